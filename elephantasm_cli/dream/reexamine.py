@@ -14,6 +14,8 @@ from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, Transformation
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
+HOLDING_STATES = (State.ACTIVE, State.DECAYING, State.ARCHIVED)
+"""A row in one of these is still thought true, shown or not."""
 LESSON_SUPPORT = 2
 """A lesson with fewer live memories than this is no pattern any more."""
 
@@ -26,7 +28,7 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
     """
     changed = 0
     for layer, dependant in dependants(store, item_id):
-        live = live_sources(store, dependant["id"])
+        live = holding_sources(store, dependant["id"])
         if layer is Layer.LESSON and len(live) < LESSON_SUPPORT:
             values: dict[str, Any] = {"state": State.ARCHIVED.value, "archived_at": database_time(store)}
             kind, reason = TransformationType.ARCHIVE, f"only {len(live)} of its memories still hold"
@@ -55,16 +57,22 @@ def dependants(store: Store, item_id: str) -> list[tuple[Layer, dict[str, Any]]]
     return list(found.values())
 
 
-def live_sources(store: Store, item_id: str) -> list[str]:
-    """The live memories and lessons an item rests on, each once."""
+def holding_sources(store: Store, item_id: str) -> list[str]:
+    """The memories and lessons an item rests on that still hold, each once.
+
+    What has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory counts as
+    the one it was merged into; a superseded one does not count.
+    """
     found: list[str] = []
     for edge in store.log.sources_of(item_id):
         layer = Layer(edge["source_type"])
-        if layer not in (Layer.MEMORY, Layer.LESSON) or edge["source_id"] in found:
+        if layer not in (Layer.MEMORY, Layer.LESSON):
             continue
         row = store.derived.find(layer, edge["source_id"])
-        if row is not None and row["state"] in LIVE_STATES:
-            found.append(edge["source_id"])
+        while row is not None and row["state"] == State.SUPERSEDED and row.get("valid_to") is None and row["superseded_by"]:
+            row = store.derived.find(layer, row["superseded_by"])
+        if row is not None and row["state"] in HOLDING_STATES and row["id"] not in found:
+            found.append(row["id"])
     return found
 
 

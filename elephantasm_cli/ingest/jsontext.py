@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ INVALID_UTF8 = "invalid_utf8"
 MAX_DOCUMENT_BYTES = 1 << 30
 
 _DECODER = json.JSONDecoder()
+_SPACE = re.compile(r"\s*")
 
 
 class Record(NamedTuple):
@@ -91,22 +93,22 @@ def _document_records(text: str, notes: tuple[str, ...]) -> Iterator[Record | Re
 
 def _complete_elements(text: str) -> Iterator[tuple[Any, int, int]]:
     """The elements of a broken array up to the break, each with its start and end."""
-    position = len(text) - len(text.lstrip())
-    if not text.startswith("[", position):
-        return
-    while True:
-        position += 1
-        position += len(text[position:]) - len(text[position:].lstrip()) if text[position : position + 1].isspace() else 0
+    position = _after_space(text, 0)
+    separator = "["
+    while text.startswith(separator, position):
+        position = _after_space(text, position + 1)
         try:
             value, end = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
             return
         yield value, position, end
-        position = end
-        while text[position : position + 1].isspace():
-            position += 1
-        if text[position : position + 1] != ",":
-            return
+        position = _after_space(text, end)
+        separator = ","
+
+
+def _after_space(text: str, position: int) -> int:
+    found = _SPACE.match(text, position)
+    return found.end() if found is not None else position
 
 
 def _why(error: Exception) -> str:

@@ -27,7 +27,7 @@ def stream_lines(stream: BinaryIO, idle_seconds: float) -> Iterator[LineItem]:
 
 
 def split_lines(chunks: Iterable[bytes | None]) -> Iterator[LineItem]:
-    """Chunks cut at line feeds. A line longer than ``MAX_LINE_BYTES`` becomes a reject; a byte-order mark is dropped."""
+    """Chunks cut at line feeds. A line above ``MAX_LINE_BYTES`` becomes a reject; a byte-order mark is dropped."""
     offset = size = number = 0
     pending: list[bytes] = []
     for chunk in chunks:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from elephantasm_cli.ingest import roles
@@ -83,6 +82,8 @@ class MessageReader:
             yield from self._read(_unwrap(record), offset, line, notes, session)
         except BadRecordError as error:
             yield Reject(offset, line, str(error), excerpt_of(_as_text(record)))
+        except RecursionError:
+            yield Reject(offset, line, "nested too deeply", excerpt_of(_as_text(record)))
 
     def _read(
         self, record: dict[str, Any], offset: int, line: int, notes: tuple[str, ...], session: str | None
@@ -309,10 +310,6 @@ def _shown(value: object) -> str:
 
 def _as_text(value: object) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    except (ValueError, RecursionError, TypeError):
-        return repr(value)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "[nested too deeply]"

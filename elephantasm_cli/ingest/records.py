@@ -25,7 +25,8 @@ class RawEvent:
     ``role`` is canonical (see roles.py); ``occurred_at`` is whatever the source gives (ISO text, a number, a datetime,
     None); ``source_id`` is the source's own message id and ``block`` the ordinal of this part of that message;
     ``trust`` is what the record claims for itself; ``notes`` says what decoding had to replace. ``offset`` and ``line``
-    locate it (in a JSON document without lines, ``line`` is the number of the record).
+    locate it (in a JSON document without lines, ``line`` is the number of the record). ``conversation`` numbers the
+    conversations of a source that holds several without naming them.
     """
 
     event_type: EventType
@@ -41,6 +42,7 @@ class RawEvent:
     notes: tuple[str, ...] = ()
     offset: int = 0
     line: int = 0
+    conversation: int = 1
 
 
 @dataclass(slots=True, frozen=True)

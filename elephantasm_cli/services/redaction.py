@@ -32,8 +32,8 @@ class Redacted(NamedTuple):
 def redact(text: str) -> Redacted:
     """``text`` without its private parts and without packs of ours.
 
-    ``<private>…</private>`` goes with its tags, any case, nested or not; an unclosed one takes the rest of the text, since
-    saying too little is the safer mistake. The same holds for an unclosed pack.
+    ``<private>…</private>`` goes with its tags, any case, nested or not; an unclosed one takes the rest of the text,
+    since saying too little is the safer mistake. The same holds for an unclosed pack.
     """
     if "<" not in text and PACK_JSON_KEY not in text:
         return Redacted(text, ())

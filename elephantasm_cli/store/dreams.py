@@ -1,0 +1,150 @@
+"""Dreams, their jobs, and the checkpoints that let the next run carry on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.ids import DREAM, canonical_json, random_id
+from elephantasm_cli.services.clock import utc_now
+from elephantasm_cli.vocabulary import DreamTrigger, Job, RunStatus
+
+if TYPE_CHECKING:
+    from elephantasm_cli.store.store import Store
+
+JSON_COLUMNS = ("options", "models", "budget_used", "metadata")
+
+
+class Dreams:
+    """Rows of `dreams`, `dream_jobs` and `checkpoints`. Callers open the transactions."""
+
+    def __init__(self, store: Store) -> None:
+        self._connection = store.connection
+
+    def begin(self, trigger: DreamTrigger, options: Mapping[str, Any], models: Mapping[str, Any]) -> str:
+        """A new running dream. Dreams that still say running have lost their process and become interrupted."""
+        now = utc_now()
+        for table in ("dreams", "dream_jobs"):
+            self._connection.execute(
+                f"UPDATE {table} SET status = ?, finished_at = ?, updated_at = ? WHERE status = ?",
+                (RunStatus.INTERRUPTED.value, now, now, RunStatus.RUNNING.value),
+            )
+        dream_id = random_id(DREAM)
+        self._connection.execute(
+            'INSERT INTO dreams (id, "trigger", status, started_at, options, models, created_at, updated_at) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                dream_id,
+                trigger.value,
+                RunStatus.RUNNING.value,
+                now,
+                canonical_json(dict(options)),
+                canonical_json(dict(models)),
+                now,
+                now,
+            ),
+        )
+        return dream_id
+
+    def finish(
+        self, dream_id: str, status: RunStatus, budget_used: Mapping[str, Any], error: str | None = None
+    ) -> None:
+        now = utc_now()
+        self._connection.execute(
+            "UPDATE dreams SET status = ?, finished_at = ?, budget_used = ?, error = ?, updated_at = ? WHERE id = ?",
+            (status.value, now, canonical_json(dict(budget_used)), error, now, dream_id),
+        )
+
+    def begin_job(self, dream_id: str, job: Job) -> None:
+        now = utc_now()
+        self._connection.execute(
+            "INSERT INTO dream_jobs (dream_id, job, status, started_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (dream_id, job.value, RunStatus.RUNNING.value, now, now, now),
+        )
+
+    def update_job(
+        self,
+        dream_id: str,
+        job: Job,
+        *,
+        status: RunStatus,
+        examined: int,
+        changed: int,
+        rejected: int,
+        metadata: Mapping[str, Any],
+        error: str | None = None,
+    ) -> None:
+        """Write a job's counts; a status other than running also writes its end."""
+        now = utc_now()
+        self._connection.execute(
+            "UPDATE dream_jobs SET status = ?, finished_at = ?, examined = ?, changed = ?, rejected = ?, metadata = ?, "
+            "error = ?, updated_at = ? WHERE dream_id = ? AND job = ?",
+            (
+                status.value,
+                None if status is RunStatus.RUNNING else now,
+                examined,
+                changed,
+                rejected,
+                canonical_json(dict(metadata)),
+                error,
+                now,
+                dream_id,
+                job.value,
+            ),
+        )
+
+    def find(self, dream_id: str) -> dict[str, Any] | None:
+        """A dream with its ``jobs``."""
+        row = self._connection.execute("SELECT * FROM dreams WHERE id = ?", (dream_id,)).fetchone()
+        return self._with_jobs(row) if row else None
+
+    def listed(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """Dreams, newest first, with their jobs."""
+        rows = self._connection.execute(
+            "SELECT * FROM dreams ORDER BY started_at DESC, rowid DESC LIMIT ?", (-1 if limit is None else limit,)
+        ).fetchall()
+        return [self._with_jobs(row) for row in rows]
+
+    def last_completed(self) -> dict[str, Any] | None:
+        row = self._connection.execute(
+            "SELECT * FROM dreams WHERE status = 'completed' ORDER BY started_at DESC, rowid DESC LIMIT 1"
+        ).fetchone()
+        return self._with_jobs(row) if row else None
+
+    def _with_jobs(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        dream = dict(row)
+        for column in JSON_COLUMNS:
+            dream[column] = json.loads(dream[column])
+        dream["is_deleted"] = bool(dream["is_deleted"])
+        dream["jobs"] = [
+            {**dict(job), "metadata": json.loads(job["metadata"])}
+            for job in self._connection.execute(
+                "SELECT job, status, started_at, finished_at, examined, changed, rejected, error, metadata "
+                "FROM dream_jobs WHERE dream_id = ? ORDER BY id",
+                (dream["id"],),
+            )
+        ]
+        return dream
+
+    def checkpoint(self, job: str) -> int:
+        """Up to which seq (of events or transformations, as the job counts) ``job`` has worked; 0 at first."""
+        row = self._connection.execute("SELECT seq FROM checkpoints WHERE job = ?", (job,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def checkpoint_data(self, job: str) -> dict[str, Any]:
+        row = self._connection.execute("SELECT metadata FROM checkpoints WHERE job = ?", (job,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def set_checkpoint(self, job: str, seq: int, metadata: Mapping[str, Any] | None = None) -> None:
+        self._connection.execute(
+            "INSERT INTO checkpoints (job, seq, metadata, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (job) DO UPDATE SET "
+            "seq = excluded.seq, metadata = excluded.metadata, updated_at = excluded.updated_at",
+            (job, seq, canonical_json(dict(metadata or {})), utc_now()),
+        )
+
+    def count_accesses(self, dream_id: str) -> None:
+        """From this dream on, the packs recorded so far count."""
+        self._connection.execute(
+            "UPDATE accesses SET dream_id = ?, updated_at = ? WHERE dream_id IS NULL", (dream_id, utc_now())
+        )

@@ -1,0 +1,222 @@
+"""The transformation log: append-only, hash-chained, complete enough to rebuild every derived row.
+
+What a transformation says (snapshots, reasoning, parameters, lineage) is hashed with a random salt, and the chain runs
+over those hashes. `forget` can therefore blank the words and the salt: the chain still verifies, and no guess at what
+was forgotten can be confirmed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.errors import NotFoundError
+from elephantasm_cli.ids import ACT, TRANSFORMATION, canonical_json, derive_id, sha256_text
+from elephantasm_cli.services.clock import utc_now
+from elephantasm_cli.store.events import CHAIN_START, link
+
+if TYPE_CHECKING:
+    from elephantasm_cli.store.changes import Change, Provenance
+    from elephantasm_cli.store.store import Store
+
+CHAINED = (
+    "seq", "id", "act_id", "dream_id", "transformation_type", "workflow_name", "target_id", "target_type",
+    "before_sha256", "after_sha256", "prompt_name", "prompt_sha256", "model_id", "created_by", "undoes", "created_at",
+)  # fmt: skip
+"""The columns that stay for good: what the chain is taken over."""
+REACHES_EVENT = """
+WITH RECURSIVE up (id, type) AS (
+  SELECT source_id, source_type FROM lineage WHERE target_id = :id AND is_deleted = 0
+  UNION
+  SELECT l.source_id, l.source_type FROM lineage l JOIN up ON l.target_id = up.id AND up.type != 'event'
+  WHERE l.is_deleted = 0
+)
+SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' LIMIT 1
+"""
+
+
+class TransformationLog:
+    """Appends to the log and reads it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection = store.connection
+
+    def record(
+        self,
+        change: Change,
+        provenance: Provenance,
+        *,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+    ) -> str:
+        """Append one transformation with its lineage and return its id. Only the derived rows' writer calls this."""
+        if not self._connection.in_transaction:
+            raise RuntimeError("a change to a derived row needs `with store.transaction():` around it")
+        tip = self._connection.execute(
+            "SELECT seq, chain_sha256 FROM transformations ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        seq, chain = (tip[0] + 1, tip[1]) if tip else (1, CHAIN_START)
+        transformation_id = derive_id(TRANSFORMATION, self._store.agent.id, seq)
+        salt = os.urandom(16).hex()
+        now = utc_now()
+        edges = [
+            [source.id, source.layer.value, source.weight, *(source.quote or (None, None))] for source in change.sources
+        ]
+        parameters = dict(provenance.parameters)
+        row: dict[str, Any] = {
+            "seq": seq,
+            "id": transformation_id,
+            "act_id": provenance.act_id or derive_id(ACT, self._store.agent.id, seq),
+            "dream_id": provenance.dream_id,
+            "transformation_type": change.transformation_type.value,
+            "workflow_name": provenance.workflow_name,
+            "target_id": change.target_id,
+            "target_type": change.layer.value,
+            "before": None if before is None else canonical_json(before),
+            "after": None if after is None else canonical_json(after),
+            "before_sha256": snapshot_hash(salt, before),
+            "after_sha256": statement_hash(salt, after, change.reasoning, parameters, edges),
+            "salt": salt,
+            "reasoning": change.reasoning,
+            "prompt_name": provenance.prompt_name,
+            "prompt_sha256": provenance.prompt_sha256,
+            "model_id": provenance.model_id,
+            "parameters": canonical_json(parameters),
+            "created_by": provenance.created_by,
+            "undoes": provenance.undoes,
+            "created_at": now,
+            "updated_at": now,
+        }
+        row["chain_sha256"] = link(chain, chained_hash(row))
+        self._connection.execute(
+            f'INSERT INTO transformations ({", ".join(row)}) VALUES ({", ".join("?" * len(row))})', tuple(row.values())
+        )
+        self._connection.executemany(
+            "INSERT INTO lineage (transformation_id, source_id, source_type, weight, quote_start, quote_end, "
+            "target_id, target_type, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(transformation_id, *edge, change.target_id, change.layer.value, now, now) for edge in edges],
+        )
+        return transformation_id
+
+    def reaches_event(self, item_id: str) -> bool:
+        """Whether a path of lineage leads from this derived row to an event."""
+        return self._connection.execute(REACHES_EVENT, {"id": item_id}).fetchone() is not None
+
+    def get(self, transformation_id: str) -> dict[str, Any]:
+        """One transformation with its ``sources``. Raises NotFoundError."""
+        row = self._connection.execute("SELECT * FROM transformations WHERE id = ?", (transformation_id,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"no transformation {transformation_id}: `elephantasm log` lists them")
+        return self._decode(row)
+
+    def of_target(self, item_id: str) -> list[dict[str, Any]]:
+        """Every transformation of an item, oldest first, each with its ``sources``."""
+        rows = self._connection.execute(
+            "SELECT * FROM transformations WHERE target_id = ? ORDER BY seq", (item_id,)
+        ).fetchall()
+        return [self._decode(row) for row in rows]
+
+    def listed(
+        self,
+        *,
+        dream_id: str | None = None,
+        target_id: str | None = None,
+        transformation_type: str | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The log in order, filtered."""
+        conditions, values = ["1"], list[Any]()
+        for column, value in (
+            ("dream_id", dream_id),
+            ("target_id", target_id),
+            ("transformation_type", transformation_type),
+        ):
+            if value is not None:
+                conditions.append(f"{column} = ?")
+                values.append(value)
+        direction = "DESC" if newest_first else "ASC"
+        sql = f"SELECT * FROM transformations WHERE {' AND '.join(conditions)} ORDER BY seq {direction}"
+        if limit is not None:
+            sql += f" LIMIT {int(limit)}"
+        for row in self._connection.execute(sql, values).fetchall():
+            yield self._decode(row)
+
+    def edges_from(self, item_id: str) -> list[dict[str, Any]]:
+        """Edges whose source is this item: what came of it, in log order."""
+        return [
+            dict(row)
+            for row in self._connection.execute(
+                "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
+                "WHERE l.source_id = ? AND l.is_deleted = 0 ORDER BY t.seq, l.id",
+                (item_id,),
+            )
+        ]
+
+    def sources_of(self, item_id: str) -> list[dict[str, Any]]:
+        """Edges whose target is this item: what it rests on, in log order."""
+        return [
+            dict(row)
+            for row in self._connection.execute(
+                "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
+                "WHERE l.target_id = ? AND l.is_deleted = 0 ORDER BY t.seq, l.id",
+                (item_id,),
+            )
+        ]
+
+    def newest_seq(self) -> int:
+        return int(self._connection.execute("SELECT ifnull(max(seq), 0) FROM transformations").fetchone()[0])
+
+    def raw(self) -> Iterator[dict[str, Any]]:
+        """Every row as stored, in order: what the verifier reads."""
+        for row in self._connection.execute("SELECT * FROM transformations ORDER BY seq"):
+            yield dict(row)
+
+    def raw_edges(self) -> dict[str, list[list[Any]]]:
+        """Every transformation's edges in the form its hash is taken over."""
+        found: dict[str, list[list[Any]]] = {}
+        for row in self._connection.execute(
+            "SELECT transformation_id, source_id, source_type, weight, quote_start, quote_end FROM lineage ORDER BY id"
+        ):
+            found.setdefault(row[0], []).append(list(row)[1:])
+        return found
+
+    def _decode(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        values = dict(row)
+        for column in ("before", "after", "parameters", "metadata"):
+            values[column] = None if values[column] is None else json.loads(values[column])
+        values["is_deleted"] = bool(values["is_deleted"])
+        values["sources"] = [
+            dict(edge)
+            for edge in self._connection.execute(
+                "SELECT source_id, source_type, target_id, target_type, weight, quote_start, quote_end FROM lineage "
+                "WHERE transformation_id = ? ORDER BY id",
+                (values["id"],),
+            )
+        ]
+        return values
+
+
+def snapshot_hash(salt: str, before: Mapping[str, Any] | None) -> str:
+    """Salted hex SHA-256 of the snapshot before."""
+    return sha256_text(salt + canonical_json(None if before is None else dict(before)))
+
+
+def statement_hash(
+    salt: str,
+    after: Mapping[str, Any] | None,
+    reasoning: str,
+    parameters: Mapping[str, Any],
+    edges: list[list[Any]],
+) -> str:
+    """Salted hex SHA-256 of all a transformation says: the snapshot after, why, how, and from what."""
+    said = [None if after is None else dict(after), reasoning, dict(parameters), edges]
+    return sha256_text(salt + canonical_json(said))
+
+
+def chained_hash(row: Mapping[str, Any]) -> str:
+    """Hex SHA-256 over the columns that stay for good."""
+    return sha256_text(canonical_json([row[column] for column in CHAINED]))

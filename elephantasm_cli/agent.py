@@ -84,13 +84,9 @@ class Agent:
 
     def ingest_sources(self, sources: Iterable[Source], options: IngestOptions) -> IngestReport:
         """Store what ``sources`` (files, folders, streams, records) hold; see the ingest pipeline."""
-        from dataclasses import replace
-
         from elephantasm_cli.ingest.pipeline import ingest
 
-        if options.rejects is None:
-            options = replace(options, rejects=self.locations.rejects_file(self.name))
-        return ingest(self.store, sources, options)
+        return ingest(self.store, sources, options, rejects=self.locations.rejects_file(self.name))
 
     def note(self, text: str) -> str:
         """Add an event typed by the operator, which outranks any other source; returns its id."""

@@ -133,3 +133,27 @@ def choose_agent(given: str | None, settings: Settings, folder: Path | None = No
         if project.is_file() and (name := read_toml(project).get("agent")):
             return checked_agent_name(str(name))
     return checked_agent_name(settings.agent)
+
+
+def described_settings(locations: Locations, wanted: str | None = None) -> list[dict[str, Any]]:
+    """Every setting (or ``wanted``: one of them, or a section) as name, value, source and description.
+
+    ``source`` is ``environment``, ``file`` or ``default``. Raises UsageError for a name that is none.
+    """
+    settings, written = load_settings(locations), read_toml(locations.config_file)
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Section):
+            table = written.get(name, {})
+            for inner, inner_field in type(value).model_fields.items():
+                source = "file" if inner in table else "default"
+                rows.append((f"{name}.{inner}", getattr(value, inner), source, inner_field.description))
+        else:
+            source = "environment" if os.environ.get(ENVIRONMENT + name.upper()) else "file" if name in written else "default"
+            rows.append((name, value, source, field.description))
+    keys = ("name", "value", "source", "description")
+    found = [dict(zip(keys, row, strict=True)) for row in rows if wanted is None or wanted in (row[0], row[0].split(".")[0])]
+    if not found:
+        raise UsageError(f"no setting {wanted!r}: `elephantasm config show` lists them")
+    return [{**row, "description": row["description"] or ""} for row in found]

@@ -1,0 +1,78 @@
+"""Memories of what tools did: a failure, and what it took until the same command passed. Never transcripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elephantasm_cli.dream.episodes import Episode
+from elephantasm_cli.dream.kinds import confidence, importance
+from elephantasm_cli.dream.memories import MemoryDraft, Quote
+from elephantasm_cli.dream.salience import Outcome, tool_outcome
+from elephantasm_cli.services.clock import human_date
+from elephantasm_cli.vocabulary import EventType, MemoryKind, State
+
+CUES = ("tool_failure",)
+COMMAND_CHARACTERS = 80
+
+
+def tool_memories(episode: Episode) -> list[MemoryDraft]:
+    """One memory a distinct failure of the episode; it says so where the same command passed afterwards."""
+    drafts: list[MemoryDraft] = []
+    seen: set[str] = set()
+    pairs = list(_calls_with_results(episode))
+    for position, (call, result) in enumerate(pairs):
+        outcome = tool_outcome(call["content"], result["content"], bool(result["metadata"].get("is_error")))
+        if outcome is None or outcome.text in seen:
+            continue
+        seen.add(outcome.text)
+        drafts.append(_draft(call, result, outcome, _passed_later(call, pairs[position + 1 :])))
+    return drafts
+
+
+def _calls_with_results(episode: Episode) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    pairs, call = [], None
+    for event in episode.events:
+        if event["event_type"] == EventType.TOOL_CALL.value:
+            call = event
+        elif event["event_type"] == EventType.TOOL_RESULT.value and call is not None:
+            pairs.append((call, event))
+            call = None
+    return pairs
+
+
+def _passed_later(
+    call: dict[str, Any], later: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> dict[str, Any] | None:
+    """The first result of the same command without a failure."""
+    for other, result in later:
+        same = other["content"].split() == call["content"].split()
+        if same and tool_outcome(other["content"], result["content"], bool(result["metadata"].get("is_error"))) is None:
+            return result
+    return None
+
+
+def _draft(
+    call: dict[str, Any], result: dict[str, Any], outcome: Outcome, passed: dict[str, Any] | None
+) -> MemoryDraft:
+    command = " ".join(call["content"].split())
+    if len(command) > COMMAND_CHARACTERS:
+        command = command[: COMMAND_CHARACTERS - 1] + "…"
+    quotes = [
+        Quote.of(call, 0, len(call["content"])),
+        Quote.of(result, outcome.start, outcome.end),
+        *([Quote.of(passed, 0, len(passed["content"]))] if passed else []),
+    ]
+    ending = "; it passed later in that session" if passed else ""
+    core = f"`{command}` failed: {' '.join(outcome.text.split())}"
+    return MemoryDraft(
+        content=f"{human_date(result['occurred_at'])}: {core}{ending}",
+        core=core,
+        kind=MemoryKind.PROBLEM,
+        importance=importance(CUES, "tool", MemoryKind.PROBLEM),
+        confidence=confidence(coverage=1.0, cosine=1.0, margin=1.0, role="tool", quoted=True),
+        state=State.ACTIVE,
+        quotes=tuple(quotes),
+        form="quotation",
+        cues=CUES,
+        reasoning="a tool reported a failure" + (" and the same command passed afterwards" if passed else ""),
+    )

@@ -80,3 +80,25 @@ class JobProgress(_Shown):
         assert self._last is not None
         job, done, total, note = self._last
         self._call.say(f"{job}: {done}{'' if total is None else f' of {total}'}{f' ({note})' if note else ''}")
+
+
+class Download(_Shown):
+    """Progress of a fetch: call it with (bytes done, bytes in all or None, note). In a pipe a line per tenth."""
+
+    def __init__(self, call: Call, what: str) -> None:
+        super().__init__(call, bytes=True)
+        self._what = what
+        self._task = self._bar.add_task(what, total=None, note="") if self._bar is not None else None
+        self._said: tuple[int, str] = (-1, "")
+
+    def __call__(self, done: int, total: int | None, note: str) -> None:
+        from elephantasm_cli.text.visible import one_line
+
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total, note=one_line(note)[:60])
+            return
+        step = (done * 10 // total if total else done // 100_000_000, note)
+        if step != self._said:
+            self._said = step
+            share = f"{done * 100 // total}%" if total else f"{done // 1_000_000} MB"
+            self._call.say(f"{self._what}: {share} {note}".rstrip())

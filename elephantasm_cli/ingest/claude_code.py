@@ -58,7 +58,7 @@ def _events(record: Record, messages: MessageReader) -> Iterator[RawEvent | Skip
         raise BadRecordError("the line is not an object")
     kind = line.get("type")
     if kind not in ("user", "assistant"):
-        yield Skip("title" if kind in _TITLES else f"{kind} line")
+        yield Skip("title" if isinstance(kind, str) and kind in _TITLES else f"{kind} line")
         return
     reason = _left_out(line)
     if reason is not None:

@@ -82,7 +82,7 @@ class Feed:
                     break
                 if isinstance(item, Line):
                     size += len(item.data)
-                    if not item.data.isspace():
+                    if item.data.strip():
                         lines.append(item.data)
                 if size >= HEAD_BYTES or len(lines) >= HEAD_LINES:
                     break

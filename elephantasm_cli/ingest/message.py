@@ -118,7 +118,10 @@ class MessageReader:
             if isinstance(block, str):
                 yield origin.event(block, ordinal)
                 continue
-            kind = block.get("type", "text") if isinstance(block, dict) else _kind(block)
+            if not isinstance(block, dict):
+                yield Skip(f"{_kind(block)} block")
+                continue
+            kind = str(block.get("type", "text"))
             if kind in _TEXT_BLOCKS:
                 yield _text_event(block, origin, ordinal)
             elif kind == "tool_use":

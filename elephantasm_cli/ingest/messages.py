@@ -80,6 +80,7 @@ def _resemblance(record: object) -> float:
         return 0.9
     if "role" in record:
         return 0.85 if isinstance(record.get("content"), list) or record.get("tool_calls") else 0.7
-    if record.get("type") in _LANGCHAIN and ("data" in record or "kwargs" in record or "content" in record):
+    kind = record.get("type")
+    if isinstance(kind, str) and kind in _LANGCHAIN and ("data" in record or "kwargs" in record or "content" in record):
         return 0.85
     return 0.1

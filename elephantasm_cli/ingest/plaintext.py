@@ -26,7 +26,7 @@ _STAMP = re.compile(
     r"(?:\s+-\s+|\s*:\s+|\s+|$)"
 )
 _SPEAKER = re.compile(
-    r"\s*(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,3}?)(?:\*\*|__)?\s?[:：](?:\*\*|__)?(?:\s+|$)"
+    r"\s*(?:\*\*|__)?([^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,3}?)(?:\*\*|__)?\s?(?:：\s*|:(?:\*\*|__)?(?:\s+|$))"
 )
 _HEADING = re.compile(r"#{1,6}\s+(?:\*\*)?([^\W\d_]+)(?:\*\*)?:?\s*$")
 _NOT_SPEAKERS = frozenset(
@@ -191,7 +191,7 @@ def _note(feed: Feed) -> Iterator[Item]:
             offset, first = item.offset, item.number
         lines.append(text)
         size += len(text) + 1
-    if lines:
+    if any(line.strip() for line in lines):
         yield _note_part(lines, notes, part, offset, first)
 
 

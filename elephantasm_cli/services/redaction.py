@@ -18,7 +18,7 @@ PACK = "pack"
 
 _PRIVATE_TAG = re.compile(r"<(/?)private(?:\s[^<>]*)?>", re.IGNORECASE)
 _PACK_MARK = re.compile(f"{re.escape(PACK_SENTINEL_END)}|{re.escape(PACK_SENTINEL_START)}(?=[\\s>-])")
-_PACK_OBJECT = re.compile(r"\{\s*\\*" + f'"{PACK_JSON_KEY}' + r'\\*"\s*:')
+_PACK_OBJECT = re.compile(r"\{(?:\s|\\+[nrt])*\\*" + f'"{PACK_JSON_KEY}' + r'\\*"\s*:')
 _DECODER = json.JSONDecoder()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"elephantasm {__version__}")
         return 0
+    # Looking for pydantic plugins reads the metadata of every installed package, a tenth of the start-up time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from elephantasm_cli.cli.run import run
 
     return run(arguments)

@@ -44,15 +44,23 @@ def create(call: Call, name: NameArgument, json: JsonOption = False) -> None:
 
 
 @command(app, "show")
-def show(call: Call, name: Annotated[str | None, typer.Argument(autocompletion=complete_agent)] = None, json: JsonOption = False) -> None:
+def show(
+    call: Call,
+    name: Annotated[str | None, typer.Argument(autocompletion=complete_agent)] = None,
+    json: JsonOption = False,
+) -> None:
     """Show an agent: its id, embedding model and what is in its file."""
     with call.reader(name) as agent:
         row = {**agent.store.agent.get(), **agent.stats()}
-    print_document(row) if json else print_fields({name: value for name, value in row.items() if value not in (None, "", {})})
+    print_document(row) if json else print_fields(
+        {name: value for name, value in row.items() if value not in (None, "", {})}
+    )
 
 
 @command(app, "rename")
-def rename(call: Call, old: NameArgument, new: Annotated[str, typer.Argument(help="Its new name.", metavar="NEW")]) -> None:
+def rename(
+    call: Call, old: NameArgument, new: Annotated[str, typer.Argument(help="Its new name.", metavar="NEW")]
+) -> None:
     """Rename an agent; its id and its memory stay."""
     from elephantasm_cli.agent import rename_agent
 

@@ -127,7 +127,9 @@ def print_version(wanted: bool) -> None:
 def root(
     agent: Annotated[str | None, typer.Option(help="Whose memory; also after the command.")] = None,
     home: Annotated[str | None, typer.Option(help="Folder of data and settings; also after the command.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors only; also after the command.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Results and errors only; also after the command.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=print_version, is_eager=True, help="Print the version.")
     ] = False,

@@ -60,7 +60,9 @@ class Call:
     def of(cls, context: typer.Context, **own: Any) -> Call:
         """What was given after the command, else before it."""
         outer = context.find_root().params
-        given = {name: own.get(name) or context.params.get(name) or outer.get(name) for name in ("agent", "home", "quiet")}
+        given = {
+            name: own.get(name) or context.params.get(name) or outer.get(name) for name in ("agent", "home", "quiet")
+        }
         return cls(given["agent"], given["home"], bool(given["quiet"]))
 
     @cached_property

@@ -30,7 +30,9 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option(help="Keep what is made in this folder, which must be new or empty.", metavar="DIR")
     ] = None,
-    no_llm: Annotated[bool, typer.Option("--no-llm", help="Without a language model: keep words as they were said.")] = False,
+    no_llm: Annotated[
+        bool, typer.Option("--no-llm", help="Without a language model: keep words as they were said.")
+    ] = False,
 ) -> None:
     """See the whole path on a sample history, in a throw-away home."""
     from elephantasm_cli.agent import Agent

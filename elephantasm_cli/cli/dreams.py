@@ -30,12 +30,16 @@ def show_dream(call: Call, dream: IdArgument, json: JsonOption = False) -> None:
     with call.reader() as agent:
         full = agent.resolve(dream)
         if not full.startswith("drm_"):
-            raise NotFoundError(f"{full} is not a dream: `elephantasm dreams` lists them, `elephantasm show {full}` shows it")
+            raise NotFoundError(
+                f"{full} is not a dream: `elephantasm dreams` lists them, `elephantasm show {full}` shows it"
+            )
         row = agent.show(full)
     if json:
         print_document(row)
         return
-    print_fields({name: row[name] for name in ("id", "status", "trigger", "started_at", "finished_at", "models", "options")})
+    print_fields(
+        {name: row[name] for name in ("id", "status", "trigger", "started_at", "finished_at", "models", "options")}
+    )
     if row["error"]:
         print_fields({"error": row["error"]})
     print_text("\njobs")
@@ -49,9 +53,7 @@ def show_dream(call: Call, dream: IdArgument, json: JsonOption = False) -> None:
 def print_jobs(jobs: list[dict[str, Any]]) -> None:
     """Jobs of a dream, a line each."""
     counts = ("examined", "changed", "rejected")
-    lines = (
-        (j["job"], j["status"], *(f"{j[name]} {name}" for name in counts), j.get("error") or "") for j in jobs
-    )
+    lines = ((j["job"], j["status"], *(f"{j[name]} {name}" for name in counts), j.get("error") or "") for j in jobs)
     print_lines(lines, (21, 11, 14, 13, 13))
 
 

@@ -21,7 +21,9 @@ def events(
     author: Annotated[str | None, typer.Option(help="Only by this author.")] = None,
     type: Annotated[EventType | None, typer.Option(help="Only of this type.")] = None,
     since: Annotated[str | None, typer.Option(help="Only from this time or date on.", metavar="TIME")] = None,
-    until: Annotated[str | None, typer.Option(help="Only up to this time, or to the end of this date.", metavar="TIME")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Only up to this time, or to the end of this date.", metavar="TIME")
+    ] = None,
     limit: LimitOption = None,
     newest: NewestOption = False,
     json: JsonOption = False,
@@ -42,5 +44,7 @@ def events(
         if json:
             print_rows(rows)
         else:
-            lines = ((short(r["id"]), minute(r["occurred_at"]), r["event_type"], r["author"], r["content"]) for r in rows)
+            lines = (
+                (short(r["id"]), minute(r["occurred_at"]), r["event_type"], r["author"], r["content"]) for r in rows
+            )
             print_lines(lines, (12, 16, 17, 12))

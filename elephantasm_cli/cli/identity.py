@@ -26,7 +26,10 @@ def identity(
             if json:
                 print_rows(rows)
             else:
-                lines = ((short(r["id"]), f"version {r['version']}", minute(r["created_at"]), r["disposition_summary"]) for r in rows)
+                lines = (
+                    (short(r["id"]), f"version {r['version']}", minute(r["created_at"]), r["disposition_summary"])
+                    for r in rows
+                )
                 print_lines(lines, (12, 11, 16))
             return
         current = agent.identity()
@@ -40,7 +43,9 @@ def identity(
 
 def print_identity(row: dict[str, Any]) -> None:
     """One version for people: the summary, then what it is made of, strongest first."""
-    print_fields({"id": row["id"], "version": row["version"], "since": minute(row["created_at"]), "trust": row["trust"]})
+    print_fields(
+        {"id": row["id"], "version": row["version"], "since": minute(row["created_at"]), "trust": row["trust"]}
+    )
     print_text(f"\n{row['disposition_summary']}")
     for name in ("traits", "values", "preferences"):
         if row[name]:

@@ -25,7 +25,8 @@ STANDARD_INPUT = "-"
 def ingest(
     call: Call,
     files: Annotated[
-        list[str] | None, typer.Argument(help="Files or folders; '-' or nothing is standard input.", metavar="[FILE...|-]")
+        list[str] | None,
+        typer.Argument(help="Files or folders; '-' or nothing is standard input.", metavar="[FILE...|-]"),
     ] = None,
     format: Annotated[
         str | None,
@@ -75,7 +76,9 @@ def chosen_sources(files: list[str]) -> list[Source]:
     if files and STANDARD_INPUT not in files:
         return sources
     if not files and sys.stdin.isatty():
-        raise UsageError("nothing to ingest: name a file or folder, or pipe something in (`elephantasm ingest -` to type)")
+        raise UsageError(
+            "nothing to ingest: name a file or folder, or pipe something in (`elephantasm ingest -` to type)"
+        )
     return [*sources, StreamSource(sys.stdin.buffer)]
 
 

@@ -18,8 +18,12 @@ app = new_app()
 @command(app)
 def log(
     call: Call,
-    dream: Annotated[str | None, typer.Option(help="Only of this dream.", metavar="ID", autocompletion=complete_id)] = None,
-    item: Annotated[str | None, typer.Option(help="Only about this item.", metavar="ID", autocompletion=complete_id)] = None,
+    dream: Annotated[
+        str | None, typer.Option(help="Only of this dream.", metavar="ID", autocompletion=complete_id)
+    ] = None,
+    item: Annotated[
+        str | None, typer.Option(help="Only about this item.", metavar="ID", autocompletion=complete_id)
+    ] = None,
     type: Annotated[TransformationType | None, typer.Option(help="Only of this type.")] = None,
     limit: LimitOption = None,
     newest: NewestOption = False,

@@ -14,9 +14,7 @@ app = new_app()
 
 
 @command(app)
-def migrate(
-    call: Call, every: Annotated[bool, typer.Option("--all", help="Every agent of the home.")] = False
-) -> None:
+def migrate(call: Call, every: Annotated[bool, typer.Option("--all", help="Every agent of the home.")] = False) -> None:
     """Bring a file of an older version up to date, after a backup."""
     from elephantasm_cli.agent import list_agents
 

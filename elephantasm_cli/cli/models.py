@@ -23,7 +23,11 @@ def complete_model(incomplete: str) -> list[str]:
 
 SpecArgument = Annotated[
     str | None,
-    typer.Argument(help="A catalog name, a path to a .gguf file, or hf:repo/file.gguf.", metavar="MODEL", autocompletion=complete_model),
+    typer.Argument(
+        help="A catalog name, a path to a .gguf file, or hf:repo/file.gguf.",
+        metavar="MODEL",
+        autocompletion=complete_model,
+    ),
 ]
 
 
@@ -65,8 +69,17 @@ def pull(call: Call, model: SpecArgument = None) -> None:
 @command(app, "use")
 def use(
     call: Call,
-    model: Annotated[str, typer.Argument(help="A model as in `models list`, 'off', or an embedding model.", metavar="MODEL", autocompletion=complete_model)],
-    embedding: Annotated[bool, typer.Option("--embedding", help="It is an embedding model: 'bundled' or 'st:' and a model.")] = False,
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="A model as in `models list`, 'off', or an embedding model.",
+            metavar="MODEL",
+            autocompletion=complete_model,
+        ),
+    ],
+    embedding: Annotated[
+        bool, typer.Option("--embedding", help="It is an embedding model: 'bundled' or 'st:' and a model.")
+    ] = False,
 ) -> None:
     """Choose the language model for dreams, or with --embedding the embedding model of new agents."""
     from elephantasm_cli.config import set_value

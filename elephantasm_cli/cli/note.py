@@ -16,7 +16,9 @@ app = new_app()
 @command(app)
 def note(
     call: Call,
-    text: Annotated[list[str], typer.Argument(help="The words; several arguments are joined by spaces.", metavar="TEXT")],
+    text: Annotated[
+        list[str], typer.Argument(help="The words; several arguments are joined by spaces.", metavar="TEXT")
+    ],
     json: JsonOption = False,
 ) -> None:
     """Add a note of your own, which outranks any other source."""

@@ -61,7 +61,7 @@ def print_rows(rows: Iterable[Any]) -> None:
 
 
 def print_bytes(text: str) -> None:
-    """``text`` in UTF-8 to the byte, ended by exactly one newline. A terminal gets it with control characters escaped."""
+    """``text`` in UTF-8 to the byte, ended by exactly one newline; on a terminal with control characters escaped."""
     whole = text.rstrip("\n") + "\n"
     if on_terminal():
         print_text(whole)

@@ -28,14 +28,26 @@ class PackFormat(StrEnum):
 @command(app)
 def pack(
     call: Call,
-    query: Annotated[str | None, typer.Option(help="What the agent is about to deal with; without it, what always holds.")] = None,
+    query: Annotated[
+        str | None, typer.Option(help="What the agent is about to deal with; without it, what always holds.")
+    ] = None,
     query_stdin: Annotated[bool, typer.Option("--query-stdin", help="Read the query from standard input.")] = False,
-    budget: Annotated[int | None, typer.Option(min=0, help="Tokens at most, headings included; unset: pack.budget.")] = None,
-    format: Annotated[PackFormat, typer.Option(help="Text for a prompt, or every line with its score and sources.")] = PackFormat.MARKDOWN,
-    as_of: Annotated[str | None, typer.Option(help="As if it were then: what had happened by this time or date.", metavar="TIME")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Why each line is in and what was left out: on stderr, or in the JSON.")] = False,
+    budget: Annotated[
+        int | None, typer.Option(min=0, help="Tokens at most, headings included; unset: pack.budget.")
+    ] = None,
+    format: Annotated[
+        PackFormat, typer.Option(help="Text for a prompt, or every line with its score and sources.")
+    ] = PackFormat.MARKDOWN,
+    as_of: Annotated[
+        str | None, typer.Option(help="As if it were then: what had happened by this time or date.", metavar="TIME")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why each line is in and what was left out: on stderr, or in the JSON.")
+    ] = False,
     save: Annotated[bool, typer.Option("--save", help="Keep the pack; see `elephantasm packs`.")] = False,
-    record: Annotated[bool, typer.Option("--record", help="Note what was shown; it counts from the next dream on.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Note what was shown; it counts from the next dream on.")
+    ] = False,
     layers: Annotated[str | None, typer.Option(help="Only these, separated by commas.", metavar="LAYER,LAYER")] = None,
     trust: Annotated[Trust | None, typer.Option(help="Nothing less trusted than this.")] = None,
     json: JsonOption = False,
@@ -67,7 +79,11 @@ def pack(
     if made.text:
         print_bytes(made.text)
     else:
-        call.say("nothing to remember for this" if wanted else "nothing to remember yet: `elephantasm dream` makes memories of events")
+        call.say(
+            "nothing to remember for this"
+            if wanted
+            else "nothing to remember yet: `elephantasm dream` makes memories of events"
+        )
     if save:
         call.say(f"saved as {made.id}")
     if explain:

@@ -25,7 +25,8 @@ def list_packs(call: Call, limit: LimitOption = None, json: JsonOption = False) 
         print_rows(rows)
     else:
         lines = (
-            (short(r["id"]), minute(r["created_at"]), f"{r['token_count']} tokens", r["query"] or "(no query)") for r in rows
+            (short(r["id"]), minute(r["created_at"]), f"{r['token_count']} tokens", r["query"] or "(no query)")
+            for r in rows
         )
         print_lines(lines, (12, 16, 12))
 
@@ -60,7 +61,9 @@ def diff_packs(call: Call, old: IdArgument, new: IdArgument, json: JsonOption = 
         return
     from difflib import unified_diff
 
-    lines = unified_diff(before["text"].splitlines(), after["text"].splitlines(), before["id"], after["id"], lineterm="")
+    lines = unified_diff(
+        before["text"].splitlines(), after["text"].splitlines(), before["id"], after["id"], lineterm=""
+    )
     for line in lines:
         print_text(line)
 

@@ -34,7 +34,9 @@ class _Shown:
             self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.stop()
 
@@ -71,7 +73,9 @@ class JobProgress(_Shown):
             self._tasks[job] = self._bar.add_task(job.replace("_", " "), total=total, note="")
         self._bar.update(self._tasks[job], completed=done, total=total, note=one_line(note)[:40])
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         super().__exit__(kind, error, trace)
         if self._bar is None and self._last is not None:
             self._print_last()

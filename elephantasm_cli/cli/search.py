@@ -29,12 +29,16 @@ class Mode(StrEnum):
 def search(
     call: Call,
     query: Annotated[list[str], typer.Argument(help="Words; several arguments are joined by spaces.", metavar="QUERY")],
-    mode: Annotated[Mode, typer.Option(help="By words and meaning, by words alone, or by meaning alone.")] = Mode.HYBRID,
+    mode: Annotated[
+        Mode, typer.Option(help="By words and meaning, by words alone, or by meaning alone.")
+    ] = Mode.HYBRID,
     layers: Annotated[str | None, typer.Option(help="Only these, separated by commas.", metavar="LAYER,LAYER")] = None,
     session: Annotated[str | None, typer.Option(help="Only events of this session.")] = None,
     author: Annotated[str | None, typer.Option(help="Only events by this author.")] = None,
     since: Annotated[str | None, typer.Option(help="Only from this time or date on.", metavar="TIME")] = None,
-    until: Annotated[str | None, typer.Option(help="Only up to this time, or to the end of this date.", metavar="TIME")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Only up to this time, or to the end of this date.", metavar="TIME")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many.", metavar="N")] = 10,
     explain: Annotated[bool, typer.Option("--explain", help="With the parts of each score.")] = False,
     json: JsonOption = False,
@@ -63,7 +67,14 @@ def search(
     else:
         print_lines(
             (
-                (short(i.id), f"{i.score:.3f}", i.occurred_at[:10], i.author or i.kind or i.layer, *explained(i, explain), i.text)
+                (
+                    short(i.id),
+                    f"{i.score:.3f}",
+                    i.occurred_at[:10],
+                    i.author or i.kind or i.layer,
+                    *explained(i, explain),
+                    i.text,
+                )
                 for i in found.items
             ),
             (12, 5, 10, 12, 40) if explain else (12, 5, 10, 12),

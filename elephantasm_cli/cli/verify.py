@@ -27,6 +27,6 @@ def verify(call: Call, json: JsonOption = False) -> None:
     if report.faults:
         count = len(report.faults)
         raise VerificationError(
-            f"{count} fault{'s' if count > 1 else ''} in {agent.name}: indexes are mended by `elephantasm reindex --rebuild`, "
-            "for anything else restore a backup"
+            f"{count} fault{'s' if count > 1 else ''} in {agent.name}: "
+            "`elephantasm reindex --rebuild` mends indexes, for anything else restore a backup"
         )

@@ -227,7 +227,9 @@ def verdict(agent: Agent) -> Iterator[Beat]:
     yield Heading("elephantasm verify")
     counts = ", ".join(f"{count} {name}" for name, count in report.checked.items())
     yield Remark(f"checked: {counts}")
-    yield Remark("no faults: the log rebuilds every row, and every row reaches the words it came from" if report.ok else "")
+    yield Remark(
+        "no faults: the log rebuilds every row, and every row reaches the words it came from" if report.ok else ""
+    )
     for fault in report.faults:
         yield Remark(f"FAULT {fault.check} {fault.item}: {fault.message}")
 

@@ -117,9 +117,10 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
     speakers = Counter(item["metadata"]["speaker"] for item in told)
     person = min(speakers, key=lambda name: (-speakers[name], name))
     if context.model is not None:
-        from elephantasm_cli.dream.grounding import check_generalisation
+        from elephantasm_cli.dream.generalise import check_generalisation
+        from elephantasm_cli.services.answers import DispositionAnswer
         from elephantasm_cli.services.prompts import load_prompt
-        from elephantasm_cli.services.structured import DispositionAnswer, Rejection
+        from elephantasm_cli.services.structured import Rejection
 
         stop_list = load_prompt("disposition").stop_words
 
@@ -135,7 +136,7 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
             return Rejection("; ".join(reasons)) if reasons else None
 
         statements = "\n".join(f"- {item['statement']}" for item in told)
-        answer = context.ask("disposition", {"person": person, "statements": statements}, DispositionAnswer, check)
+        answer = context.ask("disposition", {"knowledge": statements}, DispositionAnswer, check)
         if answer is not None:
             return answer.value.summary, answer
     return f"Works with {person}. " + " ".join(sentence(item["statement"]) for item in told), None

@@ -24,9 +24,29 @@ from elephantasm_cli.ingest.normalise import LeftOutError, Normaliser
 from elephantasm_cli.ingest.records import Item, RawEvent, Reject, Skip, excerpt_of
 from elephantasm_cli.ingest.rejects import RejectsFile
 from elephantasm_cli.ingest.report import IngestReport
-from elephantasm_cli.ingest.sources import FileSource, RecordsSource, Source, StreamSource, walk
+from elephantasm_cli.ingest.sources import (
+    FileSource,
+    RecordsSource,
+    Source,
+    StreamSource,
+    file_sources,
+    record_source,
+    walk,
+)
 from elephantasm_cli.ingest.writing import BatchWriter, EventStore
 from elephantasm_cli.vocabulary import Trust
+
+__all__ = [
+    "FileSource",
+    "IngestOptions",
+    "IngestReport",
+    "RecordsSource",
+    "Source",
+    "StreamSource",
+    "file_sources",
+    "ingest",
+    "record_source",
+]
 
 IDLE_SECONDS = 1.0
 UNKNOWN_FILE = "file of another kind"
@@ -38,8 +58,7 @@ class IngestOptions:
 
     ``format`` names a format (None: each source's beginning decides). ``session`` serves events that name none.
     ``source`` replaces the source's own label. ``trust`` replaces what roles say. ``since`` is a stored time; earlier
-    events are skipped. ``dry_run`` counts and writes nothing at all. ``rejects`` is the file for bad records (None:
-    they are only counted). ``on_batch`` hears of every commit.
+    events are skipped. ``dry_run`` counts and writes nothing at all. ``on_batch`` hears of every commit.
     """
 
     format: str | None = None
@@ -48,12 +67,19 @@ class IngestOptions:
     trust: Trust | None = None
     since: str | None = None
     dry_run: bool = False
-    rejects: Path | None = None
     on_batch: Callable[[IngestReport], None] | None = None
 
 
-def ingest(store: EventStore | None, sources: Iterable[Source], options: IngestOptions | None = None) -> IngestReport:
+def ingest(
+    store: EventStore | None,
+    sources: Iterable[Source],
+    options: IngestOptions | None = None,
+    *,
+    rejects: Path | None = None,
+) -> IngestReport:
     """Read ``sources`` into ``store`` and report what was done (``store`` may be None in a dry run).
+
+    Bad records are appended to the file ``rejects`` (None: they are only counted).
 
     Raises UnknownFormatError before anything is read, and StorageError or DatabaseError when the store cannot write;
     what earlier batches acknowledged stays. When interrupted it writes what it has, then lets the interrupt pass.
@@ -61,7 +87,7 @@ def ingest(store: EventStore | None, sources: Iterable[Source], options: IngestO
     options = options or IngestOptions()
     if options.format is not None:
         get_reader(options.format)
-    run = _Run(store, options)
+    run = _Run(store, options, rejects)
     started = time.perf_counter()
     try:
         for source in sources:
@@ -77,12 +103,11 @@ def ingest(store: EventStore | None, sources: Iterable[Source], options: IngestO
 class _Run:
     """One call of `ingest`: its options, its counts, its writer."""
 
-    def __init__(self, store: EventStore | None, options: IngestOptions) -> None:
+    def __init__(self, store: EventStore | None, options: IngestOptions, rejects: Path | None) -> None:
         self.options = options
         self.report = IngestReport(dry_run=options.dry_run)
         self.writer = BatchWriter(store, self.report, dry_run=options.dry_run, on_batch=options.on_batch)
-        keeps_rejects = options.rejects is not None and not options.dry_run
-        self._rejects = RejectsFile(options.rejects) if keeps_rejects and options.rejects is not None else None
+        self._rejects = RejectsFile(rejects) if rejects is not None and not options.dry_run else None
 
     def take(self, source: Source) -> None:
         if isinstance(source, RecordsSource):

@@ -82,22 +82,23 @@ def take(store: MemoryStore, tmp_path: Path) -> Callable[..., IngestReport]:
         *,
         records: list[dict[str, Any]] | None = None,
         stream: bool = False,
+        rejects: Path | None = None,
         **options: Any,
     ) -> IngestReport:
         chosen = IngestOptions(**options)
         if records is not None:
-            return ingest(store, [RecordsSource(records)], chosen)
+            return ingest(store, [RecordsSource(records)], chosen, rejects=rejects)
         if isinstance(data, Path):
-            return ingest(store, [FileSource(data)], chosen)
+            return ingest(store, [FileSource(data)], chosen, rejects=rejects)
         if isinstance(data, list):
             data = "".join(json.dumps(record) + "\n" for record in data)
         if isinstance(data, str):
             data = data.encode("utf-8")
         if stream:
-            return ingest(store, [StreamSource(io.BytesIO(data))], chosen)
+            return ingest(store, [StreamSource(io.BytesIO(data))], chosen, rejects=rejects)
         path = tmp_path / name
         path.write_bytes(data)
-        return ingest(store, [FileSource(path)], chosen)
+        return ingest(store, [FileSource(path)], chosen, rejects=rejects)
 
     return run
 

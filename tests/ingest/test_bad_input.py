@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from elephantasm_cli.errors import ReadOnlyError
 from elephantasm_cli.ingest import lines
+from elephantasm_cli.ingest.cleaning import clean_text, clean_value
 from elephantasm_cli.ingest.formats import READERS
 from elephantasm_cli.ingest.lines import split_lines
 from elephantasm_cli.ingest.pipeline import IngestOptions, ingest
@@ -187,9 +188,11 @@ def test_random_fields_never_raise_and_always_give_storable_events(new_store, re
     store = new_store()
     ingest(store, [StreamSource(io.BytesIO(data))], IngestOptions(format=name))
     for draft in store.drafts:
-        text = json.dumps([draft.content, draft.author, draft.role, draft.session_id, draft.metadata], allow_nan=False)
-        assert "\\u0000" not in text
-        draft.content.encode("utf-8")
+        assert json.dumps(draft.metadata, allow_nan=False)
+        assert clean_value(draft.metadata) == draft.metadata
+        for text in (draft.content, draft.author, draft.role, draft.session_id, draft.source):
+            assert clean_text(text) == (text, ())
+            text.encode("utf-8")
         assert len(draft.occurred_at) == 27
 
 

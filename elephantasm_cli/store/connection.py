@@ -97,6 +97,14 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
             raise
 
 
+def connect_memory() -> Connection:
+    """A fresh database in memory, for folding the log into."""
+    check_driver()
+    connection: Connection = driver.connect(":memory:", isolation_level=None)
+    connection.row_factory = Row
+    return connection
+
+
 def read_only_mode(path: Path) -> str:
     """The URI options of a reader: WAL needs a writable folder beside the file, unless the file cannot change at all."""
     beside = path.with_name(path.name + "-wal")

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.errors import NotFoundError
 from elephantasm_cli.ids import ACT, TRANSFORMATION, canonical_json, derive_id, sha256_text
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.store.events import CHAIN_START, link
@@ -103,6 +104,13 @@ class TransformationLog:
     def reaches_event(self, item_id: str) -> bool:
         """Whether a path of lineage leads from this derived row to an event."""
         return self._connection.execute(REACHES_EVENT, {"id": item_id}).fetchone() is not None
+
+    def get(self, transformation_id: str) -> dict[str, Any]:
+        """One transformation with its ``sources``. Raises NotFoundError."""
+        row = self._connection.execute("SELECT * FROM transformations WHERE id = ?", (transformation_id,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"no transformation {transformation_id}: `elephantasm log` lists them")
+        return self._decode(row)
 
     def of_target(self, item_id: str) -> list[dict[str, Any]]:
         """Every transformation of an item, oldest first, each with its ``sources``."""

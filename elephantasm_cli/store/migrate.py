@@ -86,6 +86,14 @@ def migrate(connection: Connection, path: Path) -> list[str]:
     return applied
 
 
+def apply_schema(connection: Connection) -> None:
+    """The newest schema in an empty database."""
+    load_vector_extension(connection)
+    for _, _, sql in migrations():
+        for statement in split_statements(sql):
+            connection.execute(statement)
+
+
 def split_statements(sql: str) -> list[str]:
     """The statements of a migration file (each ends with a semicolon at a line's end)."""
     statements, current = [], ""

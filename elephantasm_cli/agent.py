@@ -1,0 +1,464 @@
+"""Agent: the one façade that the command line, the TUI, MCP and Python users share.
+
+It opens the file on first use, wires the services together, and hands out plain values. Everything heavy is imported
+by the method that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.errors import AgentNotFoundError, EmbeddingMismatchError, NotFoundError, UsageError
+from elephantasm_cli.ids import layer_of
+from elephantasm_cli.locations import Locations, find_locations
+from elephantasm_cli.store.store import Store, open_store
+from elephantasm_cli.vocabulary import DreamTrigger, Layer, Trust
+
+if TYPE_CHECKING:
+    from elephantasm_cli.config import Settings
+    from elephantasm_cli.dream.run import DreamOptions, DreamReport, Progress
+    from elephantasm_cli.ingest.pipeline import IngestOptions, IngestReport, Source
+    from elephantasm_cli.lineage.trace import Trace
+    from elephantasm_cli.lineage.verify import VerifyReport
+    from elephantasm_cli.pack.compile import Pack
+    from elephantasm_cli.recall import RecallResult
+    from elephantasm_cli.services.embedding import Embedder
+    from elephantasm_cli.services.language_model import LanguageModel
+
+class Agent:
+    """One agent's memory. Use `open_agent`, as a context manager.
+
+    ``create`` makes the file on the first write; ``read_only`` never changes it. Methods raise the errors of
+    `elephantasm_cli.errors`, each with a message that says what to do next.
+    """
+
+    def __init__(
+        self, name: str, locations: Locations, settings: Settings, *, create: bool = True, read_only: bool = False
+    ) -> None:
+        self.name = name
+        self.locations = locations
+        self.settings = settings
+        self.path: Path = locations.agent_file(name)
+        self._create = create
+        self._read_only = read_only
+        self._embedder: Embedder | None = None
+
+    def __enter__(self) -> Agent:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. The agent opens it again if it is used again."""
+        if "store" in self.__dict__:
+            self.store.close()
+            del self.__dict__["store"]
+
+    @cached_property
+    def store(self) -> Store:
+        """The open file."""
+        return open_store(self.path, create=self._create and not self._read_only, read_only=self._read_only)
+
+    # --- taking in -------------------------------------------------------------------------------------------------
+
+    def ingest(
+        self, records: Iterable[Mapping[str, Any]], *, session: str | None = None, trust: Trust | str | None = None
+    ) -> IngestReport:
+        """Store records such as ``{"role": "user", "content": "…"}``; durable when this returns.
+
+        Optional keys: id, author, session, occurred_at (ISO time; naive is UTC), type, trust, metadata.
+        """
+        from elephantasm_cli.ingest.pipeline import IngestOptions, record_source
+
+        options = IngestOptions(session=session, trust=None if trust is None else Trust(trust))
+        return self.ingest_sources([record_source(records)], options)
+
+    def ingest_sources(self, sources: Iterable[Source], options: IngestOptions) -> IngestReport:
+        """Store what ``sources`` (files, folders, streams, records) hold; see the ingest pipeline."""
+        from elephantasm_cli.ingest.pipeline import ingest
+
+        return ingest(self.store, sources, options, rejects=self.locations.rejects_file(self.name))
+
+    def note(self, text: str) -> str:
+        """Add an event typed by the operator, which outranks any other source; returns its id."""
+        import secrets
+
+        from elephantasm_cli.drafts import EventDraft
+        from elephantasm_cli.services.clock import utc_now
+        from elephantasm_cli.services.redaction import redact
+        from elephantasm_cli.vocabulary import EventType
+
+        content = redact(text.strip()).text
+        if not content.strip():
+            raise UsageError("a note needs words: elephantasm note 'I moved to Lisbon'")
+        draft = EventDraft(
+            session_id="notes",
+            event_type=EventType.NOTE,
+            role="operator",
+            author="Operator",
+            content=content,
+            occurred_at=utc_now(),
+            source="note",
+            dedupe_key=f"note:{secrets.token_hex(16)}",
+            trust=Trust.OPERATOR,
+            metadata={},
+        )
+        with self.store.transaction():
+            self.store.events.add([draft])
+        return str(next(self.store.events.listed(newest_first=True, limit=1))["id"])
+
+    # --- models ----------------------------------------------------------------------------------------------------
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model that the file's vectors are made by, loaded once."""
+        if self._embedder is None:
+            from elephantasm_cli.services.embedding import load_embedder
+
+            self._embedder = load_embedder(self.store.agent.get()["embedding_model"], threads=self.settings.threads)
+        return self._embedder
+
+    def checked_embedder(self) -> Embedder:
+        """The embedder, if it is the model the file names. Raises EmbeddingMismatchError."""
+        row = self.store.agent.get()
+        if self.embedder.sha256 != row["embedding_sha256"]:
+            raise EmbeddingMismatchError(
+                f"the vectors of {self.name} were made by another build of {row['embedding_model']}: "
+                f"run `elephantasm reindex --agent {self.name} --model {row['embedding_model']}`"
+            )
+        return self.embedder
+
+    def language_model(self) -> LanguageModel | None:
+        """The language model the settings name, loaded; None where it is off or not pulled yet.
+
+        Raises ModelFileError or EngineError where one is there and cannot be used.
+        """
+        from elephantasm_cli.services.language_model import load_language_model
+
+        if os.environ.get("ELEPHANTASM_LLM", "").lower() == "off" or self.settings.llm == "off":
+            return None
+        return load_language_model(
+            self.settings.llm,
+            models_folder=self.locations.models,
+            engine=self.settings.engine,
+            threads=self.settings.threads,
+        )
+
+    def reindex(self, *, model: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
+        """Bring the derived indexes up to date and return how many vectors were made.
+
+        With ``model`` (``bundled`` or ``st:…``) the file changes to that embedding model and every vector is made anew.
+        ``progress`` is called with (done, total) vectors.
+        """
+        if model is not None:
+            from elephantasm_cli.services.embedding import load_embedder
+
+            embedder = load_embedder(model, threads=self.settings.threads)
+            with self.store.transaction():
+                self.store.agent.set(
+                    embedding_model=embedder.name,
+                    embedding_dimension=embedder.dimension,
+                    embedding_sha256=embedder.sha256,
+                )
+                self.store.vectors.reset(embedder.dimension)
+            self._embedder = embedder
+        from elephantasm_cli.dream.index import index_passages
+
+        return index_passages(self.store, self.checked_embedder(), progress=progress)
+
+    def rebuild_index(self, *, progress: Callable[[int, int], None] | None = None) -> int:
+        """Write passages, full text and vectors anew from the items; returns the number of passages."""
+        with self.store.transaction():
+            count = self.store.passages.rebuild()
+        self.reindex(progress=progress)
+        return count
+
+    # --- dreaming --------------------------------------------------------------------------------------------------
+
+    def dream(
+        self,
+        *,
+        force: bool = False,
+        jobs: Sequence[str] | None = None,
+        dry_run: bool = False,
+        max_minutes: float | None = None,
+        max_tokens: int | None = None,
+        llm: bool = True,
+        trigger: DreamTrigger | str = DreamTrigger.MANUAL,
+        progress: Progress | None = None,
+    ) -> DreamReport:
+        """Reflect on what is new; see `elephantasm_cli.dream.run`. Raises DreamLockedError if another dream runs.
+
+        ``llm=False`` runs extractively, as does a missing model. ``dry_run`` dreams on a temporary copy of the file.
+        """
+        from elephantasm_cli.dream.run import DreamOptions, dream, dream_dry
+
+        options = DreamOptions(
+            force=force,
+            jobs=tuple(jobs) if jobs else None,
+            max_minutes=max_minutes,
+            max_tokens=max_tokens,
+            trigger=DreamTrigger(trigger),
+            settings=self.settings.dream,
+        )
+        run: Callable[..., DreamReport] = dream_dry if dry_run else dream
+        return run(
+            self.store,
+            options,
+            embedder=self.checked_embedder,
+            language_model=self.language_model if llm else (lambda: None),
+            lock=self.locations.lock_file(self.name),
+            progress=progress,
+        )
+
+    # --- recall ----------------------------------------------------------------------------------------------------
+
+    def pack(
+        self,
+        query: str | None = None,
+        *,
+        budget: int | None = None,
+        format: str = "markdown",
+        as_of: str | None = None,
+        layers: Sequence[Layer | str] | None = None,
+        trust: Trust | str | None = None,
+        explain: bool = False,
+        save: bool = False,
+        record: bool = False,
+    ) -> Pack:
+        """A memory pack of at most ``budget`` tokens: a function of the file and these arguments alone.
+
+        ``as_of`` is event time, inclusive. ``save`` keeps the pack, ``record`` notes what was shown.
+        """
+        from elephantasm_cli.pack.build import PackOptions, build_pack
+
+        options = PackOptions(
+            query=query,
+            budget=self.settings.pack.budget if budget is None else budget,
+            format=format,
+            as_of=as_of,
+            layers=tuple(Layer(layer) for layer in layers) if layers else tuple(Layer),
+            trust=None if trust is None else Trust(trust),
+            explain=explain,
+            settings=self.settings.pack,
+        )
+        pack = build_pack(self.store, options, embedder=self.checked_embedder)
+        if save or record:
+            with self.store.transaction():
+                if save:
+                    pack_id = self.store.packs.save(
+                        text=pack.text,
+                        token_count=pack.token_count,
+                        item_ids=pack.item_ids,
+                        query=query,
+                        options=options.to_dict(),
+                        compiled_by="elephantasm",
+                    )
+                    pack = pack.with_id(pack_id)
+                if record:
+                    self.store.packs.record(pack.item_ids)
+        return pack
+
+    def search(
+        self,
+        query: str,
+        *,
+        mode: str = "hybrid",
+        layers: Sequence[Layer | str] | None = None,
+        session: str | None = None,
+        author: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 10,
+    ) -> RecallResult:
+        """Ranked items for ``query``; ``mode`` is hybrid, lexical or dense."""
+        from elephantasm_cli.pack.build import search
+
+        return search(
+            self.store,
+            query,
+            embedder=self.checked_embedder,
+            mode=mode,
+            layers=tuple(Layer(layer) for layer in layers) if layers else tuple(Layer),
+            session=session,
+            author=author,
+            since=since,
+            until=until,
+            limit=limit,
+        )
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+
+    def resolve(self, prefix: str) -> str:
+        """The full id that ``prefix`` names. Raises NotFoundError or AmbiguousIdError."""
+        from elephantasm_cli.store.find import resolve_id
+
+        return resolve_id(self.store, prefix)
+
+    def complete_id(self, prefix: str) -> list[str]:
+        """Ids that begin with ``prefix``, for shell completion."""
+        from elephantasm_cli.store.find import find_ids
+
+        return find_ids(self.store, prefix)
+
+    def why(self, item_id: str, *, down: bool = False) -> Trace:
+        """The lineage of an item (id or unique prefix): down to the words, or with ``down`` what came of it."""
+        from elephantasm_cli.lineage.trace import trace
+
+        return trace(self.store, self.resolve(item_id), down=down)
+
+    def show(self, item_id: str) -> dict[str, Any]:
+        """One item of any kind as plain values, with ``layer`` where it has one. Raises NotFoundError."""
+        full = self.resolve(item_id)
+        layer = layer_of(full)
+        found: dict[str, Any] | None
+        if layer is Layer.EVENT:
+            found = self.store.events.find(full)
+        elif layer is not None:
+            found = self.store.derived.find(layer, full)
+        elif full.startswith("drm_"):
+            found = self.store.dreams.find(full)
+        elif full.startswith("pck_"):
+            found = self.store.packs.find(full)
+        else:
+            found = self.store.log.get(full)
+        if found is None:
+            raise NotFoundError(f"{full} is not here any more: `elephantasm log` tells what became of it")
+        return found if layer is None else {"layer": layer.value, **found}
+
+    def history(self, item_id: str) -> list[dict[str, Any]]:
+        """Every transformation of an item, oldest first."""
+        return self.store.log.of_target(self.resolve(item_id))
+
+    def events(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Events as plain values; filters: session, author, event_type, since, until, after_seq, newest_first, limit."""
+        return self.store.events.listed(**filters)
+
+    def items(self, layer: Layer | str, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Rows of a derived layer; filters: states, newest_first, limit."""
+        return self.store.derived.listed(Layer(layer), **filters)
+
+    def memories(self, **filters: Any) -> list[dict[str, Any]]:
+        return list(self.items(Layer.MEMORY, **filters))
+
+    def lessons(self, **filters: Any) -> list[dict[str, Any]]:
+        return list(self.items(Layer.LESSON, **filters))
+
+    def knowledge(self, **filters: Any) -> list[dict[str, Any]]:
+        return list(self.items(Layer.KNOWLEDGE, **filters))
+
+    def identity(self) -> dict[str, Any] | None:
+        """The current identity version; None before the first."""
+        return self.store.derived.current_identity()
+
+    def identity_versions(self) -> list[dict[str, Any]]:
+        """Every identity version, oldest first."""
+        return list(self.items(Layer.IDENTITY))
+
+    def dreams(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """Runs of the dreamer with their jobs, newest first."""
+        return self.store.dreams.listed(limit)
+
+    def packs(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """Saved packs, newest first."""
+        return self.store.packs.listed(limit)
+
+    def log(self, **filters: Any) -> list[dict[str, Any]]:
+        """The transformation log; filters: dream_id, target_id, transformation_type, newest_first, limit."""
+        return list(self.store.log.listed(**filters))
+
+    def stats(self) -> dict[str, Any]:
+        """Counts and sizes: events, sessions, rows per layer and state, vectors missing, file size in bytes."""
+        connection = self.store.connection
+        row = self.store.agent.get()
+        events = connection.execute(
+            "SELECT count(*), count(DISTINCT session_id), min(occurred_at), max(occurred_at), ifnull(sum(token_count), 0) "
+            "FROM events WHERE is_deleted = 0"
+        ).fetchone()
+        return {
+            "agent": self.name,
+            "file": str(self.path),
+            "bytes": self.path.stat().st_size,
+            "events": events[0],
+            "sessions": events[1],
+            "first_event": events[2],
+            "last_event": events[3],
+            "tokens": events[4],
+            "layers": self.store.derived.counts(),
+            "transformations": self.store.log.newest_seq(),
+            "dreams": connection.execute("SELECT count(*) FROM dreams").fetchone()[0],
+            "passages": connection.execute("SELECT count(*) FROM passages").fetchone()[0],
+            "passages_without_vector": self.store.passages.count_without_vector(row["embedding_sha256"]),
+            "embedding_model": row["embedding_model"],
+        }
+
+    def verify(self) -> VerifyReport:
+        """Prove that log and tables agree; see `elephantasm_cli.lineage.verify`."""
+        from elephantasm_cli.lineage.verify import verify
+
+        return verify(self.store)
+
+
+def open_agent(
+    name: str | None = None,
+    *,
+    home: str | os.PathLike[str] | None = None,
+    create: bool = True,
+    read_only: bool = False,
+) -> Agent:
+    """The agent ``name`` (or the one the environment, the project folder or the settings name) of ``home``.
+
+    The file is opened on first use, and made then if ``create``. Raises InvalidNameError for an unusable name.
+    """
+    from elephantasm_cli.config import choose_agent, load_settings
+
+    locations = find_locations(home)
+    settings = load_settings(locations)
+    return Agent(choose_agent(name, settings), locations, settings, create=create, read_only=read_only)
+
+
+# --- the agents of a home ------------------------------------------------------------------------------------------
+
+
+def list_agents(locations: Locations) -> list[str]:
+    """The names of the agents that have a file, sorted."""
+    return sorted(path.stem for path in locations.agents.glob("*.db")) if locations.agents.is_dir() else []
+
+
+def agent_files(locations: Locations, name: str) -> list[Path]:
+    """Everything on disk that belongs to an agent, where it exists: database, WAL, rejects, lock."""
+    database = locations.agent_file(name)
+    beside = [database.with_name(database.name + suffix) for suffix in ("-wal", "-shm")]
+    candidates = [database, *beside, locations.rejects_file(name), locations.lock_file(name)]
+    return [path for path in candidates if path.exists()]
+
+
+def rename_agent(locations: Locations, old: str, new: str) -> None:
+    """Give an agent another name; its id and everything in it stay. Raises AgentNotFoundError, UsageError."""
+    source, target = locations.agent_file(old), locations.agent_file(new)
+    if not source.exists():
+        raise AgentNotFoundError(f"no agent {old!r}: `elephantasm agents list` shows those there are")
+    if target.exists():
+        raise UsageError(f"there is an agent {new!r} already: choose another name, or delete it first")
+    with open_store(source) as store:
+        with store.transaction():
+            store.agent.set(name=new)
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in agent_files(locations, old):
+        path.rename(path.with_name(new + path.name[len(old) :]))
+
+
+def delete_agent(locations: Locations, name: str) -> list[Path]:
+    """Delete an agent's files for good and return them. Raises AgentNotFoundError."""
+    if not locations.agent_file(name).exists():
+        raise AgentNotFoundError(f"no agent {name!r}: `elephantasm agents list` shows those there are")
+    paths = agent_files(locations, name)
+    for path in paths:
+        path.unlink()
+    return paths

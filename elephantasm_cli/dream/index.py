@@ -1,0 +1,45 @@
+"""The index job: vectors for the passages that lack them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from elephantasm_cli.services.embedding import Embedder
+    from elephantasm_cli.store.store import Store
+
+BATCH = 256
+"""Passages embedded between two commits."""
+
+
+def index_passages(store: Store, embedder: Embedder, *, progress: Callable[[int, int], None] | None = None) -> int:
+    """Make the vectors that are missing and return how many were made.
+
+    The model works outside the transaction; each batch is committed by itself, so an interrupted run loses at most one.
+    A passage that vanished meanwhile is left out. ``progress`` is called with (done, total).
+    """
+    total = store.passages.count_without_vector(embedder.sha256)
+    done = 0
+    while batch := store.passages.without_vector(embedder.sha256, BATCH):
+        vectors = embedder.embed([text for _, _, text in batch])
+        with store.transaction():
+            marks = ", ".join("?" * len(batch))
+            alive = {
+                row[0]
+                for row in store.connection.execute(
+                    f"SELECT id FROM passages WHERE id IN ({marks})", [passage_id for passage_id, _, _ in batch]
+                )
+            }
+            store.vectors.add(
+                [
+                    (passage_id, layer, vector)
+                    for (passage_id, layer, _), vector in zip(batch, vectors, strict=True)
+                    if passage_id in alive
+                ],
+                embedder.sha256,
+            )
+        done += len(batch)
+        if progress:
+            progress(done, max(total, done))
+    return done

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from elephantasm_cli.store.search import EventPassage
-from elephantasm_cli.text.dates import query_dates, resolve_dates
+from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
 from elephantasm_cli.text.words import content_words, words
 
 WEIGHTS: dict[str, float] = {
@@ -34,6 +34,7 @@ RELEVANCE: dict[str, float] = {"lexical": 1.0, "dense": 1.0, "date": 0.5}
 FULL_LENGTH = 16
 """From this many content words on, ``length`` is 1: a long tool output gains nothing over a full sentence."""
 SESSION_TOP = 3
+SAME_MONTH = 0.7
 
 _ASKS_WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|week|season)\b|\bhow (?:long|recently)\b|\bsince when\b"
@@ -121,16 +122,27 @@ def _above_median(raw: dict[int, float]) -> dict[int, float]:
 
 
 def _dates(question: str, now: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
-    asked = query_dates(question, now)
-    if not asked:
+    """1 where a day that was asked for is the passage's own or one it speaks of, `SAME_MONTH` where the month is."""
+    spans = query_dates(question)
+    months = [] if spans else query_months(question)
+    spans += [
+        (date.first_day, date.last_day)
+        for date in resolve_dates(question, now)
+        if date.is_relative and date.period.unit in ("day", "week", "weekend")
+    ]
+    if not spans and not months:
         return {}
     found = {}
     for key in ids:
         passage = passages[key]
         day = passage.occurred_at[:10]
-        spans = [(day, day), *((date.start, date.end) for date in resolve_dates(passage.text, passage.occurred_at))]
-        if any(date.start <= end and start <= date.end for date in asked for start, end in spans):
+        told = [(day, day), *((date.first_day, date.last_day) for date in resolve_dates(passage.text, day))]
+        if any(first <= end and start <= last for first, last in spans for start, end in told) or any(
+            start[:7] == end[:7] and int(start[5:7]) in months for start, end in told
+        ):
             found[key] = 1.0
+        elif any(first[:7] == start[:7] == end[:7] for first, _ in spans for start, end in told):
+            found[key] = SAME_MONTH
     return found
 
 

@@ -118,7 +118,7 @@ class VectorIndex:
             )
         return int(self._connection.execute("SELECT count(*) FROM embeddings").fetchone()[0])
 
-    def drop(self, dimension: int) -> None:
+    def reset(self, dimension: int) -> None:
         """Forget every vector and make room for ones of ``dimension``: the first step to another embedding model."""
         self._connection.execute("DELETE FROM embeddings")
         self._make_table(dimension)

@@ -1,0 +1,58 @@
+"""Whether the clause around a word speaks of the past or of the future: which "Monday" is meant."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+
+class Tense(Enum):
+    """What a clause's verbs say about when."""
+
+    PAST = "past"
+    FUTURE = "future"
+    NONE = "none"
+
+
+_CUE = re.compile(
+    r"""\b(?:
+    (?P<future>will|won't|gonna|going\sto|shall|plan(?:s|ning)?\s(?:to|on|for)|hop(?:e|ing)\sto|can't\swait|looking\sforward
+      |want(?:s)?\sto|wanna|about\sto|due|scheduled|upcoming|let's|should|need(?:s)?\sto|must|ha(?:ve|s)\sto|remind|deadline
+      |see\s(?:you|ya)|(?:am|is|are)\s(?:not\s)?(?!having|being)\w+ing|might)
+    |(?P<past>was|were|wasn't|weren't|had|did|didn't|went|got|made|saw|took|met|came|bought|found|told|said|gave|felt|began
+      |ran|wrote|won|lost|sent|left|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
+      |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
+      |hung|hit|lent|lit|meant|quit|shot|shut|stole|struck|have\sbeen|has\sbeen
+      |(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
+        |bed|red|embed|hundred|naked|sacred|wicked)[a-z]{2,}ed)
+    )\b
+    |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve|d\sbeen)\b
+    """,
+    re.VERBOSE,
+)
+_CLAUSE_START = re.compile(r"[.!?;\n](?:\s|$)")
+_REACH = 160
+
+
+def tense_at(text: str, start: int, end: int) -> Tense:
+    """The tense of the verb nearest before ``[start:end]`` in its sentence, else of the first one after it.
+
+    A verb on the other side of a comma gives way to one that is not.
+    """
+    window = text[max(0, start - _REACH) : start].lower()
+    stops = [stop.end() for stop in _CLAUSE_START.finditer(window)]
+    window = window[stops[-1] :] if stops else window
+    cues = list(_CUE.finditer(window))
+    before = cues[-1] if cues else None
+    if before is not None and "," not in window[before.end() :]:
+        return _tense(before)
+    tail = text[end : end + _REACH].lower()
+    stop = _CLAUSE_START.search(tail)
+    after = _CUE.search(tail[: stop.start()] if stop else tail)
+    if after is not None and (before is None or "," not in tail[: after.start()]):
+        return _tense(after)
+    return _tense(before) if before is not None else Tense.NONE
+
+
+def _tense(cue: re.Match[str]) -> Tense:
+    return Tense.FUTURE if cue.lastgroup in ("future", "soon") else Tense.PAST

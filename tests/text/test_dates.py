@@ -1,0 +1,182 @@
+"""Date expressions, read as of Wednesday 10 May 2023 unless a test says otherwise."""
+
+from __future__ import annotations
+
+import timeit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elephantasm_cli.text.date_patterns import EXPRESSION, lowered, may_name_a_date
+from elephantasm_cli.text.dates import query_dates, query_months, replace_relative, resolve_dates
+
+AT = "2023-05-10T12:00:00.000000Z"
+
+RESOLVED = [
+    ("I met Ana yesterday", "2023-05-09", "2023-05-09", "9 May 2023"),
+    ("the day before yesterday it rained", "2023-05-08", "2023-05-08", "8 May 2023"),
+    ("the day after tomorrow I fly", "2023-05-12", "2023-05-12", "12 May 2023"),
+    ("we ship today", "2023-05-10", "2023-05-10", "10 May 2023"),
+    ("I ran this morning", "2023-05-10", "2023-05-10", "10 May 2023"),
+    ("last night I slept", "2023-05-09", "2023-05-09", "9 May 2023"),
+    ("it broke last week", "2023-05-01", "2023-05-07", "the week of 1 May 2023"),
+    ("we ship next week", "2023-05-15", "2023-05-21", "the week of 15 May 2023"),
+    ("the week before last we moved", "2023-04-24", "2023-04-30", "the week of 24 April 2023"),
+    ("last weekend we hiked", "2023-05-06", "2023-05-07", "the weekend of 6 May 2023"),
+    ("this past weekend was nice", "2023-05-06", "2023-05-07", "the weekend of 6 May 2023"),
+    ("this weekend we will rest", "2023-05-13", "2023-05-14", "the weekend of 13 May 2023"),
+    ("two weekends ago we hiked", "2023-04-29", "2023-04-30", "the weekend of 29 April 2023"),
+    ("last month I moved", "2023-04-01", "2023-04-30", "April 2023"),
+    ("next month I move", "2023-06-01", "2023-06-30", "June 2023"),
+    ("I quit last year", "2022-01-01", "2022-12-31", "2022"),
+    ("three years ago I quit", "2020-01-01", "2020-12-31", "2020"),
+    ("a couple of months ago", "2023-03-01", "2023-03-31", "March 2023"),
+    ("4 days ago", "2023-05-06", "2023-05-06", "6 May 2023"),
+    ("two weeks ago", "2023-04-24", "2023-04-30", "the week of 24 April 2023"),
+    ("a few days ago I fell", "2023-05-05", "2023-05-08", "around 7 May 2023"),
+    ("the exam is in two weeks", "2023-05-22", "2023-05-28", "the week of 22 May 2023"),
+    ("ten days from now", "2023-05-20", "2023-05-20", "20 May 2023"),
+    ("I saw her last Friday", "2023-05-05", "2023-05-05", "5 May 2023"),
+    ("next Friday I leave", "2023-05-19", "2023-05-19", "19 May 2023"),
+    ("we met on Monday", "2023-05-08", "2023-05-08", "8 May 2023"),
+    ("we will meet on Monday", "2023-05-15", "2023-05-15", "15 May 2023"),
+    ("We moved in March", "2023-03-01", "2023-03-31", "March 2023"),
+    ("We will move in March", "2024-03-01", "2024-03-31", "March 2024"),
+    ("last December I moved", "2022-12-01", "2022-12-31", "December 2022"),
+    ("last summer was hot", "2022-06-01", "2022-08-31", "summer 2022"),
+    ("next winter I ski", "2023-12-01", "2024-02-29", "winter 2023/24"),
+    ("on 8 May 2023", "2023-05-08", "2023-05-08", "8 May 2023"),
+    ("on the 8th of May, 2023", "2023-05-08", "2023-05-08", "8 May 2023"),
+    ("on May 8th I ran", "2023-05-08", "2023-05-08", "8 May 2023"),
+    ("we left on Dec. 30", "2022-12-30", "2022-12-30", "30 December 2022"),
+    ("May 3-5, 2023", "2023-05-03", "2023-05-05", "3 to 5 May 2023"),
+    ("in May 2021", "2021-05-01", "2021-05-31", "May 2021"),
+    ("since 2019", "2019-01-01", "2019-12-31", "2019"),
+    ("the summer of 2021", "2021-06-01", "2021-08-31", "summer 2021"),
+    ("at 2023-05-01T10:00", "2023-05-01", "2023-05-01", "1 May 2023"),
+    ("on 15/8/2023", "2023-08-15", "2023-08-15", "15 August 2023"),
+    ("am 3.4.2023", "2023-04-03", "2023-04-03", "3 April 2023"),
+    ("am 3. März 2023", "2023-03-03", "2023-03-03", "3 March 2023"),
+    ("Gestern habe ich es getan", "2023-05-09", "2023-05-09", "9 May 2023"),
+    ("Hier j'ai vu le film", "2023-05-09", "2023-05-09", "9 May 2023"),
+    ("Wir sehen uns morgen, es ist nicht weit", "2023-05-11", "2023-05-11", "11 May 2023"),
+    ("À demain", "2023-05-11", "2023-05-11", "11 May 2023"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last", "label"), RESOLVED)
+def test_expressions_resolve_to_days(text: str, first: str, last: str, label: str) -> None:
+    """One expression each, with its days, its label and its exact place."""
+    (found,) = resolve_dates(text, AT)
+    assert (found.first_day, found.last_day, found.label) == (first, last, label)
+    assert text[found.start : found.end] == found.phrase
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5/8/2023", "over the last month", "for the last week of school", "On Fridays I run", "every Monday I run",
+        "I may go", "in 2000 files", "I march on", "version 3.11 of 2", "Ich bin hier", "guten morgen, wie geht es",
+        "I learned it in two weeks", "I haven't slept in two days", "Monday", "ran 10 seconds ago", "31 February 2023",
+        "see logs/2023-05", "the next week", "a port 2023:80", "in the past year", "second of all", "99999 years ago",
+        "may 2 threads run", "it feels like just yesterday",
+    ],
+)  # fmt: skip
+def test_what_has_no_single_reading_is_left_alone(text: str) -> None:
+    """A wrong date is worse than none."""
+    assert resolve_dates(text, AT) == []
+    assert replace_relative(text, AT) == text
+
+
+REPLACED = [
+    ("I met Ana yesterday.", "I met Ana on 9 May 2023."),
+    ("Yesterday was fun.", "9 May 2023 was fun."),
+    ("Yesterday I ran. Tomorrow is my birthday.", "On 9 May 2023 I ran. 11 May 2023 is my birthday."),
+    ("We ship next week.", "We ship in the week of 15 May 2023."),
+    ("I have been ill since Monday.", "I have been ill since 8 May 2023."),
+    ("We met on Monday morning.", "We met on the morning of 8 May 2023."),
+    ("Last night I slept.", "On the night of 9 May 2023 I slept."),
+    ("yesterday's talk was long", "The 9 May 2023 talk was long"),
+    ("The demo from last week's sprint broke", "The demo from last week's (the week of 1 May 2023) sprint broke"),
+    ("tomorrow's my birthday", "11 May 2023 is my birthday"),
+    ("We moved in March.", "We moved in March 2023."),
+    ("We met a few days ago", "We met around 7 May 2023"),
+    ("It opened last summer.", "It opened in the summer of 2022."),
+    ("We met on 8 May 2021.", "We met on 8 May 2021."),
+    ("We met on May 8th.", "We met on 8 May 2023."),
+    ("It was earlier this week", "It was earlier in the week of 8 May 2023"),
+    ("Nothing to see here", "Nothing to see here"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), REPLACED)
+def test_relative_expressions_are_replaced_grammatically(text: str, expected: str) -> None:
+    """The sentence still reads as one, and stands without its date."""
+    assert replace_relative(text, AT) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "first"),
+    [("2023-05-14", "last weekend we hiked", "2023-05-06"), ("2023-05-15", "last weekend we hiked", "2023-05-13"),
+     ("2023-05-14", "two weekends ago we hiked", "2023-04-29"), ("2023-05-15", "this weekend was fun", "2023-05-13"),
+     ("2024-01-05", "in December we met", "2023-12-01"), ("2024-03-31", "last month", "2024-02-01"),
+     ("2023-08-10", "this summer is hot", "2023-06-01"), ("2024-01-10", "this winter is cold", "2023-12-01"),
+     ("2023-12-30", "the party is on January 3rd, we will see", "2024-01-03")],
+)  # fmt: skip
+def test_edges_of_weeks_months_and_years(day: str, text: str, first: str) -> None:
+    """Sundays, Mondays and New Year."""
+    assert resolve_dates(text, day)[0].first_day == first
+
+
+def test_a_season_that_has_just_ended_is_ambiguous() -> None:
+    """In September "last summer" may be this year's or the one before."""
+    assert resolve_dates("last summer we met", "2023-09-10") == []
+
+
+def test_questions_give_only_dates_named_in_full() -> None:
+    """A question has no time of its own against which "yesterday" could be read."""
+    question = "What did Ana do in May 2023, on 8 May 2023, in 2022, on May 3 or yesterday?"
+    assert query_dates(question) == [
+        ("2023-05-01", "2023-05-31"),
+        ("2023-05-08", "2023-05-08"),
+        ("2022-01-01", "2022-12-31"),
+    ]
+    assert query_dates("What does Ana like?") == []
+
+
+def test_questions_name_months_with_or_without_a_year() -> None:
+    """The month is the strongest hint a question gives."""
+    assert query_months("What happened in July, in May 2023 and on August 3rd? May I ask in July?") == [7, 5, 8]
+    assert query_months("Who may march?") == []
+
+
+@given(
+    st.text(max_size=80)
+    | st.from_regex(r"(yesterday|in \d{1,3} weeks|May \d{1,2}|last [a-z]{3,6}| [A-Za-z]{1,5}){1,6}", fullmatch=True)
+)
+def test_no_text_raises_and_every_phrase_is_quoted_exactly(text: str) -> None:
+    """Offsets fit even where lower case is longer than the original."""
+    for found in resolve_dates(text, AT):
+        assert text[found.start : found.end] == found.phrase
+        assert found.first_day <= found.last_day
+    replace_relative(text, AT)
+
+
+@pytest.mark.parametrize("text", [case[0] for case in RESOLVED])
+def test_the_quick_test_has_no_false_negatives(text: str) -> None:
+    """Whatever resolves passes it, in any case."""
+    assert may_name_a_date(text)
+    assert may_name_a_date(text.upper())
+
+
+def test_lowered_keeps_offsets() -> None:
+    """ "İ" grows when lowered; here it does not."""
+    assert len(lowered("İstanbul yesterday")) == len("İstanbul yesterday")
+    assert resolve_dates("İstanbul yesterday", AT)[0].phrase == "yesterday"
+
+
+def test_a_long_text_without_dates_costs_linear_time() -> None:
+    """A megabyte of words takes a fraction of what a second allows."""
+    text = "some words and more of them 12 " * 30_000
+    assert timeit.timeit(lambda: list(EXPRESSION.finditer(text)), number=1) < 5

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from elephantasm_cli.errors import ModelOutputError
 from elephantasm_cli.store.changes import Provenance
 from elephantasm_cli.vocabulary import DreamTrigger, Job
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.config import DreamSettings
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
-    from elephantasm_cli.services.structured import Answer, Rejection
+    from elephantasm_cli.services.structured import Answer, Attempt, Rejection, Usage
     from elephantasm_cli.store.store import Store
 
     AnswerType = TypeVar("AnswerType", bound=BaseModel)
@@ -192,30 +191,26 @@ class DreamContext:
         if self.model is None:
             return None
         from elephantasm_cli.services.prompts import load_prompt
-        from elephantasm_cli.services.structured import ask
+        from elephantasm_cli.services.structured import RefusedAnswerError, ask
 
         prompt = load_prompt(prompt_name)
         try:
             answer = ask(
                 self.model, prompt, values, answer_type, check, grammar=grammar, deadline_seconds=SECONDS_PER_ANSWER
             )
-        except ModelOutputError as error:
-            for attempt in getattr(error, "attempts", ()):
-                self._used(attempt.prompt_tokens, attempt.completion_tokens)
-                self.report.rejected_outputs.append(
-                    {"prompt": prompt_name, "answer": attempt.text, "reason": attempt.reason}
-                )
+        except RefusedAnswerError as refused:
+            self._used(prompt_name, refused.attempts, refused.usage)
             self.report.rejected += 1
             return None
-        for attempt in answer.attempts:
-            self._used(attempt.prompt_tokens, attempt.completion_tokens)
-            if attempt.reason:
-                self.report.rejected_outputs.append(
-                    {"prompt": prompt_name, "answer": attempt.text, "reason": attempt.reason}
-                )
+        self._used(prompt_name, answer.attempts, answer.usage)
         return answer
 
-    def _used(self, prompt_tokens: int, completion_tokens: int) -> None:
-        self.report.prompt_tokens += prompt_tokens
-        self.report.completion_tokens += completion_tokens
-        self.budget.tokens += prompt_tokens + completion_tokens
+    def _used(self, prompt_name: str, attempts: Sequence[Attempt], usage: Usage) -> None:
+        self.report.prompt_tokens += usage.prompt_tokens
+        self.report.completion_tokens += usage.completion_tokens
+        self.budget.tokens += usage.prompt_tokens + usage.completion_tokens
+        self.report.rejected_outputs += [
+            {"prompt": prompt_name, "answer": attempt.raw, "reason": attempt.refused_because}
+            for attempt in attempts
+            if attempt.refused_because
+        ]

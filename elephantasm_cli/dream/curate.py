@@ -154,20 +154,18 @@ def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
 
 
 def _asked(context: DreamContext, earlier: dict[str, Any], later: dict[str, Any]) -> Verdict | None:
-    from elephantasm_cli.services.structured import PairAnswer
+    from elephantasm_cli.services.answers import PairAnswer, Relation
 
     answer = context.ask(
         "compare_pair",
         {
-            "earlier_date": human_date(earlier["time_end"]),
-            "earlier": earlier["metadata"]["quote"],
-            "later_date": human_date(later["time_end"]),
-            "later": later["metadata"]["quote"],
+            "first": f"{human_date(earlier['time_end'])}: {earlier['metadata']['quote']}",
+            "second": f"{human_date(later['time_end'])}: {later['metadata']['quote']}",
         },
         PairAnswer,
         lambda _: None,
     )
-    if answer is None or answer.value.verdict != "contradicts":
+    if answer is None or answer.value.relation is not Relation.CONTRADICTS:
         return None
     return Verdict(earlier, later, "the later one announces a change and contradicts the earlier one", answer)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.clusters import average_link, medoid
 from elephantasm_cli.dream.curate import live_memories
-from elephantasm_cli.dream.grounding import check_generalisation
+from elephantasm_cli.dream.generalise import check_generalisation
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words
@@ -188,8 +188,9 @@ def _generalised(
     """One sentence over numbered memories, from the model, supported by at least two of them."""
     if context.model is None or cluster.medoid["metadata"]["role"] not in ("user", "operator"):
         return None
+    from elephantasm_cli.services.answers import LessonAnswer
     from elephantasm_cli.services.prompts import load_prompt
-    from elephantasm_cli.services.structured import LessonAnswer, Rejection
+    from elephantasm_cli.services.structured import Rejection
 
     shown = list(cluster.members)[:SHOWN_MEMORIES]
     stop_list = load_prompt("lesson").stop_words
@@ -210,7 +211,7 @@ def _generalised(
         return Rejection("; ".join(reasons)) if reasons else None
 
     numbered = "\n".join(f"{number}. {member['metadata']['quote']}" for number, member in enumerate(shown, 1))
-    answer = context.ask("lesson", {"speaker": speaker, "memories": numbered}, LessonAnswer, check)
+    answer = context.ask("lesson", {"memories": numbered}, LessonAnswer, check)
     if answer is None:
         return None
     used = tuple(shown[number - 1] for number in sorted(set(answer.value.numbers)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
 from elephantasm_cli.dream.rewrite import rewrite
-from elephantasm_cli.dream.salience import MIN_SCORE, Salient, salient_sentences
+from elephantasm_cli.dream.salience import Salient, salient_sentences
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.vocabulary import EventType, Job
 
@@ -82,7 +82,6 @@ def picked(episode: Episode) -> list[Pick]:
                 event_type=event["event_type"],
                 previous_text=previous,
             )
-            if salient.score >= MIN_SCORE
         ]
         previous = event["content"]
     found.sort(key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))

@@ -34,8 +34,9 @@ def rewrite(context: DreamContext, quote: Quote, names: Sequence[str]) -> Rewrit
     """The quote as one third-person statement; None without a model, or where both tries failed the check."""
     if context.model is None or quote.role not in REWRITTEN_ROLES:
         return None
+    from elephantasm_cli.services.answers import RewriteAnswer, statement_grammar
     from elephantasm_cli.services.prompts import load_prompt
-    from elephantasm_cli.services.structured import Rejection, StatementAnswer, statement_grammar
+    from elephantasm_cli.services.structured import Rejection
 
     words = replace_relative(quote.words, quote.occurred_at)
     date = human_date(quote.occurred_at)
@@ -43,7 +44,7 @@ def rewrite(context: DreamContext, quote: Quote, names: Sequence[str]) -> Rewrit
     stop_list = load_prompt(PROMPT).stop_words
     last: list[Grounding] = []
 
-    def check(answer: StatementAnswer) -> Rejection | None:
+    def check(answer: RewriteAnswer) -> Rejection | None:
         vectors = context.vectors([answer.statement, words])
         found = grounding.check(
             answer.statement,
@@ -60,8 +61,8 @@ def rewrite(context: DreamContext, quote: Quote, names: Sequence[str]) -> Rewrit
 
     answer = context.ask(
         PROMPT,
-        {"speaker": quote.author, "date": date, "sentences": words},
-        StatementAnswer,
+        {"speaker": quote.author, "said": words},
+        RewriteAnswer,
         check,
         grammar=statement_grammar(quote.author),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from elephantasm_cli.dream.episodes import Episode
 from elephantasm_cli.dream.kinds import confidence, importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote
-from elephantasm_cli.dream.salience import Outcome, tool_outcome
+from elephantasm_cli.dream.outcomes import Outcome, tool_outcome
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.vocabulary import EventType, MemoryKind, State
 

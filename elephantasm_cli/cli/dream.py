@@ -9,7 +9,7 @@ import typer
 from elephantasm_cli.cli.app import new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
 from elephantasm_cli.cli.log import print_log
-from elephantasm_cli.cli.output import print_document, print_lines, print_rows
+from elephantasm_cli.cli.output import print_document, print_lines, print_rows, print_text
 from elephantasm_cli.cli.progress import JobProgress
 from elephantasm_cli.errors import DreamLockedError, ElephantasmError, UsageError
 from elephantasm_cli.vocabulary import DreamTrigger, Job
@@ -78,27 +78,27 @@ def dream(
 
 def run(call: Call, agent_name: str | None, given: dict[str, Any]) -> tuple[str, DreamReport]:
     """One agent's dream, with progress."""
-    with call.writer(agent_name) as agent, JobProgress(call) as progress:
+    opened = call.reader(agent_name) if given["dry_run"] else call.writer(agent_name)
+    with opened as agent, JobProgress(call) as progress:
         return agent.name, agent.dream(progress=progress, **given)
 
 
 def chosen_jobs(names: str | None) -> list[str] | None:
-    """The jobs named, in the order given. Raises UsageError for one there is not."""
+    """The jobs named; the dreamer knows which there are. Raises UsageError where the option is empty."""
     if names is None:
         return None
     wanted = [name.strip().replace("-", "_") for name in names.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in list(Job)]
-    if unknown or not wanted:
-        raise UsageError(f"no dream job {unknown[0] if unknown else names!r}: choose from {', '.join(Job)}")
+    if not wanted:
+        raise UsageError(f"--jobs names none: choose from {', '.join(Job)}")
     return wanted
 
 
 def print_report(call: Call, name: str, report: DreamReport, *, no_llm: bool) -> None:
     """What the dream did; in a dry run also each transformation it would have made."""
-    values = report.to_dict()
     if report.status == "skipped":
-        print_lines([(f"{name}: nothing to do: {report.reason}",)], ())
+        print_text(f"{name}: {report.reason}")
         return
+    values = report.to_dict()
     counts = ("examined", "changed", "rejected")
     print_lines(
         (
@@ -107,11 +107,10 @@ def print_report(call: Call, name: str, report: DreamReport, *, no_llm: bool) ->
         ),
         (21, 11, 14, 13, 13),
     )
-    if values.get("transformations"):
-        print_log(values["transformations"])
-    changed = sum(job["changed"] for job in values["jobs"])
-    what = "would change" if values.get("dry_run") else "changed"
+    if report.dry_run:
+        print_log(report.transformations)
+    changed = sum(job.changed for job in report.jobs)
     reason = f" ({report.reason})" if report.reason else ""
-    print_lines([(f"{name}: {report.status}{reason}, {changed} rows {what}",)], ())
-    if not no_llm and not values["models"].get("llm"):
+    print_text(f"{name}: {report.status}{reason}, {changed} rows {'would change' if report.dry_run else 'changed'}")
+    if report.model is None and not no_llm and call.settings.llm.lower() != "off":
         call.say(NO_MODEL)

@@ -45,9 +45,9 @@ def show_dream(call: Call, dream: IdArgument, json: JsonOption = False) -> None:
     print_text("\njobs")
     print_jobs(row["jobs"])
     for job in row["jobs"]:
-        if job["metadata"]:
-            print_text(f"\n{job['job']}")
-            print_fields({f"  {name}": value for name, value in job["metadata"].items()})
+        if outputs := job["metadata"].get("rejected_outputs"):
+            print_text(f"\n{job['job']}: what the checks refused")
+            print_lines((tuple(map(str, output.values())) for output in outputs), (16, 40))
 
 
 def print_jobs(jobs: list[dict[str, Any]]) -> None:

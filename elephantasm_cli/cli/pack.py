@@ -10,7 +10,7 @@ import typer
 
 from elephantasm_cli.cli.app import new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
-from elephantasm_cli.cli.output import print_bytes, print_document, short
+from elephantasm_cli.cli.output import print_bytes, short
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.vocabulary import Layer, Trust
 
@@ -56,8 +56,6 @@ def pack(
 
     The same call gives the same bytes for as long as the memory stays the same; the pack alone goes to stdout.
     """
-    from elephantasm_cli.services.clock import parse_time_inclusive
-
     wanted = chosen_query(query, query_stdin)
     as_json = json or format is PackFormat.JSON
     opened = call.writer() if save or record else call.reader()
@@ -66,27 +64,22 @@ def pack(
             wanted,
             budget=budget,
             format=(PackFormat.JSON if as_json else PackFormat.MARKDOWN).value,
-            as_of=parse_time_inclusive(as_of) if as_of else None,
+            as_of=as_of,
             layers=chosen_layers(layers),
             trust=trust,
             explain=explain,
             save=save,
             record=record,
         )
-    if as_json:
-        print_document(made.to_dict())
-        return
     if made.text:
         print_bytes(made.text)
+    elif wanted:
+        call.say("nothing here has to do with this")
     else:
-        call.say(
-            "nothing to remember for this"
-            if wanted
-            else "nothing to remember yet: `elephantasm dream` makes memories of events"
-        )
+        call.say("nothing to remember yet: `elephantasm ingest` what happened, then `elephantasm dream`")
     if save:
         call.say(f"saved as {made.id}")
-    if explain:
+    if explain and not as_json:
         print_explanation(made)
 
 

@@ -44,8 +44,6 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Find items of any layer."""
-    from elephantasm_cli.services.clock import parse_time, parse_time_inclusive
-
     words = " ".join(query)
     if not words.strip():
         raise UsageError("the query is empty: say what to search for, as in `elephantasm search 'deploy script'`")
@@ -56,8 +54,8 @@ def search(
             layers=chosen_layers(layers),
             session=session,
             author=author,
-            since=parse_time(since) if since else None,
-            until=parse_time_inclusive(until) if until else None,
+            since=since,
+            until=until,
             limit=limit,
         )
     if json:

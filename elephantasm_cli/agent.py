@@ -21,7 +21,7 @@ from elephantasm_cli.vocabulary import DreamTrigger, Layer, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.config import Settings
-    from elephantasm_cli.dream.run import DreamOptions, DreamReport, Progress
+    from elephantasm_cli.dream.run import DreamReport, Progress
     from elephantasm_cli.ingest.pipeline import IngestOptions
     from elephantasm_cli.ingest.report import IngestReport
     from elephantasm_cli.ingest.sources import Source

@@ -29,12 +29,14 @@ class DreamSettings(Section):
     per_token: float = Field(default=0.0003, ge=0, description="weight of a new token in the gate")
     threshold: float = Field(default=10.0, ge=0, description="the gate opens at this sum; zero events never pass")
     merge_cosine: float = Field(default=0.85, ge=0, le=1, description="memories this close are looked at as duplicates")
-    cluster_distance: float = Field(default=0.35, ge=0, le=1, description="average cosine distance inside a lesson's cluster")
+    cluster_distance: float = Field(
+        default=0.35, ge=0, le=1, description="average cosine distance inside a lesson's cluster"
+    )
     lesson_memories: int = Field(default=3, ge=2, description="memories a lesson needs")
     lesson_sessions: int = Field(default=2, ge=1, description="sessions a lesson's memories must come from")
     knowledge_confidence: float = Field(default=0.6, ge=0, le=1, description="a lesson this sure may become knowledge")
-    knowledge_importance: float = Field(default=
-        0.7, ge=0, le=1, description="a user's fact this important is knowledge at once"
+    knowledge_importance: float = Field(
+        default=0.7, ge=0, le=1, description="a user's fact this important is knowledge at once"
     )
 
 
@@ -45,20 +47,24 @@ class PackSettings(Section):
     identity_tokens: int = Field(default=150, ge=0, description="at most this many for identity")
     knowledge_share: float = Field(default=0.35, ge=0, le=1)
     memory_share: float = Field(default=0.35, ge=0, le=1)
-    tokenizer: str = Field(default="bundled", description="'bundled' (an upper bound) or the path of a tokenizer.json (exact)")
+    tokenizer: str = Field(
+        default="bundled", description="'bundled' (an upper bound) or the path of a tokenizer.json (exact)"
+    )
 
 
 class Settings(Section):
     """Everything that can be set. ``ELEPHANTASM_<FIELD>`` overrides a top-level field of the file."""
 
     agent: str = Field(default=DEFAULT_AGENT, description="the agent where nothing else names one")
-    embedding: str = Field(default="bundled", description="'bundled', or 'st:' + a sentence-transformers model id or folder")
-    llm: str = Field(default="qwen2.5-coder-1.5b", description="catalog name, PATH.gguf, hf:repo/file.gguf, or 'off'")
-    engine: Literal["auto", "xllamacpp", "llama-cpp-python"] = Field(default=
-        "auto", description="auto prefers the compiled one"
+    embedding: str = Field(
+        default="bundled", description="'bundled', or 'st:' + a sentence-transformers model id or folder"
     )
-    threads: int | None = Field(default=
-        None, ge=1, description="model threads; unset: physical cores - 1, never more than idle"
+    llm: str = Field(default="qwen2.5-coder-1.5b", description="catalog name, PATH.gguf, hf:repo/file.gguf, or 'off'")
+    engine: Literal["auto", "xllamacpp", "llama-cpp-python"] = Field(
+        default="auto", description="auto prefers the compiled one"
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="model threads; unset: physical cores - 1, never more than idle"
     )
     dream: DreamSettings = DreamSettings()
     pack: PackSettings = PackSettings()

@@ -51,7 +51,13 @@ def told(store, draft, memory_change, provenance):
 def test_why_walks_down_to_the_quoted_words(store, told):
     """From knowledge through memories to the span of the event that was cited."""
     tree = trace(store, told["knowledge"])
-    assert [(node.depth, node.layer) for node in tree] == [(0, "knowledge"), (1, "memory"), (2, "event"), (1, "memory"), (2, "event")]
+    assert [(node.depth, node.layer) for node in tree] == [
+        (0, "knowledge"),
+        (1, "memory"),
+        (2, "event"),
+        (1, "memory"),
+        (2, "event"),
+    ]
     assert [node.quote for node in tree.events] == ["I pre", "tea, "]
     edge = next(iter(tree.root.children)).edge
     assert (edge.job, edge.model_id, edge.reasoning) == ("consolidate_knowledge", "tiny@abc", "stated twice")
@@ -85,12 +91,22 @@ def test_rows_that_changed_many_times_still_fold(store, told, provenance):
     first, second = told["memories"]
     with store.transaction():
         store.derived.change(
-            Change(TransformationType.SUPERSEDE, Layer.MEMORY, first, {"state": "superseded", "superseded_by": second}, (Source(second, Layer.MEMORY),)),
+            Change(
+                TransformationType.SUPERSEDE,
+                Layer.MEMORY,
+                first,
+                {"state": "superseded", "superseded_by": second},
+                (Source(second, Layer.MEMORY),),
+            ),
             provenance,
         )
-        store.derived.change(Change(TransformationType.REFINE, Layer.MEMORY, second, {"confidence": 0.1 + 0.2}), provenance)
+        store.derived.change(
+            Change(TransformationType.REFINE, Layer.MEMORY, second, {"confidence": 0.1 + 0.2}), provenance
+        )
         store.derived.change(Change(TransformationType.ARCHIVE, Layer.MEMORY, second, {"is_deleted": True}), provenance)
-        store.derived.change(Change(TransformationType.RESTORE, Layer.MEMORY, second, {"is_deleted": False}), provenance)
+        store.derived.change(
+            Change(TransformationType.RESTORE, Layer.MEMORY, second, {"is_deleted": False}), provenance
+        )
     assert verify(store).faults == []
 
 

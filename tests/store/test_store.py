@@ -51,7 +51,10 @@ def test_files_and_folders_are_private(store, path):
 
 def test_every_pragma_is_set(store):
     """WAL, full synchronisation, foreign keys and secure delete hold on every connection."""
-    values = {name: store.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")}
+    values = {
+        name: store.connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    }
     assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
@@ -124,7 +127,11 @@ def test_reader_names_migrate_for_an_older_file(store, path):
 
 def test_failing_migration_leaves_the_file_as_it_was(store, path, monkeypatch):
     """A migration is one transaction; the backup made before it opens."""
-    monkeypatch.setattr(migrate, "migrations", lambda: ((2, "0002_bad.sql", "CREATE TABLE extra (a TEXT) STRICT;\nCREATE TABLE agent (a TEXT);"),))
+    monkeypatch.setattr(
+        migrate,
+        "migrations",
+        lambda: ((2, "0002_bad.sql", "CREATE TABLE extra (a TEXT) STRICT;\nCREATE TABLE agent (a TEXT);"),),
+    )
     monkeypatch.setattr(migrate, "CURRENT_VERSION", 2)
     with pytest.raises(connection.SqliteError, match="already exists"):
         migrate.migrate(store.connection, path)
@@ -169,7 +176,17 @@ def test_full_disk_while_writing_keeps_what_was_acknowledged(store, draft):
 
 @pytest.mark.parametrize(
     ("version", "safe"),
-    [((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 46, 0), False), ((3, 50, 6), False), ((3, 50, 7), True), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 0), True)],
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 46, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 0), True),
+    ],
 )
 def test_versions_with_the_wal_reset_bug_are_known(version, safe):
     """A driver that can lose commits is never used."""
@@ -233,7 +250,11 @@ def test_same_key_with_other_content_is_kept_beside_the_first(store, draft):
 
 def test_events_keep_time_speaker_and_order(store, draft):
     """What comes back is what went in."""
-    add(store, draft("later", at="2026-03-02T10:00:00.000000Z"), draft("earlier", author="Lee", at="2026-03-01T10:00:00.000000Z"))
+    add(
+        store,
+        draft("later", at="2026-03-02T10:00:00.000000Z"),
+        draft("earlier", author="Lee", at="2026-03-01T10:00:00.000000Z"),
+    )
     assert [(e["content"], e["author"], e["occurred_at"]) for e in store.events.listed()] == [
         ("later", "Dana", "2026-03-02T10:00:00.000000Z"),
         ("earlier", "Lee", "2026-03-01T10:00:00.000000Z"),
@@ -247,7 +268,9 @@ def test_full_text_is_written_with_the_event(store, draft):
     """A search finds an event at once, by its words, its speaker and the date that "yesterday" means."""
     add(store, draft("we sailed to Elba yesterday", author="Mira", at="2023-05-08T10:00:00.000000Z"))
     for words in ("elba", "mira", '"7 May 2023"'):
-        found = store.connection.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (words,)).fetchall()
+        found = store.connection.execute(
+            "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (words,)
+        ).fetchall()
         assert len(found) == 1, words
 
 
@@ -338,8 +361,12 @@ def test_create_writes_row_log_lineage_and_passages(store, draft, memory_change,
     (entry,) = store.log.of_target(memory["id"])
     assert entry["before"] is None
     assert entry["after"] == memory
-    assert [(s["source_id"], s["quote_start"], s["quote_end"]) for s in entry["sources"]] == [(event_ids(store)[0], 0, 5)]
-    assert store.connection.execute("SELECT count(*) FROM passages WHERE item_id = ?", (memory["id"],)).fetchone()[0] == 1
+    assert [(s["source_id"], s["quote_start"], s["quote_end"]) for s in entry["sources"]] == [
+        (event_ids(store)[0], 0, 5)
+    ]
+    assert (
+        store.connection.execute("SELECT count(*) FROM passages WHERE item_id = ?", (memory["id"],)).fetchone()[0] == 1
+    )
 
 
 def test_same_birth_is_stored_once_even_when_archived(store, draft, memory_change, provenance):
@@ -348,7 +375,9 @@ def test_same_birth_is_stored_once_even_when_archived(store, draft, memory_chang
     change = memory_change(event_ids(store))
     with store.transaction():
         store.derived.create(change, provenance)
-        store.derived.change(Change(TransformationType.ARCHIVE, Layer.MEMORY, change.target_id, {"state": "archived"}), provenance)
+        store.derived.change(
+            Change(TransformationType.ARCHIVE, Layer.MEMORY, change.target_id, {"state": "archived"}), provenance
+        )
     with store.transaction():
         assert not store.derived.create(change, provenance)
     (memory,) = store.derived.listed(Layer.MEMORY)
@@ -362,7 +391,9 @@ def test_change_that_changes_nothing_is_not_logged(store, draft, memory_change, 
     change = memory_change(event_ids(store))
     with store.transaction():
         store.derived.create(change, provenance)
-        assert not store.derived.change(Change(TransformationType.REFINE, Layer.MEMORY, change.target_id, {"state": "active"}), provenance)
+        assert not store.derived.change(
+            Change(TransformationType.REFINE, Layer.MEMORY, change.target_id, {"state": "active"}), provenance
+        )
     assert store.log.newest_seq() == 1
 
 
@@ -372,7 +403,13 @@ def test_change_of_a_row_that_moved_is_refused(store, draft, memory_change, prov
     change = memory_change(event_ids(store))
     with store.transaction():
         store.derived.create(change, provenance)
-    stale = Change(TransformationType.REFINE, Layer.MEMORY, change.target_id, {"confidence": 0.5}, expected_updated_at="2020-01-01T00:00:00.000000Z")
+    stale = Change(
+        TransformationType.REFINE,
+        Layer.MEMORY,
+        change.target_id,
+        {"confidence": 0.5},
+        expected_updated_at="2020-01-01T00:00:00.000000Z",
+    )
     with pytest.raises(ConflictError), store.transaction():
         store.derived.change(stale, provenance)
     with pytest.raises(ConflictError), store.transaction():
@@ -421,7 +458,16 @@ def test_saving_the_same_pack_twice_keeps_one(store):
     ids = []
     for _ in range(2):
         with store.transaction():
-            ids.append(store.packs.save(text="t", token_count=1, item_ids=["evt_a", "kno_b", "idn_c"], query="q", options={}, compiled_by="test"))
+            ids.append(
+                store.packs.save(
+                    text="t",
+                    token_count=1,
+                    item_ids=["evt_a", "kno_b", "idn_c"],
+                    query="q",
+                    options={},
+                    compiled_by="test",
+                )
+            )
     assert ids[0] == ids[1]
     (pack,) = store.packs.listed()
     assert (pack["event_ids"], pack["knowledge_ids"], pack["memory_ids"]) == (["evt_a"], ["kno_b"], [])

@@ -90,7 +90,8 @@ class Agent:
 
         if options.rejects is None:
             options = replace(options, rejects=self.locations.rejects_file(self.name))
-        return ingest(self.store, sources, options)
+        store = None if options.dry_run and not self.path.exists() else self.store
+        return ingest(store, sources, options)
 
     def note(self, text: str) -> str:
         """Add an event typed by the operator, which outranks any other source; returns its id."""

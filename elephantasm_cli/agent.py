@@ -89,7 +89,8 @@ class Agent:
         """Store what ``sources`` (files, folders, streams, records) hold; see the ingest pipeline."""
         from elephantasm_cli.ingest.pipeline import ingest
 
-        return ingest(self.store, sources, options, rejects=self.locations.rejects_file(self.name))
+        store = None if options.dry_run and not self.path.exists() else self.store
+        return ingest(store, sources, options, rejects=self.locations.rejects_file(self.name))
 
     def note(self, text: str) -> str:
         """Add an event typed by the operator, which outranks any other source; returns its id."""

@@ -16,7 +16,7 @@ app = new_app("Show and set settings.", cls=NounGroup)
 @command(app, "show")
 def show(
     call: Call,
-    field: Annotated[str | None, typer.Argument(help="Only this setting, or the settings of this section.")] = None,
+    field: Annotated[str | None, typer.Argument(help="Only this setting, or the settings of this section.", metavar="[FIELD]")] = None,
     json: JsonOption = False,
 ) -> None:
     """Show every setting: its value, where the value comes from, and what it means."""
@@ -32,8 +32,8 @@ def show(
 @command(app, "set")
 def set_setting(
     call: Call,
-    field: Annotated[str, typer.Argument(help="Which setting, such as pack.budget.")],
-    value: Annotated[str, typer.Argument(help="Its new value.")],
+    field: Annotated[str, typer.Argument(help="Which setting, such as pack.budget.", metavar="FIELD")],
+    value: Annotated[str, typer.Argument(help="Its new value.", metavar="VALUE")],
 ) -> None:
     """Write one setting into the home's config.toml."""
     from elephantasm_cli.config import described_settings, set_value

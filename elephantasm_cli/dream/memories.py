@@ -82,14 +82,14 @@ class MemoryDraft:
     def of_quote(cls, quote: Quote, salient: Salient, rewritten: Rewritten | None) -> MemoryDraft:
         """From a picked sentence, with its rewrite where there is a faithful one."""
         kind = classify(quote.text, salient.cues, quote.role)
-        weight = importance(salient.cues, quote.role, kind)
+        weight = importance(salient.cues)
         if rewritten is None:
             return cls(
                 content=quote.rendered,
                 core=quote.words,
                 kind=kind,
                 importance=weight,
-                confidence=confidence(coverage=1.0, cosine=1.0, margin=1.0, role=quote.role, quoted=True),
+                confidence=confidence(None, trust=quote.trust, needs_context=salient.needs_context),
                 state=State.ACTIVE,
                 quotes=(quote,),
                 form="quotation",
@@ -102,13 +102,7 @@ class MemoryDraft:
             core=quote.words,
             kind=kind,
             importance=weight,
-            confidence=confidence(
-                coverage=grounding.coverage,
-                cosine=grounding.cosine,
-                margin=grounding.margin,
-                role=quote.role,
-                quoted=False,
-            ),
+            confidence=confidence(grounding, trust=quote.trust),
             state=State.ACTIVE if grounding.margin > 0 else State.CANDIDATE,
             quotes=(quote,),
             form="rewrite",

@@ -62,7 +62,9 @@ class Claim:
 def consolidate_knowledge(context: DreamContext) -> None:
     """Take each claim once: as support of knowledge that says the same, or as knowledge of its own."""
     taken = _taken(context)
-    claims = [claim for claim in (*_from_lessons(context), *_from_memories(context)) if claim.source.id not in taken]
+    claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
+    taught = _taught(context)
+    claims += [claim for claim in _from_memories(context) if claim.source.id not in taken | taught]
     for number, claim in enumerate(claims):
         context.budget.check()
         context.report.examined += 1
@@ -76,6 +78,16 @@ def _taken(context: DreamContext) -> set[str]:
         "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
     )
     return {str(row[0]) for row in rows}
+
+
+def _taught(context: DreamContext) -> set[str]:
+    """The memories that a live lesson speaks for: they become knowledge through it, once, not each by itself."""
+    states = [state.value for state in LIVE_STATES]
+    return {
+        edge["source_id"]
+        for lesson in context.store.derived.listed(Layer.LESSON, states=states)
+        for edge in context.store.log.sources_of(lesson["id"])
+    }
 
 
 def _from_lessons(context: DreamContext) -> list[Claim]:
@@ -127,8 +139,17 @@ def _take(context: DreamContext, claim: Claim) -> None:
     if same is not None:
         _support(context, same, claim)
         return
-    against = [item for item in live if _contradicts(claim, item)]
-    _create(context, claim, [item for item in against if item["valid_from"] < claim.valid_from])
+    covered = _covered(context, claim, live)
+    against = [item for item in live if item not in covered and _contradicts(claim, item)]
+    _create(context, claim, covered, [item for item in against if item["valid_from"] < claim.valid_from])
+
+
+def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Knowledge that rests on nothing but memories of the claim's lesson: the lesson says it for them."""
+    if claim.source.layer is not Layer.LESSON:
+        return []
+    memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
+    return [item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -172,9 +193,12 @@ def _support(context: DreamContext, item: dict[str, Any], claim: Claim) -> None:
         context.report.changed += context.store.derived.change(change, context.provenance())
 
 
-def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]]) -> None:
+def _create(
+    context: DreamContext, claim: Claim, covered: list[dict[str, Any]], superseded: list[dict[str, Any]]
+) -> None:
     knowledge_id = derived_id(Layer.KNOWLEDGE, claim.category.value, [claim.source.id], claim.statement)
     act = derive_id(ACT, context.dream_id, "consolidate", knowledge_id)
+    sessions = sorted({*claim.sessions, *(session for item in covered for session in item["metadata"]["sessions"])})
     provenance = context.provenance(act_id=act)
     created = Change(
         TransformationType.CONSOLIDATION,
@@ -183,7 +207,7 @@ def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]
         {
             "category": claim.category.value,
             "statement": claim.statement,
-            "certainty": certainty(len(claim.sessions), 0),
+            "certainty": certainty(len(sessions), len(superseded)),
             "valid_from": claim.valid_from,
             "valid_to": None,
             "superseded_by": None,
@@ -192,7 +216,7 @@ def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]
             "metadata": {
                 "speaker": claim.speaker,
                 "words": claim.words,
-                "sessions": list(claim.sessions),
+                "sessions": sessions,
                 "against": len(superseded),
             },
         },
@@ -202,6 +226,17 @@ def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]
     with context.store.transaction():
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
         context.report.changed += context.store.derived.create(created, provenance)
+        for item in covered:
+            merged = Change(
+                TransformationType.MERGE,
+                Layer.KNOWLEDGE,
+                item["id"],
+                {"state": State.SUPERSEDED.value, "superseded_by": knowledge_id},
+                sources=(Source(knowledge_id, Layer.KNOWLEDGE),),
+                reasoning=f"{knowledge_id} says it for every memory of its lesson",
+                expected_updated_at=item["updated_at"],
+            )
+            context.report.changed += context.store.derived.change(merged, provenance)
         for item in superseded:
             ended = Change(
                 TransformationType.SUPERSEDE,

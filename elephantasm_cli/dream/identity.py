@@ -141,12 +141,13 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
         answer = context.ask("disposition", {"knowledge": statements}, DispositionAnswer, check)
         if answer is not None:
             return answer.value.summary, answer
-    return f"Works with {person}. " + " ".join(sentence(item["statement"]) for item in told), None
+    return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None
 
 
-def sentence(statement: str) -> str:
-    """``statement`` with a full stop where it has no end."""
-    return statement if statement.rstrip('"').endswith((".", "!", "?")) else f"{statement}."
+def said(statement: str, person: str) -> str:
+    """A statement as a sentence of the summary; a quotation of ``person`` needs no name in front again."""
+    words = statement.removeprefix(f"{person}: ")
+    return words if words.rstrip('"').endswith((".", "!", "?")) else f"{words}."
 
 
 def _write(

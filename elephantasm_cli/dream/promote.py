@@ -105,9 +105,9 @@ def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_dis
 def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: float) -> float:
     """In [0, 1]: rises with support and sessions (saturating), scaled by cohesion and by grounding (1 for a quotation).
 
-    ``(1 - 2^(-support/3)) * (1 - 2^(-sessions/2))`` is the evidence, ``(0.5 + 0.5 cohesion)`` the agreement.
+    ``(1 - 2^(-support/2)) * (1 - 2^(-sessions))`` is the evidence, ``(0.5 + 0.5 cohesion)`` the agreement.
     """
-    evidence = (1.0 - 2.0 ** (-support / 3.0)) * (1.0 - 2.0 ** (-sessions / 2.0))
+    evidence: float = (1.0 - 2.0 ** (-support / 2.0)) * (1.0 - 2.0 ** (-sessions))
     return round(min(1.0, (0.3 + 0.7 * evidence) * (0.5 + 0.5 * cohesion) * (0.8 + 0.2 * grounded)), 4)
 
 

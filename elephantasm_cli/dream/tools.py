@@ -20,7 +20,7 @@ def tool_memories(episode: Episode) -> list[MemoryDraft]:
     seen: set[str] = set()
     pairs = list(_calls_with_results(episode))
     for position, (call, result) in enumerate(pairs):
-        outcome = tool_outcome(call["content"], result["content"], bool(result["metadata"].get("is_error")))
+        outcome = tool_outcome(call["content"], result["content"], result["metadata"].get("is_error"))
         if outcome is None or outcome.line in seen:
             continue
         seen.add(outcome.line)
@@ -43,7 +43,7 @@ def _passed_later(call: dict[str, Any], later: list[tuple[dict[str, Any], dict[s
     """The first result of the same command without a failure."""
     for other, result in later:
         same = other["content"].split() == call["content"].split()
-        if same and tool_outcome(other["content"], result["content"], bool(result["metadata"].get("is_error"))) is None:
+        if same and tool_outcome(other["content"], result["content"], result["metadata"].get("is_error")) is None:
             return result
     return None
 

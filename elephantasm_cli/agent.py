@@ -21,7 +21,7 @@ from elephantasm_cli.vocabulary import DreamTrigger, Layer, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.config import Settings
-    from elephantasm_cli.dream.run import DreamOptions, DreamReport, Progress
+    from elephantasm_cli.dream.run import DreamReport, Progress
     from elephantasm_cli.ingest.pipeline import IngestOptions
     from elephantasm_cli.ingest.report import IngestReport
     from elephantasm_cli.ingest.sources import Source
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.recall import RecallResult
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
+
 
 class Agent:
     """One agent's memory. Use `open_agent`, as a context manager.
@@ -53,7 +54,9 @@ class Agent:
     def __enter__(self) -> Agent:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -84,14 +87,10 @@ class Agent:
 
     def ingest_sources(self, sources: Iterable[Source], options: IngestOptions) -> IngestReport:
         """Store what ``sources`` (files, folders, streams, records) hold; see the ingest pipeline."""
-        from dataclasses import replace
-
         from elephantasm_cli.ingest.pipeline import ingest
 
-        if options.rejects is None:
-            options = replace(options, rejects=self.locations.rejects_file(self.name))
         store = None if options.dry_run and not self.path.exists() else self.store
-        return ingest(store, sources, options)
+        return ingest(store, sources, options, rejects=self.locations.rejects_file(self.name))
 
     def note(self, text: str) -> str:
         """Add an event typed by the operator, which outranks any other source; returns its id."""

@@ -55,7 +55,9 @@ def update_identity(context: DreamContext) -> None:
     _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis})
 
 
-def scored(knowledge: list[dict[str, Any]], cues: dict[str, re.Pattern[str]]) -> tuple[dict[str, float], dict[str, list[str]]]:
+def scored(
+    knowledge: list[dict[str, Any]], cues: dict[str, re.Pattern[str]]
+) -> tuple[dict[str, float], dict[str, list[str]]]:
     """Name -> score in [0, 1], and name -> the knowledge ids it rests on.
 
     The score is the certainty-weighted mean over the statements that carry the cue, shrunk towards 0 by one statement

@@ -33,12 +33,12 @@ def index_passages(store: Store, embedder: Embedder, *, progress: Callable[[int,
                 )
             }
             store.vectors.add(
+                embedder.sha256,
                 [
                     (passage_id, layer, vector)
                     for (passage_id, layer, _), vector in zip(batch, vectors, strict=True)
                     if passage_id in alive
                 ],
-                embedder.sha256,
             )
         done += len(batch)
         if progress:

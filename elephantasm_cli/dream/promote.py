@@ -182,9 +182,7 @@ def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, kno
         context.report.changed += context.store.derived.change(change, context.provenance())
 
 
-def _generalised(
-    context: DreamContext, cluster: Cluster
-) -> tuple[str, Answer[Any], tuple[dict[str, Any], ...]] | None:
+def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[Any], tuple[dict[str, Any], ...]] | None:
     """One sentence over numbered memories, from the model, supported by at least two of them."""
     if context.model is None or cluster.medoid["metadata"]["role"] not in ("user", "operator"):
         return None
@@ -239,8 +237,10 @@ def pattern_of(cluster: Cluster) -> PatternType:
 def title_of(cluster: Cluster) -> str:
     """The content words most of the cluster's memories share, in the medoid's order."""
     counts = Counter(word for member in cluster.members for word in set(content_words(member["metadata"]["quote"])))
-    shared = [word for word in dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"])) if counts[word] * 2 >= len(cluster.members)]
+    shared = [
+        word
+        for word in dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"]))
+        if counts[word] * 2 >= len(cluster.members)
+    ]
     words = shared or list(dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"])))
     return " ".join(words[:TITLE_WORDS]) or "pattern"
-
-

@@ -69,7 +69,12 @@ def holding_sources(store: Store, item_id: str) -> list[str]:
         if layer not in (Layer.MEMORY, Layer.LESSON):
             continue
         row = store.derived.find(layer, edge["source_id"])
-        while row is not None and row["state"] == State.SUPERSEDED and row.get("valid_to") is None and row["superseded_by"]:
+        while (
+            row is not None
+            and row["state"] == State.SUPERSEDED
+            and row.get("valid_to") is None
+            and row["superseded_by"]
+        ):
             row = store.derived.find(layer, row["superseded_by"])
         if row is not None and row["state"] in HOLDING_STATES and row["id"] not in found:
             found.append(row["id"])

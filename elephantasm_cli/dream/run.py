@@ -181,7 +181,8 @@ def _run_job(context: DreamContext, function: Callable[[DreamContext], None]) ->
     with store.transaction():
         store.dreams.begin_job(context.dream_id, report.job)
     started = time.monotonic()
-    status, error = RunStatus.COMPLETED, None
+    status = RunStatus.COMPLETED
+    error: BaseException | None = None
     try:
         context.budget.check()
         function(context)

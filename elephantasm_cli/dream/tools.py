@@ -40,9 +40,7 @@ def _calls_with_results(episode: Episode) -> list[tuple[dict[str, Any], dict[str
     return pairs
 
 
-def _passed_later(
-    call: dict[str, Any], later: list[tuple[dict[str, Any], dict[str, Any]]]
-) -> dict[str, Any] | None:
+def _passed_later(call: dict[str, Any], later: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, Any] | None:
     """The first result of the same command without a failure."""
     for other, result in later:
         same = other["content"].split() == call["content"].split()

@@ -18,12 +18,12 @@ UTF8_BOM = b"\xef\xbb\xbf"
 
 def file_lines(stream: BinaryIO) -> Iterator[LineItem]:
     """The lines of a regular file."""
-    return split_lines(iter(lambda: stream.read(CHUNK_BYTES), b""))
+    return _surviving(split_lines(iter(lambda: stream.read(CHUNK_BYTES), b"")))
 
 
 def stream_lines(stream: BinaryIO, idle_seconds: float) -> Iterator[LineItem]:
     """The lines of a pipe or terminal; None once each time it has been silent for ``idle_seconds``."""
-    return split_lines(_waiting_chunks(stream, idle_seconds))
+    return _surviving(split_lines(_waiting_chunks(stream, idle_seconds)))
 
 
 def split_lines(chunks: Iterable[bytes | None]) -> Iterator[LineItem]:
@@ -52,6 +52,17 @@ def split_lines(chunks: Iterable[bytes | None]) -> Iterator[LineItem]:
             size += len(rest)
     if size:
         yield _line(b"".join(pending), size, offset, number + 1)
+
+
+def _surviving(lines: Iterator[LineItem]) -> Iterator[LineItem]:
+    """``lines``; a source that breaks off while it is read ends in a reject. The consumer's errors do not pass here."""
+    number = 0
+    try:
+        for item in lines:
+            number = item.number if isinstance(item, Line) else number
+            yield item
+    except OSError as error:
+        yield Reject(0, number + 1, f"reading broke off: {error.strerror or error}", "")
 
 
 def _line(data: bytes, size: int, offset: int, number: int) -> Line | Reject:

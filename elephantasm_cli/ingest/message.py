@@ -78,6 +78,9 @@ class MessageReader:
         self, record: object, offset: int, line: int, notes: tuple[str, ...] = (), session: str | None = None
     ) -> Iterator[RawEvent | Reject | Skip]:
         """The events of ``record``; ``session`` is for records that name none."""
+        if isinstance(record, dict) and record.get("type") == "reasoning" and "role" not in record:
+            yield Skip("thinking")
+            return
         try:
             yield from self._read(_unwrap(record), offset, line, notes, session)
         except BadRecordError as error:
@@ -203,7 +206,7 @@ def _result_metadata(tool: str | None, call_id: object, is_error: object) -> dic
 
 
 def _unwrap(record: object) -> dict[str, Any]:
-    """The message itself: LangChain puts it under ``data`` or ``kwargs``."""
+    """The message itself: LangChain puts it under ``data`` or ``kwargs``, OpenAI's responses have items for calls."""
     if not isinstance(record, dict):
         raise BadRecordError(f"the record is {_kind(record)}, not an object")
     kind = record.get("type")
@@ -213,6 +216,16 @@ def _unwrap(record: object) -> dict[str, Any]:
             return {**data, "type": None, "role": data.get("role") or kind}
         if kind in _LANGCHAIN_TYPES and "role" not in record:
             return {**record, "type": None, "role": kind}
+        if kind == "function_call":
+            return {
+                **record,
+                "type": None,
+                "role": roles.ASSISTANT,
+                "tool_calls": [{**record, "id": record.get("call_id")}],
+            }
+        if kind == "function_call_output":
+            result = {"tool_call_id": record.get("call_id"), "content": record.get("output", "")}
+            return {**record, "type": None, "role": roles.TOOL, **result}
         kwargs = record.get("kwargs")
         path = record.get("id")
         if kind == "constructor" and isinstance(kwargs, dict) and isinstance(path, list) and path:

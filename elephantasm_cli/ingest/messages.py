@@ -11,6 +11,7 @@ from elephantasm_cli.ingest.message import ID_KEYS, SESSION_KEYS, MessageReader
 from elephantasm_cli.ingest.records import Item, RawEvent, Reject
 
 _LANGCHAIN = frozenset({"human", "ai", "tool", "system", "function", "constructor"})
+_RESPONSE_ITEMS = frozenset({"function_call", "function_call_output", "reasoning"})
 
 
 class MessagesReader:
@@ -83,4 +84,4 @@ def _resemblance(record: object) -> float:
     kind = record.get("type")
     if isinstance(kind, str) and kind in _LANGCHAIN and ("data" in record or "kwargs" in record or "content" in record):
         return 0.85
-    return 0.1
+    return 0.85 if isinstance(kind, str) and kind in _RESPONSE_ITEMS else 0.1

@@ -39,8 +39,9 @@ class Normaliser:
         in seconds (None: events without a time happened as they arrived); ``trust`` overrides what the role says;
         ``since`` (stored time, inclusive) leaves out what happened before.
         """
-        self._label = label
-        self._session = session
+        # File names may hold bytes that are not UTF-8, which Python carries as lone surrogates.
+        self._label = clean_text(label)[0]
+        self._session = clean_text(session)[0] if session is not None else None
         self._modified = modified
         self._trust = trust
         self._since = since
@@ -97,7 +98,7 @@ class Normaliser:
     def _trust_of(self, raw: RawEvent) -> Trust:
         if self._trust is not None:
             return self._trust
-        by_role = roles.trust_of(raw.role)
+        by_role = roles.trust_of(raw.role, raw.event_type)
         # A record may ask for less trust than its role has, never for more: anybody can write a file.
         return by_role if raw.trust is None else lowest_trust([raw.trust, by_role])
 

@@ -141,12 +141,6 @@ class _Run:
             self._read(Feed(file_lines(file)), label, source.path.stem, modified)
 
     def _read(self, feed: Feed, label: str, session: str | None, modified: float | None) -> None:
-        try:
-            self._read_lines(feed, label, session, modified)
-        except OSError as error:
-            self._reject(Reject(0, 0, f"reading broke off: {error.strerror}", ""), label)
-
-    def _read_lines(self, feed: Feed, label: str, session: str | None, modified: float | None) -> None:
         head = feed.head()
         if head.is_utf16:
             self._reject(Reject(0, 1, "the text is UTF-16: convert it to UTF-8", ""), label)

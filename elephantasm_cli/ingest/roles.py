@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elephantasm_cli.vocabulary import EventType, Trust
+from elephantasm_cli.vocabulary import EventType, Trust, lowest_trust
 
 USER = "user"
 ASSISTANT = "assistant"
@@ -45,6 +45,13 @@ _EVENT_TYPES: dict[str, EventType] = {
 
 _TRUST: dict[str, Trust] = {USER: Trust.USER, ASSISTANT: Trust.AGENT, TOOL: Trust.TOOL}
 
+_TYPE_TRUST: dict[EventType, Trust] = {
+    EventType.ASSISTANT_MESSAGE: Trust.AGENT,
+    EventType.SYSTEM_MESSAGE: Trust.IMPORT,
+    EventType.TOOL_CALL: Trust.AGENT,
+    EventType.TOOL_RESULT: Trust.TOOL,
+}
+
 _AUTHORS: dict[str, str] = {USER: "User", ASSISTANT: "Assistant", SYSTEM: "System", TOOL: "Tool"}
 
 _TYPE_ROLES: dict[EventType, str] = {
@@ -75,9 +82,13 @@ def event_type_of(role: str, author: str | None) -> EventType:
     return EventType.OBSERVATION if role == UNKNOWN and not author else EventType.USER_MESSAGE
 
 
-def trust_of(role: str) -> Trust:
-    """Who vouches for words of ``role``. A file can name any system prompt or role, so those stay ``import``."""
-    return _TRUST.get(role, Trust.IMPORT)
+def trust_of(role: str, event_type: EventType) -> Trust:
+    """Who vouches for words of ``role``. A file can name any system prompt or role, so those stay ``import``; a tool's
+    output under the user's role (where some formats put it) stays a tool's.
+    """
+    by_role = _TRUST.get(role, Trust.IMPORT)
+    by_type = _TYPE_TRUST.get(event_type)
+    return by_role if by_type is None or by_type is by_role else lowest_trust([by_role, by_type])
 
 
 def author_of(role: str, event_type: EventType) -> str:

@@ -32,10 +32,13 @@ class PairAnswer(_Answer):
 
 
 class LessonAnswer(_Answer):
-    """``lesson``: the sentence, and the numbers (from 1) of the memories it rests on."""
+    """``lesson``: the numbers (from 1) of the memories it rests on, then the sentence.
 
-    statement: str = Field(min_length=1, max_length=MAX_STATEMENT_CHARACTERS)
+    The order is the model's order of writing: it must choose the memories before it words what they share.
+    """
+
     numbers: list[int] = Field(min_length=1, max_length=12)
+    statement: str = Field(min_length=1, max_length=MAX_STATEMENT_CHARACTERS)
 
 
 class DispositionAnswer(_Answer):

@@ -131,7 +131,9 @@ def translated(path: Path) -> Iterator[None]:
     except driver.Error as error:
         raise translate(error, path) from error
     except PermissionError as error:
-        raise ReadOnlyError(f"cannot write {path}: check its permissions, or choose another place with --home") from error
+        raise ReadOnlyError(
+            f"cannot write {path}: check its permissions, or choose another place with --home"
+        ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutOfSpaceError(f"no space left for {path}: free some, then run the command again") from error

@@ -172,7 +172,7 @@ def test_standing_instructions_can_form_lessons(expectations: dict[str, Any], by
 
 
 def test_declined_offers_are_declined_by_the_person(expectations: dict[str, Any], by_id: dict[str, Record]) -> None:
-    """What must not become the person's fact is turned down by the person; its pattern finds the claim, not the talk."""
+    """What must not become the person's fact is turned down by them; its pattern finds the claim, not the talk."""
     said = [record["content"] for record in by_id.values() if record["role"] == "user"]
     for item in expectations["must_not_become_user_fact"]:
         assert by_id[item["declined_in"]]["author"] == "Marlene"

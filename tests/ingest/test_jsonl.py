@@ -84,6 +84,12 @@ def test_a_record_cannot_raise_its_own_trust(take, store):
     assert [draft.trust for draft in store.drafts] == [Trust.AGENT, Trust.IMPORT]
 
 
+def test_tool_output_under_the_users_role_is_a_tools(take, store):
+    """The event type can lower what the role says."""
+    take([{"role": "user", "type": "tool_result", "content": "fetched page"}])
+    assert store.drafts[0].trust is Trust.TOOL
+
+
 def test_the_trust_option_is_the_operators_word(take, store):
     """``--trust`` sets the class whatever the records say."""
     take([{"role": "tool", "content": "x"}], trust=Trust.OPERATOR)

@@ -129,6 +129,24 @@ def test_a_truncated_array_gives_what_is_whole(take, store, tmp_path):
     assert "not readable as JSON" in (tmp_path / "r.jsonl").read_text()
 
 
+def test_items_of_openai_responses_are_understood(take, store):
+    """Calls and their outputs stand beside messages there, and reasoning is skipped."""
+    report = take(
+        [
+            {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Weather?"}]},
+            {"type": "reasoning", "id": "r", "summary": []},
+            {"type": "function_call", "call_id": "c", "name": "weather", "arguments": '{"query": "Lisbon"}'},
+            {"type": "function_call_output", "call_id": "c", "output": "18"},
+        ]
+    )
+    assert [(draft.event_type, draft.author, draft.content) for draft in store.drafts] == [
+        (EventType.USER_MESSAGE, "User", "Weather?"),
+        (EventType.TOOL_CALL, "Assistant", "weather: Lisbon"),
+        (EventType.TOOL_RESULT, "weather", "18"),
+    ]
+    assert report.skipped == {"thinking": 1}
+
+
 def test_a_long_argument_is_left_out_and_named(take, store):
     """What a call writes into a file is not remembered as something said."""
     block = {"type": "tool_use", "id": "t", "name": "Write", "input": {"file_path": "a.py", "content": "x\n" * 90}}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -122,6 +125,55 @@ def test_a_failed_write_is_not_acknowledged(new_store, outcome):
         )
     assert acknowledged == [500]
     assert len(store.drafts) == 500
+
+
+def test_a_store_that_fails_is_not_taken_for_a_source_that_does(new_store, tmp_path):
+    """Its error passes through, although reading errors are rejects."""
+
+    class BrokenStore(new_store):
+        def add(self, drafts):
+            raise OSError(5, "Input/output error")
+
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(said(1)))
+    with pytest.raises(OSError, match="Input/output"):
+        ingest(BrokenStore(), [FileSource(path)])
+
+
+def test_a_source_that_breaks_off_keeps_what_came_before(store):
+    """The break is a reject; the run goes on with the next source."""
+
+    class Breaking(io.BytesIO):
+        def read(self, size=-1):
+            if data := super().read(40):
+                return data
+            raise OSError(5, "Input/output error")
+
+    sources = [StreamSource(Breaking(json.dumps(said(1)).encode() + b"\n")), RecordsSource([said(2)])]
+    report = ingest(store, sources)
+    assert [draft.content for draft in store.drafts] == ["message 1", "message 2"]
+    assert report.rejected == 1
+
+
+def test_a_file_name_that_is_not_utf8_is_no_obstacle(store, tmp_path):
+    """Label and session are valid text."""
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jsonl")
+    with open(path, "w") as file:  # noqa: PTH123
+        file.write(json.dumps(said(1)))
+    ingest(store, file_sources([path]))
+    (draft,) = store.drafts
+    assert draft.session_id == "caf\ufffd"
+    assert draft.source.endswith("caf\ufffd.jsonl:1")
+
+
+def test_ingest_loads_nothing_heavy():
+    """No model library, no pydantic: a hook calls it after every turn."""
+    code = "import sys, elephantasm_cli.ingest.pipeline; print(*sys.modules)"
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    )
+    heavy = {"pydantic", "numpy", "torch", "onnxruntime", "tokenizers", "rich", "textual", "typer", "sqlite_utils"}
+    assert not heavy & loaded
 
 
 def test_an_interrupt_writes_what_was_read(store):

@@ -1,0 +1,370 @@
+"""Recall: a question in, ranked items out. No model runs but the embedder, on the question alone.
+
+Events are searched by words and by vector; both lists and the neighbours of what they found are the candidates, and
+`recall_features` scores those. Derived rows are few: each layer is looked at whole and scored by what it is worth and by
+how like the question it is. Everything reads one snapshot of the file and changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.recall_features import Evidence, Scored, named_authors, score_candidates
+from elephantasm_cli.services.clock import days_between
+from elephantasm_cli.store.rows import TABLES
+from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
+from elephantasm_cli.text.fts import match_expression, query_terms
+from elephantasm_cli.text.words import words
+from elephantasm_cli.vocabulary import Layer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from elephantasm_cli.services.embedding import Embedder
+    from elephantasm_cli.store.store import Store
+
+LEXICAL_CANDIDATES = 200
+DENSE_CANDIDATES = 200
+FLOOR_LOOKED_AT = 10
+"""Of how many of the best lexical matches the matched share of the question is taken."""
+
+FLOOR_COSINE = 0.30
+FLOOR_SHARE = 0.35
+"""A question is answered if either is reached: the best cosine, or the share of its words' idf that one passage holds."""
+DERIVED_FLOOR = 0.40
+"""A derived row with less similarity than this has nothing to do with the question."""
+
+MEMORY_WEIGHTS = {"importance": 0.25, "confidence": 0.15, "recency": 0.20, "retention": 0.15, "similarity": 0.25}
+BELIEF_WEIGHTS = {"certainty": 0.5, "similarity": 0.5}
+RECENCY_HALF_LIFE_DAYS = 7.0
+DECAY_HALF_LIFE_DAYS = 30.0
+DECAY_GROWTH = 1.5
+LONGEST_HALF_LIFE_DAYS = 365.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledItem:
+    """One passage of an event, or one derived row, with its score and the weighted parts that add up to it.
+
+    ``text`` is the item's own ``[start:end]``. ``sort`` is its place in time: the event's time and seq, or the row's.
+    ``sources`` are the events a derived row rests on (filled by packs that need them).
+    """
+
+    id: str
+    layer: Layer
+    text: str
+    score: float
+    parts: Mapping[str, float]
+    occurred_at: str
+    trust: str
+    similarity: float = 0.0
+    ordinal: int = 0
+    start: int = 0
+    end: int = 0
+    seq: int = 0
+    session_id: str = ""
+    author: str = ""
+    role: str = ""
+    event_type: str = ""
+    kind: str = ""
+    sources: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The two features that weigh most, in words."""
+        strongest = sorted(self.parts.items(), key=lambda part: (-part[1], part[0]))[:2]
+        return ", ".join(f"{name} {value:.2f}" for name, value in strongest if value > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorDecision:
+    """Whether the events have anything to say to the question. ``top_cosine`` is None where nothing has a vector."""
+
+    passed: bool
+    top_cosine: float | None
+    matched_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecallResult:
+    """Items best first (ties by layer, id, ordinal); one per passage, so a long event can occur more than once."""
+
+    items: tuple[RecalledItem, ...]
+    floor: FloorDecision
+    terms: tuple[str, ...] = ()
+    candidates: int = 0
+    below_floor: tuple[RecalledItem, ...] = field(default=(), repr=False)
+
+    def best_per_item(self) -> tuple[RecalledItem, ...]:
+        """The best passage of each item."""
+        seen: dict[str, RecalledItem] = {}
+        for item in self.items:
+            seen.setdefault(item.id, item)
+        return tuple(seen.values())
+
+
+def recall(
+    store: Store,
+    embedder: Embedder | None,
+    query: str,
+    *,
+    visibility: Visibility,
+    layers: Sequence[Layer] = tuple(Layer),
+    limit: int | None = None,
+    lexical: bool = True,
+) -> RecallResult:
+    """Rank what ``visibility`` lets be seen by its worth for ``query``, at most ``limit`` items.
+
+    ``visibility.as_of`` is now: relative dates, recency and decay count from it. Without an embedder, or where passages
+    have no vector yet, words alone decide; ``lexical=False`` leaves vectors alone to decide. Identity is not recalled: it
+    always holds.
+    """
+    with store.snapshot():
+        return _Search(store, embedder, query, visibility, lexical).result(layers, limit)
+
+
+def standing(store: Store, *, visibility: Visibility, layers: Sequence[Layer], limit: int = 200) -> RecallResult:
+    """What is worth knowing without any question: derived rows by their own worth, and the newest events."""
+    with store.snapshot():
+        search = PassageSearch(store)
+        items: list[RecalledItem] = []
+        for layer in layers:
+            if layer is Layer.EVENT:
+                newest = search.newest_events(visibility, limit)
+                items += [
+                    _event_item(passage, Scored(round(1.0 - place / (limit + 1), 6), {"recency": 1.0}), 0.0)
+                    for place, passage in enumerate(newest)
+                ]
+            elif layer is not Layer.IDENTITY:
+                items += [
+                    _derived_item(layer, row, None, visibility.last)
+                    for row in search.derived_rows(layer, visibility).values()
+                ]
+        return RecallResult(tuple(sorted(items, key=_order)), FloorDecision(True, None, 0.0), candidates=len(items))
+
+
+class _Search:
+    """One question's searches over one snapshot."""
+
+    def __init__(self, store: Store, embedder: Embedder | None, query: str, visibility: Visibility, lexical: bool) -> None:
+        self._search = PassageSearch(store)
+        self._store = store
+        self._query = query
+        self._visibility = visibility
+        self._model = embedder.sha256 if embedder is not None else ""
+        self._vector: NDArray[np.float32] | None = embedder.embed([query])[0] if embedder is not None else None
+        self._terms = query_terms(query) if lexical else []
+        self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
+        self._idf: dict[str, float] = {}
+
+    def result(self, layers: Sequence[Layer], limit: int | None) -> RecallResult:
+        items: list[RecalledItem] = []
+        below: list[RecalledItem] = []
+        floor, candidates = FloorDecision(False, None, 0.0), 0
+        for layer in layers:
+            if layer is Layer.EVENT:
+                found, floor = self._events()
+                candidates += len(found)
+                (items if floor.passed else below).extend(found)
+            elif layer is not Layer.IDENTITY:
+                rows = self._derived(layer)
+                candidates += len(rows)
+                items += [item for item in rows if item.similarity >= DERIVED_FLOOR]
+                below += [item for item in rows if item.similarity < DERIVED_FLOOR]
+        return RecallResult(
+            tuple(sorted(items, key=_order)[:limit]), floor, tuple(self._terms), candidates, tuple(sorted(below, key=_order))
+        )
+
+    def _events(self) -> tuple[list[RecalledItem], FloorDecision]:
+        passages = self._search.first_events(self._matches, self._visibility, LEXICAL_CANDIDATES)
+        best_matches = list(passages)[:FLOOR_LOOKED_AT]
+        nearest = self._nearest_events()
+        passages |= self._search.event_passages([key for key in nearest if key not in passages], self._visibility)
+        before, after = self._neighbours(passages)
+        cosine = self._cosines([key for key in passages if key not in nearest]) | nearest
+        evidence = Evidence(passages, self._matches, cosine, before, after)
+        floor = self._floor(passages, best_matches, [value for key, value in cosine.items() if key in passages])
+        scored = score_candidates(self._query, self._visibility.last, evidence)
+        return [_event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
+
+    def _nearest_events(self) -> dict[int, float]:
+        if self._vector is None:
+            return {}
+        narrow = self._visibility != Visibility(self._visibility.as_of) or self._visibility.last < (
+            self._store.events.newest_time() or ""
+        )
+        allowed = self._search.visible_event_passage_ids(self._visibility) if narrow else None
+        return dict(self._store.vectors.nearest(self._vector, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed))
+
+    def _neighbours(self, passages: dict[int, EventPassage]) -> tuple[dict[int, int], dict[int, int]]:
+        """The passages before and after each candidate in its session; they become candidates too.
+
+        Passages are numbered as they are stored, so the next number is nearly always the neighbour.
+        """
+        found = list(passages)
+        beside = self._search.event_passages(
+            sorted({key + step for key in found for step in (-1, 1)} - passages.keys()), self._visibility
+        )
+        known = passages | beside
+        before: dict[int, int] = {}
+        after: dict[int, int] = {}
+        for key in found:
+            previous, following = known.get(key - 1), known.get(key + 1)
+            near = [key - 1 if _follows(previous, passages[key]) else None, key + 1 if _follows(passages[key], following) else None]
+            if None in near:
+                exact = self._search.neighbour_ids(passages[key])
+                near = [mine if mine is not None else other for mine, other in zip(near, exact, strict=True)]
+            if near[0] is not None:
+                before[key] = near[0]
+                after[near[0]] = key
+            if near[1] is not None:
+                after[key] = near[1]
+                before[near[1]] = key
+        wanted = sorted((set(before.values()) | set(after.values())) - passages.keys())
+        passages |= {key: beside[key] for key in wanted if key in beside}
+        passages |= self._search.event_passages([key for key in wanted if key not in beside], self._visibility)
+        return (
+            {key: value for key, value in before.items() if key in passages and value in passages},
+            {key: value for key, value in after.items() if key in passages and value in passages},
+        )
+
+    def _cosines(self, passage_ids: Sequence[int]) -> dict[int, float]:
+        if self._vector is None:
+            return {}
+        return self._store.vectors.cosines(self._vector, passage_ids, self._model)
+
+    def _floor(
+        self, passages: Mapping[int, EventPassage], best_matches: Sequence[int], cosines: Sequence[float]
+    ) -> FloorDecision:
+        """Raw measures, never the fused score: that one makes the best hit good however bad all are."""
+        names = {word for name in named_authors(self._query, [p.author for p in passages.values()]) for word in words(name)}
+        telling = [term for term in self._terms if term not in names] or self._terms
+        share = max((self._matched_share(telling, [key]) for key in best_matches), default=0.0)
+        top = max(cosines, default=None)
+        passed = bool(passages) and (share >= FLOOR_SHARE or (top is not None and top >= FLOOR_COSINE))
+        return FloorDecision(passed, top, share)
+
+    def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:
+        """The share of the terms' idf whose terms occur in one of these passages, in [0, 1]."""
+        total = math.fsum(self._idf_of(term) for term in terms)
+        if total <= 0 or not passage_ids:
+            return 0.0
+        held = [term for term in terms if self._search.matching_among(match_expression([term]), passage_ids)]
+        return round(math.fsum(self._idf_of(term) for term in held) / total, 6)
+
+    def _idf_of(self, term: str) -> float:
+        """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages: never negative."""
+        if term not in self._idf:
+            total = self._search.passage_count()
+            count = self._search.document_count(match_expression([term]))
+            self._idf[term] = math.log1p((total - count + 0.5) / (count + 0.5))
+        return self._idf[term]
+
+    def _derived(self, layer: Layer) -> list[RecalledItem]:
+        rows = self._search.derived_rows(layer, self._visibility)
+        cosine = self._cosines([key for row in rows.values() for key in row["passage_ids"]])
+        items = []
+        for row in rows.values():
+            matching = [key for key in row["passage_ids"] if key in self._matches]
+            share = self._matched_share(self._terms, matching) if matching else 0.0
+            near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
+            items.append(_derived_item(layer, row, min(1.0, max(share, near)), self._visibility.last))
+        return items
+
+
+def memory_parts(
+    *, importance: float, confidence: float, age_days: float, accesses: int, similarity: float | None
+) -> dict[str, float]:
+    """The weighted parts of a memory's score, each in [0, its weight]; without a similarity the weights renormalise.
+
+    Recency halves every 7 days. Retention is 1 - decay, decay = 1 - 2^(-age / h), h = 30 days x 1.5^accesses, at most 365.
+    """
+    half_life = min(DECAY_HALF_LIFE_DAYS * DECAY_GROWTH ** min(accesses, 50), LONGEST_HALF_LIFE_DAYS)
+    values = {
+        "importance": importance,
+        "confidence": confidence,
+        "recency": 2.0 ** (-age_days / RECENCY_HALF_LIFE_DAYS),
+        "retention": 2.0 ** (-age_days / half_life),
+    }
+    return _weighted(MEMORY_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
+
+
+def belief_parts(*, certainty: float, similarity: float | None) -> dict[str, float]:
+    """The weighted parts of a lesson's or a knowledge item's score."""
+    values = {"certainty": certainty}
+    return _weighted(BELIEF_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
+
+
+def with_sources(store: Store, items: Iterable[RecalledItem]) -> list[RecalledItem]:
+    """The items with the events that the derived ones rest on."""
+    listed = list(items)
+    with store.snapshot():
+        sources = PassageSearch(store).source_events([item.id for item in listed if item.layer is not Layer.EVENT])
+    return [replace(item, sources=sources.get(item.id, (item.id,))) for item in listed]
+
+
+def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> dict[str, float]:
+    total = math.fsum(weights[name] for name in values)
+    return {name: round(weights[name] / total * value, 6) for name, value in values.items()}
+
+
+def _follows(first: EventPassage | None, second: EventPassage | None) -> bool:
+    return first is not None and second is not None and first.session_id == second.session_id
+
+
+def _event_item(passage: EventPassage, scored: Scored, similarity: float) -> RecalledItem:
+    return RecalledItem(
+        id=passage.item_id,
+        layer=Layer.EVENT,
+        text=passage.text,
+        score=scored.score,
+        parts=scored.parts,
+        occurred_at=passage.occurred_at,
+        trust=passage.trust,
+        similarity=similarity,
+        ordinal=passage.ordinal,
+        start=passage.start,
+        end=passage.end,
+        seq=passage.seq,
+        session_id=passage.session_id,
+        author=passage.author,
+        role=passage.role,
+        event_type=passage.event_type,
+        sources=(passage.item_id,),
+    )
+
+
+def _derived_item(layer: Layer, row: Mapping[str, Any], similarity: float | None, now: str) -> RecalledItem:
+    table = TABLES[layer]
+    if layer is Layer.MEMORY:
+        parts = memory_parts(
+            importance=row["importance_score"],
+            confidence=row["confidence"],
+            age_days=days_between(row["time_end"], now),
+            accesses=row["accesses"],
+            similarity=similarity,
+        )
+    else:
+        certainty = row["certainty"] if layer is Layer.KNOWLEDGE else row["confidence"]
+        parts = belief_parts(certainty=certainty, similarity=similarity)
+    text = table.text_of(row)
+    return RecalledItem(
+        id=row["id"],
+        layer=layer,
+        text=text,
+        score=round(math.fsum(parts.values()), 6),
+        parts=parts,
+        occurred_at=row[table.date_column],
+        trust=row["trust"],
+        similarity=round(similarity or 0.0, 6),
+        end=len(text),
+        kind=row.get("kind") or row.get("category") or row.get("pattern_type") or "",
+    )
+
+
+def _order(item: RecalledItem) -> tuple[float, str, str, int]:
+    return (-item.score, item.layer.value, item.id, item.ordinal)

@@ -1,0 +1,186 @@
+"""How a passage of an event is scored against a question: a weighted sum of a few features, each in [-1, 1].
+
+The weights were fitted listwise (softmax over a conversation's turns) on labelled conversations, then rounded; docs/recall.md
+has the measurements. Everything here is pure and works on candidates only, however many events there are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from elephantasm_cli.store.search import EventPassage
+from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
+from elephantasm_cli.text.words import content_words, words
+
+WEIGHTS: dict[str, float] = {
+    "lexical": 0.35,  # BM25 over speaker, date, text and (at half weight) the end of the previous turn
+    "dense": 0.15,  # cosine of the question and "Speaker, date: text"
+    "date": 0.20,  # the question names a day, month or year on which it was said, or which it speaks of
+    "time": 0.20,  # the question asks when, and this says when
+    "speaker": 0.12,  # said by the one person named (+), or by the other one (-)
+    "length": 0.28,  # content words, on a log scale: greetings and nods say nothing
+    "session": 0.30,  # the three most relevant passages of its session, against the best session
+    "neighbour": 0.15,  # the more relevant of the passages before and after it
+    "answer": 0.10,  # the passage before it is a question, and a relevant one
+    "question": -0.05,  # it is a question itself
+}
+RELEVANCE: dict[str, float] = {"lexical": 1.0, "dense": 1.0, "date": 0.5}
+"""What session, neighbour and answer look at in other passages."""
+
+FULL_LENGTH = 16
+"""From this many content words on, ``length`` is 1: a long tool output gains nothing over a full sentence."""
+SESSION_TOP = 3
+SAME_MONTH = 0.7
+
+_ASKS_WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|week|season)\b|\bhow (?:long|recently)\b|\bsince when\b"
+)
+_SAYS_WHEN = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|recently|the other day|(?:last|this|next|past|coming) "
+    r"(?:night|morning|evening|few|week|weekend|month|year|spring|summer|autumn|fall|winter|mon|tues?|wed|thu|fri|sat|sun)\w*"
+    r"|\w+ (?:minutes?|hours?|days?|weeks?|weekends?|months?|years?) (?:ago|later|earlier|before|from now)"
+    r"|(?:for|since|in|until|by) (?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:days?|weeks?|months?|years?)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november"
+    r"|december|(?:in|on|since|by|until) may|may \d{1,2}|(?:19|20)\d\d)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate's score, rounded to 6 decimals, and the weighted part of each feature that is not 0."""
+
+    score: float
+    parts: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the searches found of the candidates, by passage id; all that ranking knows beside the passages."""
+
+    passages: Mapping[int, EventPassage]
+    lexical: Mapping[int, float]
+    cosine: Mapping[int, float]
+    before: Mapping[int, int]
+    after: Mapping[int, int]
+
+
+def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, Scored]:
+    """Score every candidate against ``question``; ``now`` (stored time) resolves its relative dates. Order of ids."""
+    ids = sorted(evidence.passages)
+    features: dict[str, dict[int, float]] = {
+        "lexical": _share_of_best({key: evidence.lexical.get(key, 0.0) for key in ids}),
+        "dense": _above_median({key: evidence.cosine[key] for key in ids if key in evidence.cosine}),
+        "date": _dates(question, now, ids, evidence.passages),
+        "time": _times(question, ids, evidence.passages),
+        "speaker": _speakers(question, ids, evidence.passages),
+        "length": {key: _length(evidence.passages[key].text) for key in ids},
+        "question": {key: 1.0 for key in ids if is_question(evidence.passages[key].text)},
+    }
+    features |= _surroundings(ids, features, evidence)
+    scored = {}
+    for key in ids:
+        parts = {
+            name: round(weight * features[name][key], 6)
+            for name, weight in WEIGHTS.items()
+            if features[name].get(key, 0.0) != 0.0
+        }
+        scored[key] = Scored(round(math.fsum(parts.values()), 6), parts)
+    return scored
+
+
+def is_question(text: str) -> bool:
+    """Whether the text ends in a question mark (whatever closes after it)."""
+    return text.rstrip(" \n\t\"'”’)*_").endswith(("?", "？"))
+
+
+def named_authors(question: str, authors: Sequence[str]) -> list[str]:
+    """The authors of whom a word of the name occurs in the question, sorted."""
+    asked = {word.removesuffix("'s") for word in words(question)}
+    return sorted({author for author in authors if asked.intersection(words(author))})
+
+
+def _share_of_best(raw: dict[int, float]) -> dict[int, float]:
+    best = max(raw.values(), default=0.0)
+    return {key: value / best for key, value in raw.items()} if best > 0 else {}
+
+
+def _above_median(raw: dict[int, float]) -> dict[int, float]:
+    """Cosines as shares of the way from their median to their maximum, 0 below: half of any set is just background."""
+    if not raw:
+        return {}
+    ordered = sorted(raw.values())
+    middle = len(ordered) // 2
+    median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    span = ordered[-1] - median
+    if span <= 0:
+        return {key: 1.0 for key in raw} if ordered[-1] > 0 and len(raw) == 1 else {}
+    return {key: max(0.0, value - median) / span for key, value in raw.items()}
+
+
+def _dates(question: str, now: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
+    """1 where a day that was asked for is the passage's own or one it speaks of, `SAME_MONTH` where the month is."""
+    spans = query_dates(question)
+    months = [] if spans else query_months(question)
+    spans += [
+        (date.first_day, date.last_day)
+        for date in resolve_dates(question, now)
+        if date.is_relative and date.period.unit in ("day", "week", "weekend")
+    ]
+    if not spans and not months:
+        return {}
+    found = {}
+    for key in ids:
+        passage = passages[key]
+        day = passage.occurred_at[:10]
+        told = [(day, day), *((date.first_day, date.last_day) for date in resolve_dates(passage.text, day))]
+        if any(first <= end and start <= last for first, last in spans for start, end in told) or any(
+            start[:7] == end[:7] and int(start[5:7]) in months for start, end in told
+        ):
+            found[key] = 1.0
+        elif any(first[:7] == start[:7] == end[:7] for first, _ in spans for start, end in told):
+            found[key] = SAME_MONTH
+    return found
+
+
+def _times(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
+    if not _ASKS_WHEN.search(question.casefold()):
+        return {}
+    return {key: 1.0 for key in ids if _SAYS_WHEN.search(passages[key].text.casefold())}
+
+
+def _speakers(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
+    named = named_authors(question, [passages[key].author for key in ids])
+    if len(named) != 1:
+        return {}
+    return {key: 1.0 if passages[key].author == named[0] else -1.0 for key in ids}
+
+
+def _length(text: str) -> float:
+    return min(1.0, math.log1p(len(set(content_words(text)))) / math.log1p(FULL_LENGTH))
+
+
+def _surroundings(
+    ids: Sequence[int], features: Mapping[str, Mapping[int, float]], evidence: Evidence
+) -> dict[str, dict[int, float]]:
+    """The features that look at other passages, by way of their relevance alone."""
+    raw = {key: math.fsum(w * features[name].get(key, 0.0) for name, w in RELEVANCE.items()) for key in ids}
+    relevance = _share_of_best(raw)
+    by_session: dict[str, list[float]] = defaultdict(list)
+    for key in ids:
+        by_session[evidence.passages[key].session_id].append(relevance.get(key, 0.0))
+    sums = {session: math.fsum(sorted(values, reverse=True)[:SESSION_TOP]) for session, values in by_session.items()}
+    best = max(sums.values(), default=0.0)
+    of: Callable[[int | None], float] = lambda key: relevance.get(key, 0.0) if key is not None else 0.0  # noqa: E731
+    return {
+        "session": {key: sums[evidence.passages[key].session_id] / best for key in ids} if best > 0 else {},
+        "neighbour": {key: max(of(evidence.before.get(key)), of(evidence.after.get(key))) for key in ids},
+        "answer": {
+            key: of(previous)
+            for key in ids
+            if (previous := evidence.before.get(key)) is not None and previous in features["question"]
+        },
+    }

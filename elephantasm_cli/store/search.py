@@ -1,0 +1,269 @@
+"""Full-text search over passages, and the facts about a passage that ranking needs.
+
+FTS5 keeps no layers, so one pass ranks every match and the layers are told apart afterwards: events cannot crowd out
+the derived rows, and what may not be seen (`Visibility`) never takes a place in a list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.store.rows import TABLES
+from elephantasm_cli.vocabulary import LIVE_STATES, Layer
+
+if TYPE_CHECKING:
+    from elephantasm_cli.store.store import Store
+
+CONTEXT_WEIGHT = 0.5
+"""BM25 weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """What a search may see. ``as_of``, ``since`` and ``until`` are stored times, inclusive; empty tuples allow all.
+
+    Of events: time, session, author, trust. Of derived rows: time, trust and (memories) kind; their states are the ones
+    a pack may show, and a superseded row still shows where it was valid at ``as_of``.
+    """
+
+    as_of: str
+    since: str | None = None
+    until: str | None = None
+    sessions: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    trust: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> str:
+        """The last instant that can be seen."""
+        return min(self.as_of, self.until) if self.until is not None else self.as_of
+
+
+@dataclass(frozen=True, slots=True)
+class EventPassage:
+    """One passage of an event with what its event says of it; ``text`` is the event's ``[start:end]``."""
+
+    passage_id: int
+    item_id: str
+    ordinal: int
+    start: int
+    end: int
+    seq: int
+    session_id: str
+    event_type: str
+    role: str
+    author: str
+    occurred_at: str
+    trust: str
+    text: str
+
+
+class PassageSearch:
+    """Reads of passages and their full text; the caller holds ``store.snapshot()``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection = store.connection
+
+    def matches(self, expression: str) -> dict[int, float]:
+        """Every matching passage id with its BM25 score (higher is better, never negative), best first.
+
+        ``expression`` is an FTS5 expression (see ``text/fts.py``). Equal scores are in order of id.
+        """
+        rows = self._connection.execute(
+            "SELECT rowid, max(0.0, round(-bm25(passages_fts, 1.0, ?), 9)) AS score FROM passages_fts "
+            "WHERE passages_fts MATCH ? ORDER BY score DESC, rowid",
+            (CONTEXT_WEIGHT, expression),
+        )
+        return {int(row[0]): float(row[1]) for row in rows}
+
+    def matching_among(self, expression: str, passage_ids: Sequence[int]) -> set[int]:
+        """Which of ``passage_ids`` match ``expression``."""
+        found = set()
+        for passage_id in passage_ids:
+            row = self._connection.execute(
+                "SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?", (expression, passage_id)
+            ).fetchone()
+            if row is not None:
+                found.add(passage_id)
+        return found
+
+    def document_count(self, expression: str) -> int:
+        """How many passages match ``expression``."""
+        return int(
+            self._connection.execute("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (expression,)).fetchone()[0]
+        )
+
+    def passage_count(self) -> int:
+        """How many passages there are, of all layers."""
+        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def event_passages(self, passage_ids: Iterable[int], visibility: Visibility) -> dict[int, EventPassage]:
+        """The visible event passages among ``passage_ids``, by id."""
+        condition, values = _event_condition(visibility)
+        found: dict[int, EventPassage] = {}
+        for part in _batches(passage_ids):
+            for row in self._connection.execute(
+                "SELECT p.id, p.item_id, p.ordinal, p.char_start, p.char_end, e.seq, e.session_id, e.event_type, e.role, "
+                "e.author, e.occurred_at, e.trust, substr(e.content, p.char_start + 1, p.char_end - p.char_start) "
+                f"FROM passages p JOIN events e ON e.id = p.item_id WHERE p.id IN ({_marks(part)}) AND {condition}",
+                [*part, *values],
+            ):
+                found[int(row[0])] = EventPassage(*row)
+        return found
+
+    def first_events(self, ranked: Iterable[int], visibility: Visibility, limit: int) -> dict[int, EventPassage]:
+        """The first ``limit`` visible event passages of a ranked list, in its order."""
+        found: dict[int, EventPassage] = {}
+        for part in _batches(ranked):
+            seen = self.event_passages(part, visibility)
+            for passage_id in part:
+                if passage_id in seen:
+                    found[passage_id] = seen[passage_id]
+                    if len(found) == limit:
+                        return found
+        return found
+
+    def visible_event_passage_ids(self, visibility: Visibility) -> list[int]:
+        """The ids of all event passages that can be seen, in order."""
+        condition, values = _event_condition(visibility)
+        return [
+            int(row[0])
+            for row in self._connection.execute(
+                f"SELECT p.id FROM events e JOIN passages p ON p.item_id = e.id WHERE {condition} ORDER BY p.id", values
+            )
+        ]
+
+    def neighbour_ids(self, passage: EventPassage) -> tuple[int | None, int | None]:
+        """The passages before and after ``passage`` in its session (of the same event, else of the next one)."""
+        before = self._connection.execute(
+            "SELECT p.id FROM passages p WHERE p.item_id = ? AND p.ordinal = ? UNION ALL SELECT * FROM ("
+            "SELECT p.id FROM events e JOIN passages p ON p.item_id = e.id WHERE e.session_id = ? AND e.seq < ? "
+            "AND e.is_deleted = 0 ORDER BY e.seq DESC, p.ordinal DESC LIMIT 1) LIMIT 1",
+            (passage.item_id, passage.ordinal - 1, passage.session_id, passage.seq),
+        ).fetchone()
+        after = self._connection.execute(
+            "SELECT p.id FROM passages p WHERE p.item_id = ? AND p.ordinal = ? UNION ALL SELECT * FROM ("
+            "SELECT p.id FROM events e JOIN passages p ON p.item_id = e.id WHERE e.session_id = ? AND e.seq > ? "
+            "AND e.is_deleted = 0 ORDER BY e.seq, p.ordinal LIMIT 1) LIMIT 1",
+            (passage.item_id, passage.ordinal + 1, passage.session_id, passage.seq),
+        ).fetchone()
+        return (int(before[0]) if before else None, int(after[0]) if after else None)
+
+    def newest_events(self, visibility: Visibility, limit: int) -> list[EventPassage]:
+        """The newest visible event passages, newest first: what a pack without a question quotes."""
+        condition, values = _event_condition(visibility)
+        ids = [
+            int(row[0])
+            for row in self._connection.execute(
+                "SELECT p.id FROM events e INDEXED BY events_occurred JOIN passages p ON p.item_id = e.id "
+                f"WHERE {condition} ORDER BY e.occurred_at DESC, e.seq DESC, p.ordinal DESC LIMIT ?",
+                [*values, limit],
+            )
+        ]
+        found = self.event_passages(ids, visibility)
+        return [found[passage_id] for passage_id in ids]
+
+    def derived_rows(self, layer: Layer, visibility: Visibility) -> dict[str, dict[str, Any]]:
+        """The rows of a derived layer that can be seen, by id, with ``passage_ids`` (list) and ``accesses`` (count)."""
+        table = TABLES[layer]
+        condition, values = _derived_condition(layer, visibility)
+        columns = [column for column in table.columns if column not in ("valid_to", "superseded_by", "archived_at")]
+        rows = {
+            str(row["id"]): dict(row)
+            for row in self._connection.execute(
+                f"SELECT r.id, r.created_at, {', '.join(f'r.{column}' for column in columns)}, "
+                "(SELECT json_group_array(p.id) FROM passages p WHERE p.item_id = r.id) AS passage_ids, "
+                "(SELECT count(*) FROM accesses a WHERE a.item_id = r.id AND a.dream_id IS NOT NULL) AS accesses "
+                f"FROM {table.name} r WHERE {condition} ORDER BY r.id",
+                values,
+            )
+        }
+        for row in rows.values():
+            row["passage_ids"] = sorted(json.loads(row["passage_ids"]))
+        return rows
+
+    def source_events(self, item_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of the events that each derived item rests on, however many layers down, sorted."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item_id in item_ids:
+            rows = self._connection.execute(
+                "WITH RECURSIVE down (id, type) AS (SELECT source_id, source_type FROM lineage WHERE target_id = ? "
+                "UNION SELECT l.source_id, l.source_type FROM lineage l JOIN down d ON l.target_id = d.id) "
+                "SELECT id FROM down WHERE type = 'event' ORDER BY id",
+                (item_id,),
+            )
+            found[item_id] = tuple(str(row[0]) for row in rows)
+        return found
+
+
+def _event_condition(visibility: Visibility) -> tuple[str, list[Any]]:
+    """SQL over ``e`` (events) and its values."""
+    conditions, values = ["e.is_deleted = 0", "e.occurred_at <= ?"], list[Any]([visibility.last])
+    if visibility.since is not None:
+        conditions.append("e.occurred_at >= ?")
+        values.append(visibility.since)
+    for column, allowed in (
+        ("session_id", visibility.sessions),
+        ("author", visibility.authors),
+        ("trust", visibility.trust),
+    ):
+        if allowed:
+            conditions.append(f"e.{column} IN ({_marks(allowed)})")
+            values += allowed
+    return " AND ".join(conditions), values
+
+
+_BEGINS = {Layer.MEMORY: "time_start", Layer.KNOWLEDGE: "valid_from"}
+"""When a row of the layer starts to be known, in event time. A lesson has no time of its own: its memories have."""
+
+
+def _derived_condition(layer: Layer, visibility: Visibility) -> tuple[str, list[Any]]:
+    """SQL over ``r`` (the layer's table) and its values."""
+    table = TABLES[layer]
+    live = [state.value for state in LIVE_STATES]
+    state = f"r.state IN ({_marks(live)})"
+    values: list[Any] = [*live]
+    if "valid_to" in table.columns:
+        state = f"({state} OR (r.state = 'superseded' AND r.valid_to > ?)) AND (r.valid_to IS NULL OR r.valid_to > ?)"
+        values += [visibility.last, visibility.last]
+    conditions = ["r.is_deleted = 0", state]
+    if layer in _BEGINS:
+        conditions.append(f"r.{_BEGINS[layer]} <= ?")
+        values.append(visibility.last)
+    else:
+        conditions.append(
+            "NOT EXISTS (SELECT 1 FROM lineage l JOIN memories m ON m.id = l.source_id "
+            "WHERE l.target_id = r.id AND m.time_start > ?)"
+        )
+        values.append(visibility.last)
+    if visibility.since is not None and layer is Layer.MEMORY:
+        conditions.append("r.time_end >= ?")
+        values.append(visibility.since)
+    if visibility.trust:
+        conditions.append(f"r.trust IN ({_marks(visibility.trust)})")
+        values += visibility.trust
+    if visibility.kinds and layer is Layer.MEMORY:
+        conditions.append(f"r.kind IN ({_marks(visibility.kinds)})")
+        values += visibility.kinds
+    return " AND ".join(conditions), values
+
+
+def _batches(ids: Iterable[int]) -> Iterable[list[int]]:
+    part: list[int] = []
+    for passage_id in ids:
+        part.append(passage_id)
+        if len(part) == BATCH:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

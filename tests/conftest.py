@@ -13,8 +13,8 @@ import pytest
 
 from elephantasm_cli.__main__ import main
 from elephantasm_cli.agent import Agent, open_agent
-from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.ids import derived_id
+from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.vocabulary import Layer, TransformationType
 
 

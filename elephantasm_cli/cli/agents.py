@@ -46,7 +46,10 @@ def create(call: Call, name: NameArgument, json: JsonOption = False) -> None:
 @command(app, "show")
 def show(
     call: Call,
-    name: Annotated[str | None, typer.Argument(help="The agent; unset: the one in use.", metavar="[NAME]", autocompletion=complete_agent)] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The agent; unset: the one in use.", metavar="[NAME]", autocompletion=complete_agent),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show an agent: its id, embedding model and what is in its file."""

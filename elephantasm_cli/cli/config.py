@@ -16,7 +16,9 @@ app = new_app("Show and set settings.", cls=NounGroup)
 @command(app, "show")
 def show(
     call: Call,
-    field: Annotated[str | None, typer.Argument(help="Only this setting, or the settings of this section.", metavar="[FIELD]")] = None,
+    field: Annotated[
+        str | None, typer.Argument(help="Only this setting, or the settings of this section.", metavar="[FIELD]")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show every setting: its value, where the value comes from, and what it means."""

@@ -32,9 +32,11 @@ def dream(
     force: Annotated[bool, typer.Option("--force", help="Also where little is new.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Dream on a copy and show what would change.")] = False,
     max_minutes: Annotated[
-        float | None, typer.Option(min=0, help="Stop after this time; the next dream carries on.")
+        float | None, typer.Option(min=0, metavar="MINUTES", help="Stop after this time; the next dream carries on.")
     ] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=0, help="Stop after this many tokens of the model.")] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=0, metavar="TOKENS", help="Stop after this many tokens of the model.")
+    ] = None,
     no_llm: Annotated[
         bool, typer.Option("--no-llm", help="Without a language model: keep words as they were said.")
     ] = False,

@@ -33,7 +33,7 @@ def pack(
     ] = None,
     query_stdin: Annotated[bool, typer.Option("--query-stdin", help="Read the query from standard input.")] = False,
     budget: Annotated[
-        int | None, typer.Option(min=0, help="Tokens at most, headings included; unset: pack.budget.")
+        int | None, typer.Option(min=0, metavar="TOKENS", help="Tokens at most, headings included; unset: pack.budget.")
     ] = None,
     format: Annotated[
         PackFormat, typer.Option(help="Text for a prompt, or every line with its score and sources.")

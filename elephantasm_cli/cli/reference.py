@@ -22,8 +22,8 @@ INTRODUCTION = """\
 ## What holds for every command
 
 **Whose memory.** `--agent NAME`, else `ELEPHANTASM_AGENT`, else the nearest `.elephantasm.toml` above the working
-directory (`agent = "name"`), else the setting `agent`, else `default`. `--home DIR` or `ELEPHANTASM_HOME` moves data and
-settings. `--agent`, `--home` and `--quiet` stand before or after the command.
+directory (`agent = "name"`), else the setting `agent`, else `default`. `--home DIR` or `ELEPHANTASM_HOME` moves data
+and settings. `--agent`, `--home` and `--quiet` stand before or after the command.
 
 **Output.** Results go to stdout; progress, hints and errors go to stderr, and `--quiet` leaves the first two out. On a
 terminal lists stand in columns, in colour unless `NO_COLOR` is set, and are clipped to its width; in a pipe a list has
@@ -32,8 +32,8 @@ escapes.
 
 **JSON.** Every command that lists or shows has `--json`. `events`, `memories`, `lessons`, `knowledge`, `identity
 --versions`, `log`, `search`, `dreams list`, `packs list`, `agents list`, `models list`, `config show` and `dream --all`
-print one object a line; the others print one document. Field names are those of the tables (see the architecture page)
-and of the Python API, and stay.
+print one object a line; the others print one document. Field names are those of the tables and of the Python API, and
+stay.
 
 **Ids.** Lists show the first 12 characters. Any beginning of an id that fits one item alone will do.
 
@@ -87,9 +87,13 @@ def described(command: Any, path: str, parent: Any, name: str) -> Iterator[str]:
 
 def row(param: Any, annotation: Any) -> str:
     """An argument's or option's name, what it takes, and its help; said without typer, whose wording changes."""
-    takes = "" if getattr(param, "is_flag", False) else "|".join(choices(annotation)) or param.metavar or param.name.upper()
+    takes = (
+        "" if getattr(param, "is_flag", False) else "|".join(choices(annotation)) or param.metavar or param.name.upper()
+    )
     names = "" if param.param_type_name == "argument" else ", ".join(sorted(param.opts, key=len))
-    default = f" (default: {param.default})" if isinstance(param.default, str | int) and param.default is not False else ""
+    default = (
+        f" (default: {param.default})" if isinstance(param.default, str | int) and param.default is not False else ""
+    )
     left = f"{names} {takes}".strip().replace("|", "\\|")
     return f"| `{left}` | {param.help}{default} |"
 

@@ -76,6 +76,7 @@ class MemoryDraft:
     form: str
     cues: tuple[str, ...]
     reasoning: str
+    needs_context: bool = False
     answer: Answer[Any] | None = None
 
     @classmethod
@@ -95,6 +96,7 @@ class MemoryDraft:
                 form="quotation",
                 cues=salient.cues,
                 reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
+                needs_context=salient.needs_context,
             )
         grounding = rewritten.grounding
         return cls(
@@ -146,10 +148,10 @@ def create_memory(store: Store, draft: MemoryDraft, provenance: Provenance) -> b
             "metadata": {
                 "speaker": draft.quotes[0].author,
                 "role": draft.quotes[0].role,
-                "core": draft.core,
-                "quote": draft.quotes[0].words,
+                "quote": draft.core,
                 "form": draft.form,
                 "cues": list(draft.cues),
+                "needs_context": draft.needs_context,
                 "sessions": sorted({quote.session_id for quote in draft.quotes}),
                 "support": 1,
             },

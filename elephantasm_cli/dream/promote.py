@@ -70,7 +70,7 @@ def promote_to_lessons(context: DreamContext) -> None:
         return
     lessons = list(context.store.derived.listed(Layer.LESSON))
     covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
-    found = clusters(memories, context.vectors([m["metadata"]["core"] for m in memories]), settings.cluster_distance)
+    found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
     for number, cluster in enumerate(found):
         context.budget.check()
         if len(cluster.members) < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
@@ -198,7 +198,7 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
         used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
         if len(used) != len(set(answer.numbers)):
             return Rejection("it cites a number that was not given")
-        vectors = context.vectors([answer.statement, *(member["metadata"]["core"] for member in used)])
+        vectors = context.vectors([answer.statement, *(member["metadata"]["quote"] for member in used)])
         reasons = check_generalisation(
             answer.statement,
             [member["content"] for member in used],
@@ -220,6 +220,8 @@ def statement_of(memory: dict[str, Any]) -> str:
     """A memory's words as a statement: a quotation loses its date, which one of many times it was said."""
     if match := CITATION.match(memory["content"]):
         return f'{match["speaker"]}: "{match["words"]}"'
+    if memory["kind"] == MemoryKind.PROBLEM.value:
+        return f"Came up again and again: {memory['metadata']['quote']}"
     return str(memory["content"])
 
 

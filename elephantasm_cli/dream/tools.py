@@ -57,10 +57,10 @@ def _draft(
         *([Quote.of(passed, 0, len(passed["content"]))] if passed else []),
     ]
     ending = "; it passed later in that session" if passed else ""
-    core = outcome.sentence()
+    failure = outcome.sentence()
     return MemoryDraft(
-        content=f"{human_date(result['occurred_at'])}: {core}{ending}",
-        core=core,
+        content=f"{human_date(result['occurred_at'])}: {failure}{ending}",
+        core=outcome.line,
         kind=MemoryKind.PROBLEM,
         importance=importance(CUES),
         confidence=confidence(None, trust=lowest_trust([quote.trust for quote in quotes])),

@@ -119,7 +119,7 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
     speakers = Counter(item["metadata"]["speaker"] for item in told)
     person = min(speakers, key=lambda name: (-speakers[name], name))
     if context.model is not None:
-        from elephantasm_cli.dream.generalise import check_generalisation
+        from elephantasm_cli.dream.generalise import check_summary
         from elephantasm_cli.services.answers import DispositionAnswer
         from elephantasm_cli.services.prompts import load_prompt
         from elephantasm_cli.services.structured import Rejection
@@ -128,12 +128,12 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
 
         def check(answer: DispositionAnswer) -> Rejection | None:
             vectors = context.vectors([answer.summary, " ".join(item["statement"] for item in told)])
-            reasons = check_generalisation(
+            reasons = check_summary(
                 answer.summary,
-                [" ".join(item["statement"] for item in told)],
-                speaker=person,
+                person,
+                [item["statement"] for item in told],
+                cosine=float(vectors[0] @ vectors[1]),
                 stop_list=stop_list,
-                cosines=[float(vectors[0] @ vectors[1])],
             )
             return Rejection("; ".join(reasons)) if reasons else None
 

@@ -192,7 +192,6 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
 
     shown = list(cluster.members)[:SHOWN_MEMORIES]
     stop_list = load_prompt("lesson").stop_words
-    speaker = cluster.medoid["metadata"]["speaker"]
 
     def check(answer: LessonAnswer) -> Rejection | None:
         used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
@@ -202,7 +201,6 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
         reasons = check_generalisation(
             answer.statement,
             [member["content"] for member in used],
-            speaker=speaker,
             stop_list=stop_list,
             cosines=[float(value) for value in vectors[1:] @ vectors[0]],
         )

@@ -10,7 +10,8 @@ from elephantasm_cli.dream.decay import beta_certainty
 from elephantasm_cli.dream.promote import statement_of
 from elephantasm_cli.dream.slots import conflict, find_slots
 from elephantasm_cli.ids import ACT, derive_id, derived_id
-from elephantasm_cli.store.changes import Change, Source
+from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
     KnowledgeCategory,
@@ -40,6 +41,8 @@ CATEGORY_OF_PATTERN = {
     PatternType.CAUSAL: KnowledgeCategory.BELIEF,
     PatternType.BEHAVIORAL: KnowledgeCategory.BELIEF,
 }
+TELLING_WORDS = 3
+"""With fewer content words ("staging first.") a sentence says too little to stand as knowledge."""
 STATED = (Trust.OPERATOR.value, Trust.USER.value)
 
 
@@ -62,7 +65,9 @@ class Claim:
 def consolidate_knowledge(context: DreamContext) -> None:
     """Take each claim once: as support of knowledge that says the same, or as knowledge of its own."""
     taken = _taken(context)
-    claims = [claim for claim in (*_from_lessons(context), *_from_memories(context)) if claim.source.id not in taken]
+    claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
+    taught = _taught(context)
+    claims += [claim for claim in _from_memories(context) if claim.source.id not in taken | taught]
     for number, claim in enumerate(claims):
         context.budget.check()
         context.report.examined += 1
@@ -76,6 +81,16 @@ def _taken(context: DreamContext) -> set[str]:
         "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
     )
     return {str(row[0]) for row in rows}
+
+
+def _taught(context: DreamContext) -> set[str]:
+    """The memories that a live lesson speaks for: they become knowledge through it, once, not each by itself."""
+    states = [state.value for state in LIVE_STATES]
+    return {
+        edge["source_id"]
+        for lesson in context.store.derived.listed(Layer.LESSON, states=states)
+        for edge in context.store.log.sources_of(lesson["id"])
+    }
 
 
 def _from_lessons(context: DreamContext) -> list[Claim]:
@@ -94,7 +109,8 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
             reasoning=f"a lesson of confidence {lesson['confidence']:.2f} that survived a dream",
         )
         for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
-        if lesson["confidence"] >= context.settings.knowledge_confidence
+        if lesson["trust"] in STATED
+        and lesson["confidence"] >= context.settings.knowledge_confidence
         and lesson["metadata"]["dream"] != context.dream_id
     ]
 
@@ -118,17 +134,28 @@ def _from_memories(context: DreamContext) -> list[Claim]:
         if memory["trust"] in STATED
         and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
         and memory["importance_score"] >= context.settings.knowledge_importance
+        and not memory["metadata"]["needs_context"]
+        and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
     ]
 
 
 def _take(context: DreamContext, claim: Claim) -> None:
     live = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
+    covered = _covered(context, claim, live)
     same = _same(context, claim, live)
     if same is not None:
-        _support(context, same, claim)
+        _support(context, same, claim, [item for item in covered if item["id"] != same["id"]])
         return
-    against = [item for item in live if _contradicts(claim, item)]
-    _create(context, claim, [item for item in against if item["valid_from"] < claim.valid_from])
+    against = [item for item in live if item not in covered and _contradicts(claim, item)]
+    _create(context, claim, covered, [item for item in against if item["valid_from"] < claim.valid_from])
+
+
+def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Knowledge that rests on nothing but memories of the claim's lesson: the lesson says it for them."""
+    if claim.source.layer is not Layer.LESSON:
+        return []
+    memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
+    return [item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -152,8 +179,10 @@ def _contradicts(claim: Claim, item: dict[str, Any]) -> bool:
     return any(conflict(old, new) for old in theirs for new in find_slots(claim.words, claim.speaker))
 
 
-def _support(context: DreamContext, item: dict[str, Any], claim: Claim) -> None:
-    sessions = sorted({*item["metadata"]["sessions"], *claim.sessions})
+def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered: list[dict[str, Any]]) -> None:
+    sessions = _sessions(claim, [item, *covered])
+    act = derive_id(ACT, context.dream_id, "consolidate", item["id"], claim.source.id)
+    provenance = context.provenance(act_id=act)
     change = Change(
         TransformationType.REFINE,
         Layer.KNOWLEDGE,
@@ -169,12 +198,35 @@ def _support(context: DreamContext, item: dict[str, Any], claim: Claim) -> None:
     )
     with context.store.transaction():
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
-        context.report.changed += context.store.derived.change(change, context.provenance())
+        context.report.changed += context.store.derived.change(change, provenance)
+        _absorb(context, item["id"], covered, provenance)
 
 
-def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]]) -> None:
+def _sessions(claim: Claim, items: list[dict[str, Any]]) -> list[str]:
+    return sorted({*claim.sessions, *(session for item in items for session in item["metadata"]["sessions"])})
+
+
+def _absorb(context: DreamContext, survivor_id: str, covered: list[dict[str, Any]], provenance: Provenance) -> None:
+    """Knowledge that the survivor says as well points to it from now on."""
+    for item in covered:
+        merged = Change(
+            TransformationType.MERGE,
+            Layer.KNOWLEDGE,
+            item["id"],
+            {"state": State.SUPERSEDED.value, "superseded_by": survivor_id},
+            sources=(Source(survivor_id, Layer.KNOWLEDGE),),
+            reasoning=f"{survivor_id} says it for every memory of its lesson",
+            expected_updated_at=item["updated_at"],
+        )
+        context.report.changed += context.store.derived.change(merged, provenance)
+
+
+def _create(
+    context: DreamContext, claim: Claim, covered: list[dict[str, Any]], superseded: list[dict[str, Any]]
+) -> None:
     knowledge_id = derived_id(Layer.KNOWLEDGE, claim.category.value, [claim.source.id], claim.statement)
     act = derive_id(ACT, context.dream_id, "consolidate", knowledge_id)
+    sessions = _sessions(claim, covered)
     provenance = context.provenance(act_id=act)
     created = Change(
         TransformationType.CONSOLIDATION,
@@ -183,7 +235,7 @@ def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]
         {
             "category": claim.category.value,
             "statement": claim.statement,
-            "certainty": certainty(len(claim.sessions), 0),
+            "certainty": certainty(len(sessions), len(superseded)),
             "valid_from": claim.valid_from,
             "valid_to": None,
             "superseded_by": None,
@@ -192,7 +244,7 @@ def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]
             "metadata": {
                 "speaker": claim.speaker,
                 "words": claim.words,
-                "sessions": list(claim.sessions),
+                "sessions": sessions,
                 "against": len(superseded),
             },
         },
@@ -202,6 +254,7 @@ def _create(context: DreamContext, claim: Claim, superseded: list[dict[str, Any]
     with context.store.transaction():
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
         context.report.changed += context.store.derived.create(created, provenance)
+        _absorb(context, knowledge_id, covered, provenance)
         for item in superseded:
             ended = Change(
                 TransformationType.SUPERSEDE,

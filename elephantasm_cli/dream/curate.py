@@ -70,7 +70,7 @@ def _curate_one(context: DreamContext, memory: dict[str, Any]) -> None:
     others = [other for other in live_memories(context) if other["id"] != memory["id"]]
     if not others:
         return
-    vectors = context.vectors([memory["metadata"]["core"], *(other["metadata"]["core"] for other in others)])
+    vectors = context.vectors([memory["metadata"]["quote"], *(other["metadata"]["quote"] for other in others)])
     cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
     ranked = sorted(zip(cosines, others, strict=True), key=lambda pair: (-pair[0], pair[1]["id"]))
     gone: set[str] = set()

@@ -119,7 +119,7 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
     speakers = Counter(item["metadata"]["speaker"] for item in told)
     person = min(speakers, key=lambda name: (-speakers[name], name))
     if context.model is not None:
-        from elephantasm_cli.dream.generalise import check_generalisation
+        from elephantasm_cli.dream.generalise import check_summary
         from elephantasm_cli.services.answers import DispositionAnswer
         from elephantasm_cli.services.prompts import load_prompt
         from elephantasm_cli.services.structured import Rejection
@@ -128,12 +128,12 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
 
         def check(answer: DispositionAnswer) -> Rejection | None:
             vectors = context.vectors([answer.summary, " ".join(item["statement"] for item in told)])
-            reasons = check_generalisation(
+            reasons = check_summary(
                 answer.summary,
-                [" ".join(item["statement"] for item in told)],
-                speaker=person,
+                person,
+                [item["statement"] for item in told],
+                cosine=float(vectors[0] @ vectors[1]),
                 stop_list=stop_list,
-                cosines=[float(vectors[0] @ vectors[1])],
             )
             return Rejection("; ".join(reasons)) if reasons else None
 
@@ -141,12 +141,13 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
         answer = context.ask("disposition", {"knowledge": statements}, DispositionAnswer, check)
         if answer is not None:
             return answer.value.summary, answer
-    return f"Works with {person}. " + " ".join(sentence(item["statement"]) for item in told), None
+    return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None
 
 
-def sentence(statement: str) -> str:
-    """``statement`` with a full stop where it has no end."""
-    return statement if statement.rstrip('"').endswith((".", "!", "?")) else f"{statement}."
+def said(statement: str, person: str) -> str:
+    """A statement as a sentence of the summary; a quotation of ``person`` needs no name in front again."""
+    words = statement.removeprefix(f"{person}: ")
+    return words if words.rstrip('"').endswith((".", "!", "?")) else f"{words}."
 
 
 def _write(

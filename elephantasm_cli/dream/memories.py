@@ -76,25 +76,27 @@ class MemoryDraft:
     form: str
     cues: tuple[str, ...]
     reasoning: str
+    needs_context: bool = False
     answer: Answer[Any] | None = None
 
     @classmethod
     def of_quote(cls, quote: Quote, salient: Salient, rewritten: Rewritten | None) -> MemoryDraft:
         """From a picked sentence, with its rewrite where there is a faithful one."""
         kind = classify(quote.text, salient.cues, quote.role)
-        weight = importance(salient.cues, quote.role, kind)
+        weight = importance(salient.cues)
         if rewritten is None:
             return cls(
                 content=quote.rendered,
                 core=quote.words,
                 kind=kind,
                 importance=weight,
-                confidence=confidence(coverage=1.0, cosine=1.0, margin=1.0, role=quote.role, quoted=True),
+                confidence=confidence(None, trust=quote.trust, needs_context=salient.needs_context),
                 state=State.ACTIVE,
                 quotes=(quote,),
                 form="quotation",
                 cues=salient.cues,
                 reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
+                needs_context=salient.needs_context,
             )
         grounding = rewritten.grounding
         return cls(
@@ -102,13 +104,7 @@ class MemoryDraft:
             core=quote.words,
             kind=kind,
             importance=weight,
-            confidence=confidence(
-                coverage=grounding.coverage,
-                cosine=grounding.cosine,
-                margin=grounding.margin,
-                role=quote.role,
-                quoted=False,
-            ),
+            confidence=confidence(grounding, trust=quote.trust),
             state=State.ACTIVE if grounding.margin > 0 else State.CANDIDATE,
             quotes=(quote,),
             form="rewrite",
@@ -152,10 +148,10 @@ def create_memory(store: Store, draft: MemoryDraft, provenance: Provenance) -> b
             "metadata": {
                 "speaker": draft.quotes[0].author,
                 "role": draft.quotes[0].role,
-                "core": draft.core,
-                "quote": draft.quotes[0].words,
+                "quote": draft.core,
                 "form": draft.form,
                 "cues": list(draft.cues),
+                "needs_context": draft.needs_context,
                 "sessions": sorted({quote.session_id for quote in draft.quotes}),
                 "support": 1,
             },

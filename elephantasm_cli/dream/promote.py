@@ -70,7 +70,7 @@ def promote_to_lessons(context: DreamContext) -> None:
         return
     lessons = list(context.store.derived.listed(Layer.LESSON))
     covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
-    found = clusters(memories, context.vectors([m["metadata"]["core"] for m in memories]), settings.cluster_distance)
+    found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
     for number, cluster in enumerate(found):
         context.budget.check()
         if len(cluster.members) < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
@@ -105,9 +105,9 @@ def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_dis
 def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: float) -> float:
     """In [0, 1]: rises with support and sessions (saturating), scaled by cohesion and by grounding (1 for a quotation).
 
-    ``(1 - 2^(-support/3)) * (1 - 2^(-sessions/2))`` is the evidence, ``(0.5 + 0.5 cohesion)`` the agreement.
+    ``(1 - 2^(-support/2)) * (1 - 2^(-sessions))`` is the evidence, ``(0.5 + 0.5 cohesion)`` the agreement.
     """
-    evidence = (1.0 - 2.0 ** (-support / 3.0)) * (1.0 - 2.0 ** (-sessions / 2.0))
+    evidence: float = (1.0 - 2.0 ** (-support / 2.0)) * (1.0 - 2.0 ** (-sessions))
     return round(min(1.0, (0.3 + 0.7 * evidence) * (0.5 + 0.5 * cohesion) * (0.8 + 0.2 * grounded)), 4)
 
 
@@ -192,17 +192,15 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
 
     shown = list(cluster.members)[:SHOWN_MEMORIES]
     stop_list = load_prompt("lesson").stop_words
-    speaker = cluster.medoid["metadata"]["speaker"]
 
     def check(answer: LessonAnswer) -> Rejection | None:
         used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
         if len(used) != len(set(answer.numbers)):
             return Rejection("it cites a number that was not given")
-        vectors = context.vectors([answer.statement, *(member["metadata"]["core"] for member in used)])
+        vectors = context.vectors([answer.statement, *(member["metadata"]["quote"] for member in used)])
         reasons = check_generalisation(
             answer.statement,
             [member["content"] for member in used],
-            speaker=speaker,
             stop_list=stop_list,
             cosines=[float(value) for value in vectors[1:] @ vectors[0]],
         )
@@ -220,6 +218,8 @@ def statement_of(memory: dict[str, Any]) -> str:
     """A memory's words as a statement: a quotation loses its date, which one of many times it was said."""
     if match := CITATION.match(memory["content"]):
         return f'{match["speaker"]}: "{match["words"]}"'
+    if memory["kind"] == MemoryKind.PROBLEM.value:
+        return f"Came up again and again: {memory['metadata']['quote']}"
     return str(memory["content"])
 
 

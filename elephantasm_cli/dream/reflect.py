@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
 TURNS_PER_MEMORY = 3
-"""At most one memory for so many turns of talk: a memory that keeps everything remembers nothing."""
+"""At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
 
 
@@ -68,11 +68,9 @@ def picked(episode: Episode) -> list[Pick]:
     """The most salient sentences of what was said: by score, at most one for three turns, in order of time."""
     found: list[Pick] = []
     previous = ""
-    turns = 0
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
             continue
-        turns += 1
         found += [
             Pick(event, salient)
             for salient in salient_sentences(
@@ -85,7 +83,7 @@ def picked(episode: Episode) -> list[Pick]:
         ]
         previous = event["content"]
     found.sort(key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
-    chosen = found[: math.ceil(turns / TURNS_PER_MEMORY)]
+    chosen = found[: math.ceil(len(episode.events) / TURNS_PER_MEMORY)]
     return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 

@@ -9,10 +9,9 @@ from elephantasm_cli.dream.kinds import confidence, importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote
 from elephantasm_cli.dream.outcomes import Outcome, tool_outcome
 from elephantasm_cli.services.clock import human_date
-from elephantasm_cli.vocabulary import EventType, MemoryKind, State
+from elephantasm_cli.vocabulary import EventType, MemoryKind, State, lowest_trust
 
-CUES = ("tool_failure",)
-COMMAND_CHARACTERS = 80
+CUES = ("outcome", "identifier")
 
 
 def tool_memories(episode: Episode) -> list[MemoryDraft]:
@@ -21,10 +20,10 @@ def tool_memories(episode: Episode) -> list[MemoryDraft]:
     seen: set[str] = set()
     pairs = list(_calls_with_results(episode))
     for position, (call, result) in enumerate(pairs):
-        outcome = tool_outcome(call["content"], result["content"], bool(result["metadata"].get("is_error")))
-        if outcome is None or outcome.text in seen:
+        outcome = tool_outcome(call["content"], result["content"], result["metadata"].get("is_error"))
+        if outcome is None or outcome.line in seen:
             continue
-        seen.add(outcome.text)
+        seen.add(outcome.line)
         drafts.append(_draft(call, result, outcome, _passed_later(call, pairs[position + 1 :])))
     return drafts
 
@@ -44,7 +43,7 @@ def _passed_later(call: dict[str, Any], later: list[tuple[dict[str, Any], dict[s
     """The first result of the same command without a failure."""
     for other, result in later:
         same = other["content"].split() == call["content"].split()
-        if same and tool_outcome(other["content"], result["content"], bool(result["metadata"].get("is_error"))) is None:
+        if same and tool_outcome(other["content"], result["content"], result["metadata"].get("is_error")) is None:
             return result
     return None
 
@@ -52,22 +51,19 @@ def _passed_later(call: dict[str, Any], later: list[tuple[dict[str, Any], dict[s
 def _draft(
     call: dict[str, Any], result: dict[str, Any], outcome: Outcome, passed: dict[str, Any] | None
 ) -> MemoryDraft:
-    command = " ".join(call["content"].split())
-    if len(command) > COMMAND_CHARACTERS:
-        command = command[: COMMAND_CHARACTERS - 1] + "…"
     quotes = [
         Quote.of(call, 0, len(call["content"])),
         Quote.of(result, outcome.start, outcome.end),
         *([Quote.of(passed, 0, len(passed["content"]))] if passed else []),
     ]
     ending = "; it passed later in that session" if passed else ""
-    core = f"`{command}` failed: {' '.join(outcome.text.split())}"
+    failure = outcome.sentence()
     return MemoryDraft(
-        content=f"{human_date(result['occurred_at'])}: {core}{ending}",
-        core=core,
+        content=f"{human_date(result['occurred_at'])}: {failure}{ending}",
+        core=outcome.line,
         kind=MemoryKind.PROBLEM,
-        importance=importance(CUES, "tool", MemoryKind.PROBLEM),
-        confidence=confidence(coverage=1.0, cosine=1.0, margin=1.0, role="tool", quoted=True),
+        importance=importance(CUES),
+        confidence=confidence(None, trust=lowest_trust([quote.trust for quote in quotes])),
         state=State.ACTIVE,
         quotes=tuple(quotes),
         form="quotation",

@@ -13,8 +13,9 @@ from typing import Any
 
 from elephantasm_cli.ingest import roles
 from elephantasm_cli.ingest.feed import Feed, Head
+from elephantasm_cli.ingest.fields import BadRecordError, Origin
 from elephantasm_cli.ingest.jsontext import Record, json_lines
-from elephantasm_cli.ingest.message import BadRecordError, MessageReader, Origin
+from elephantasm_cli.ingest.message import MessageReader
 from elephantasm_cli.ingest.records import Item, RawEvent, Reject, Skip, excerpt_of
 from elephantasm_cli.vocabulary import EventType
 

@@ -26,8 +26,8 @@ class Head:
 
     @cached_property
     def records(self) -> tuple[Any, ...]:
-        """The JSON values of the lines that are JSON objects or arrays."""
-        if not self.looks_like_json:
+        """The JSON values of the lines that are objects or arrays; none where the lines are parts of one document."""
+        if not self.looks_like_json or self.is_document:
             return ()
         values = (_object_or_array(line) for line in self.lines)
         return tuple(value for value in values if value is not None)
@@ -43,8 +43,12 @@ class Head:
         return bool(matches) and (matches[0] or 2 * sum(matches) > len(matches))
 
     @cached_property
-    def first_line_is_json(self) -> bool:
-        return bool(self.lines) and _object_or_array(self.lines[0]) is not None
+    def is_document(self) -> bool:
+        """Whether this is one JSON document over many lines: its first line opens what it does not close."""
+        if not self.lines or not _JSON_START.match(self.lines[0]) or _object_or_array(self.lines[0]) is not None:
+            return False
+        first = self.lines[0].strip()
+        return first.startswith(b"[") or first.endswith((b"{", b"[", b","))
 
     @cached_property
     def looks_binary(self) -> bool:

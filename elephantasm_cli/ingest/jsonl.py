@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from elephantasm_cli.ingest.feed import Feed, Head
+from elephantasm_cli.ingest.fields import AUTHOR_KEYS, SESSION_KEYS, TIME_KEYS
 from elephantasm_cli.ingest.jsontext import Record, json_lines
-from elephantasm_cli.ingest.message import AUTHOR_KEYS, SESSION_KEYS, TIME_KEYS, MessageReader
+from elephantasm_cli.ingest.message import MessageReader
 from elephantasm_cli.ingest.records import Item
 
 _OWN_KEYS = frozenset({"role", "event_type", *SESSION_KEYS, *AUTHOR_KEYS, *TIME_KEYS})
@@ -18,7 +19,7 @@ class JsonlReader:
     name = "jsonl"
 
     def detect(self, head: Head) -> float:
-        if not head.looks_like_json:
+        if not head.looks_like_json or head.is_document:
             return 0.0
         texts = [record for record in head.objects if isinstance(record.get("content", record.get("text")), str)]
         if not texts:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from elephantasm_cli.ingest.feed import Feed, Head
+from elephantasm_cli.ingest.fields import ID_KEYS, SESSION_KEYS
 from elephantasm_cli.ingest.jsontext import Record, json_document, json_lines
-from elephantasm_cli.ingest.message import ID_KEYS, SESSION_KEYS, MessageReader
+from elephantasm_cli.ingest.message import MessageReader
 from elephantasm_cli.ingest.records import Item, RawEvent, Reject
 
 _LANGCHAIN = frozenset({"human", "ai", "tool", "system", "function", "constructor"})
@@ -32,8 +33,8 @@ class MessagesReader:
         return max(_resemblance(record) for record in head.records)
 
     def parse(self, feed: Feed) -> Iterator[Item]:
-        by_line = feed.head().first_line_is_json or bool(feed.head().objects)
-        records: Iterator[Record | Reject | None] = json_lines(feed) if by_line else json_document(feed)
+        is_document = feed.head().is_document
+        records: Iterator[Record | Reject | None] = json_document(feed) if is_document else json_lines(feed)
         messages = MessageReader()
         conversations = 0
         for record in records:

@@ -29,24 +29,10 @@ from elephantasm_cli.ingest.sources import (
     RecordsSource,
     Source,
     StreamSource,
-    file_sources,
-    record_source,
     walk,
 )
 from elephantasm_cli.ingest.writing import BatchWriter, EventStore
 from elephantasm_cli.vocabulary import Trust
-
-__all__ = [
-    "FileSource",
-    "IngestOptions",
-    "IngestReport",
-    "RecordsSource",
-    "Source",
-    "StreamSource",
-    "file_sources",
-    "ingest",
-    "record_source",
-]
 
 IDLE_SECONDS = 1.0
 UNKNOWN_FILE = "file of another kind"

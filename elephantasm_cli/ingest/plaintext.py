@@ -121,6 +121,7 @@ def _start(text: str) -> _Start:
 
 def _utterances(feed: Feed, is_log: bool) -> Iterator[Item]:
     current: _Open | None = None
+    known = set(roles.SPEAKER_ROLES)
     for item in feed:
         if not isinstance(item, Line):
             # A pause ends what is being said, so that a live log is written as it comes.
@@ -132,7 +133,10 @@ def _utterances(feed: Feed, is_log: bool) -> Iterator[Item]:
         decoded, notes = decode_utf8(item.data)
         text = decoded.rstrip("\r\n")
         start = _start(text)
-        if start.time if is_log else start.speaker:
+        # In a log, a speaker without a time is one that has been heard before; any other "Word: …" may be anything.
+        if start.time or (start.speaker and (not is_log or start.speaker.lower() in known)):
+            if start.speaker:
+                known.add(start.speaker.lower())
             if current is not None:
                 yield from _finished(current)
             current = _Open(start, item.offset, item.number, notes, [start.text])

@@ -52,11 +52,6 @@ def file_sources(paths: Iterable[str | os.PathLike[str]]) -> list[FileSource]:
     return sources
 
 
-def record_source(records: Iterable[Mapping[str, Any]]) -> RecordsSource:
-    """The source for ``records`` in memory."""
-    return RecordsSource(records)
-
-
 def walk(folder: Path) -> Iterator[tuple[Path, bool]]:
     """Every visible file under ``folder`` in sorted order, and whether its name is one that ingest takes."""
     for root, folders, files in os.walk(folder):

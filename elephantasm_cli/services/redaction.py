@@ -33,7 +33,8 @@ def redact(text: str) -> Redacted:
     """``text`` without its private parts and without packs of ours.
 
     ``<private>…</private>`` goes with its tags, any case, nested or not; an unclosed one takes the rest of the text,
-    since saying too little is the safer mistake. The same holds for an unclosed pack.
+    since saying too little is the safer mistake. (A tag between backticks is talked about, not used.) The same holds
+    for an unclosed pack.
     """
     if "<" not in text and PACK_JSON_KEY not in text:
         return Redacted(text, ())
@@ -63,7 +64,8 @@ def _drop_private(text: str) -> str:
     position = 0
     for tag in _PRIVATE_TAG.finditer(text):
         closing = bool(tag.group(1))
-        if closing and depth == 0:
+        mentioned = text[tag.start() - 1 : tag.start()] == "`" == text[tag.end() : tag.end() + 1]
+        if mentioned or (closing and depth == 0):
             continue
         if depth == 0:
             kept.append(text[position : tag.start()])

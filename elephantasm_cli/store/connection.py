@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection as Connection
 
 try:
-    import pysqlite3 as driver
+    import pysqlite3 as _driver
 except ImportError:  # pragma: no cover - platforms without a pysqlite3 wheel
-    import sqlite3 as driver
+    import sqlite3 as _driver
+
+driver: Any = _driver
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one, in milliseconds."""

@@ -21,6 +21,8 @@ from elephantasm_cli.text.sentinel import PACK_JSON_KEY, PACK_SENTINEL_END, star
         ("<private>a</private><private>b</private>", ""),
         ("a </private> b", "a </private> b"),
         ("a <privateer> b", "a <privateer> b"),
+        ("write `<private>` and `</private>` around it", "write `<private>` and `</private>` around it"),
+        ("my key: <private>`k`</private>", "my key: "),
         ("nothing here", "nothing here"),
     ],
 )

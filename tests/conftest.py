@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import elephantasm_cli
 from elephantasm_cli.__main__ import main
 from elephantasm_cli.agent import Agent, open_agent
 from elephantasm_cli.ids import derived_id
@@ -50,6 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"ELEPHANTASM_{name}", raising=False)
     monkeypatch.setenv("ELEPHANTASM_HOME", str(folder))
     monkeypatch.setenv("ELEPHANTASM_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(elephantasm_cli.__file__).parents[1]))
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return folder
@@ -77,7 +79,7 @@ def history() -> Path:
 
 @dataclass(frozen=True)
 class Small:
-    """The ids of a small memory: two events, two memories of which the second replaced the first, one knowledge item."""
+    """The ids of a small memory: two events, two memories (the second replaced the first), one knowledge item."""
 
     path: Path
     events: tuple[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +40,10 @@ def demo(
     from elephantasm_cli.demo.play import next_steps, play
     from elephantasm_cli.locations import find_locations
 
+    progress = JobProgress(call)
     with home_for(keep) as home, Agent("demo", find_locations(home), call.settings) as agent:
-        for beat in play(agent, llm=not no_llm, progress=JobProgress(call) if on_terminal() else None):
+        for beat in play(agent, llm=not no_llm, progress=progress if sys.stderr.isatty() else None):
+            progress.pause()
             print_beat(beat)
     for beat in next_steps(str(keep) if keep is not None else None):
         print_beat(beat)

@@ -11,6 +11,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,12 +116,14 @@ def read_only_mode(path: Path) -> str:
 
 
 def load_vector_extension(connection: Connection) -> None:
-    """Load sqlite-vec into ``connection``; doing it again does nothing."""
-    import sqlite_vec
-
+    """Load sqlite-vec into ``connection``; doing it again does nothing. Raises DriverError where it is not installed."""
+    # Only its library is wanted: importing the package would import numpy, which a first ingest has no use for.
+    package = find_spec("sqlite_vec")
+    if package is None or package.origin is None:
+        raise DriverError("sqlite-vec is not installed: run `pip install sqlite-vec`")
     connection.enable_load_extension(True)
     try:
-        connection.load_extension(sqlite_vec.loadable_path())
+        connection.load_extension(str(Path(package.origin).with_name("vec0")))
     finally:
         connection.enable_load_extension(False)
 

@@ -156,7 +156,7 @@ class _Search:
         self._query = query
         self._visibility = visibility
         self._model = embedder.sha256 if embedder is not None else ""
-        self._vector: NDArray[np.float32] | None = embedder.embed([query])[0] if embedder is not None else None
+        self._vector: NDArray[np.float32] | None = embedder.embed_query(query) if embedder is not None else None
         self._terms = query_terms(query) if lexical else []
         self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
         self._idf: dict[str, float] = {}

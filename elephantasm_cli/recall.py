@@ -32,9 +32,11 @@ DENSE_CANDIDATES = 200
 FLOOR_LOOKED_AT = 10
 """Of how many of the best lexical matches the matched share of the question is taken."""
 
-FLOOR_COSINE = 0.30
-FLOOR_SHARE = 0.35
+FLOOR_COSINE = 0.40
+FLOOR_SHARE = 0.45
 """A question is answered if either is reached: the best cosine, or the share of its words' idf that one passage holds."""
+FLOOR_SHARE_ALONE = 0.15
+"""The share that is enough where there are no vectors to ask."""
 DERIVED_FLOOR = 0.40
 """A derived row with less similarity than this has nothing to do with the question."""
 
@@ -245,7 +247,8 @@ class _Search:
         telling = [term for term in self._terms if term not in names] or self._terms
         share = max((self._matched_share(telling, [key]) for key in best_matches), default=0.0)
         top = max(cosines, default=None)
-        passed = bool(passages) and (share >= FLOOR_SHARE or (top is not None and top >= FLOOR_COSINE))
+        enough = share >= FLOOR_SHARE_ALONE if top is None else share >= FLOOR_SHARE or top >= FLOOR_COSINE
+        passed = bool(passages) and enough
         return FloorDecision(passed, top, share)
 
     def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:

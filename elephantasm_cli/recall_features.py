@@ -92,6 +92,11 @@ def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, S
     return scored
 
 
+def asks_when(question: str) -> bool:
+    """Whether the question asks for a time."""
+    return _ASKS_WHEN.search(question.casefold()) is not None
+
+
 def is_question(text: str) -> bool:
     """Whether the text ends in a question mark (whatever closes after it)."""
     return text.rstrip(" \n\t\"'”’)*_").endswith(("?", "？"))
@@ -147,7 +152,7 @@ def _dates(question: str, now: str, ids: Sequence[int], passages: Mapping[int, E
 
 
 def _times(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
-    if not _ASKS_WHEN.search(question.casefold()):
+    if not asks_when(question):
         return {}
     return {key: 1.0 for key in ids if _SAYS_WHEN.search(passages[key].text.casefold())}
 

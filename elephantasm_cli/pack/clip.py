@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 
-KEPT_WORDS = 0.75
+KEPT_WORDS = 0.8
 """The share of a text's content words that a clip keeps at least. Harder clipping makes room for more turns but loses answers."""
 EXHAUSTIVE = 9
 """Up to this many sentences every subset is weighed."""

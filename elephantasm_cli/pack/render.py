@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.pack.clip import one_line
+from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.sentinel import PACK_JSON_KEY, PACK_SENTINEL_END, PACK_SENTINEL_START, start_sentinel
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def listed_line(text: str) -> str:
 def date_line(day: str) -> str:
     """``[8 May 2023]``: stands once above everything said on that day."""
     return f"[{day}]"
+
+
+def dates_note(text: str, occurred_at: str) -> str:
+    """`` [yesterday = 7 May 2023]``: what the relative dates of a quotation mean, for who asked when; else empty."""
+    found = [f"{date.phrase} = {date.label}" for date in resolve_dates(text, occurred_at) if date.is_relative]
+    return f" [{'; '.join(dict.fromkeys(found))}]" if found else ""
 
 
 def harmless(text: str) -> str:

@@ -139,7 +139,7 @@ def embedding_head(graph: Graph, weights: dict[str, np.ndarray]) -> str:
 
 
 def encoder_body(graph: Graph, fused: onnx.ModelProto, weights: dict[str, np.ndarray], embeddings: str) -> str:
-    """The fused transformer layers with every matrix behind a DequantizeLinear; returns the last hidden state's name."""
+    """The fused transformer layers with every matrix behind a DequantizeLinear; returns the last hidden state."""
     nodes = [node for node in fused.graph.node if node.op_type in EXPECTED_BODY]
     counts = {op: sum(node.op_type == op for node in nodes) for op in EXPECTED_BODY}
     if counts != EXPECTED_BODY:

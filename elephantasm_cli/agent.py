@@ -21,14 +21,17 @@ from elephantasm_cli.vocabulary import DreamTrigger, Layer, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.config import Settings
-    from elephantasm_cli.dream.run import DreamOptions, DreamReport, Progress
-    from elephantasm_cli.ingest.pipeline import IngestOptions, IngestReport, Source
+    from elephantasm_cli.dream.run import DreamReport, Progress
+    from elephantasm_cli.ingest.pipeline import IngestOptions
+    from elephantasm_cli.ingest.report import IngestReport
+    from elephantasm_cli.ingest.sources import Source
     from elephantasm_cli.lineage.trace import Trace
     from elephantasm_cli.lineage.verify import VerifyReport
     from elephantasm_cli.pack.compile import Pack
     from elephantasm_cli.recall import RecallResult
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
+
 
 class Agent:
     """One agent's memory. Use `open_agent`, as a context manager.
@@ -51,7 +54,9 @@ class Agent:
     def __enter__(self) -> Agent:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -74,16 +79,18 @@ class Agent:
 
         Optional keys: id, author, session, occurred_at (ISO time; naive is UTC), type, trust, metadata.
         """
-        from elephantasm_cli.ingest.pipeline import IngestOptions, record_source
+        from elephantasm_cli.ingest.pipeline import IngestOptions
+        from elephantasm_cli.ingest.sources import RecordsSource
 
         options = IngestOptions(session=session, trust=None if trust is None else Trust(trust))
-        return self.ingest_sources([record_source(records)], options)
+        return self.ingest_sources([RecordsSource(records)], options)
 
     def ingest_sources(self, sources: Iterable[Source], options: IngestOptions) -> IngestReport:
         """Store what ``sources`` (files, folders, streams, records) hold; see the ingest pipeline."""
         from elephantasm_cli.ingest.pipeline import ingest
 
-        return ingest(self.store, sources, options, rejects=self.locations.rejects_file(self.name))
+        store = None if options.dry_run and not self.path.exists() else self.store
+        return ingest(store, sources, options, rejects=self.locations.rejects_file(self.name))
 
     def note(self, text: str) -> str:
         """Add an event typed by the operator, which outranks any other source; returns its id."""
@@ -126,6 +133,7 @@ class Agent:
 
     def checked_embedder(self) -> Embedder:
         """The embedder, if it is the model the file names. Raises EmbeddingMismatchError."""
+        self._adopt_configured_model()
         row = self.store.agent.get()
         if self.embedder.sha256 != row["embedding_sha256"]:
             raise EmbeddingMismatchError(
@@ -134,21 +142,46 @@ class Agent:
             )
         return self.embedder
 
+    def _adopt_configured_model(self) -> None:
+        """A file without vectors takes the embedding model of the settings; one that has some keeps its own."""
+        from elephantasm_cli.services.embedding import BUNDLED_NAME
+
+        wanted = BUNDLED_NAME if self.settings.embedding == "bundled" else self.settings.embedding
+        if self._read_only or wanted == self.store.agent.get()["embedding_model"]:
+            return
+        if self.store.connection.execute("SELECT 1 FROM embeddings LIMIT 1").fetchone() is None:
+            self._change_model(wanted)
+
+    def _change_model(self, spec: str) -> None:
+        """Make the file's vectors another model's, dropping those it has."""
+        from elephantasm_cli.services.embedding import load_embedder
+
+        embedder = load_embedder(spec, threads=self.settings.threads)
+        with self.store.transaction():
+            self.store.agent.set(
+                embedding_model=embedder.name,
+                embedding_dimension=embedder.dimension,
+                embedding_sha256=embedder.sha256,
+            )
+            self.store.vectors.reset(embedder.dimension)
+        self._embedder = embedder
+
     def language_model(self) -> LanguageModel | None:
         """The language model the settings name, loaded; None where it is off or not pulled yet.
 
         Raises ModelFileError or EngineError where one is there and cannot be used.
         """
+        if self.settings.llm.lower() == "off":
+            return None
+        from elephantasm_cli.services import model_files
+        from elephantasm_cli.services.catalog import find_entry
         from elephantasm_cli.services.language_model import load_language_model
 
-        if os.environ.get("ELEPHANTASM_LLM", "").lower() == "off" or self.settings.llm == "off":
+        if find_entry(self.settings.llm) and model_files.show(self.settings.llm, self.locations.models).path is None:
             return None
-        return load_language_model(
-            self.settings.llm,
-            models_folder=self.locations.models,
-            engine=self.settings.engine,
-            threads=self.settings.threads,
-        )
+        file = model_files.resolve(self.settings.llm, self.locations.models)
+        engine = None if self.settings.engine == "auto" else self.settings.engine
+        return load_language_model(file, engine=engine, n_threads=self.settings.threads)
 
     def reindex(self, *, model: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring the derived indexes up to date and return how many vectors were made.
@@ -157,17 +190,7 @@ class Agent:
         ``progress`` is called with (done, total) vectors.
         """
         if model is not None:
-            from elephantasm_cli.services.embedding import load_embedder
-
-            embedder = load_embedder(model, threads=self.settings.threads)
-            with self.store.transaction():
-                self.store.agent.set(
-                    embedding_model=embedder.name,
-                    embedding_dimension=embedder.dimension,
-                    embedding_sha256=embedder.sha256,
-                )
-                self.store.vectors.reset(embedder.dimension)
-            self._embedder = embedder
+            self._change_model(model)
         from elephantasm_cli.dream.index import index_passages
 
         return index_passages(self.store, self.checked_embedder(), progress=progress)

@@ -24,36 +24,48 @@ class Section(BaseModel):
 class DreamSettings(Section):
     """When a dream is worth its time, and how careful it is."""
 
-    per_hour: float = Field(1.0, ge=0, description="weight of the hours since the last dream in the gate")
-    per_event: float = Field(0.5, ge=0, description="weight of a new event in the gate")
-    per_token: float = Field(0.0003, ge=0, description="weight of a new token in the gate")
-    threshold: float = Field(10.0, ge=0, description="the gate opens at this sum; zero events never pass")
-    merge_cosine: float = Field(0.85, ge=0, le=1, description="memories this close are looked at as duplicates")
-    cluster_distance: float = Field(0.35, ge=0, le=1, description="average cosine distance inside a lesson's cluster")
-    lesson_memories: int = Field(3, ge=2, description="memories a lesson needs")
-    lesson_sessions: int = Field(2, ge=1, description="sessions a lesson's memories must come from")
-    knowledge_confidence: float = Field(0.6, ge=0, le=1, description="a lesson this sure may become knowledge")
-    knowledge_importance: float = Field(0.7, ge=0, le=1, description="a user's fact this important is knowledge at once")
+    per_hour: float = Field(default=1.0, ge=0, description="weight of the hours since the last dream in the gate")
+    per_event: float = Field(default=0.5, ge=0, description="weight of a new event in the gate")
+    per_token: float = Field(default=0.0003, ge=0, description="weight of a new token in the gate")
+    threshold: float = Field(default=10.0, ge=0, description="the gate opens at this sum; zero events never pass")
+    merge_cosine: float = Field(default=0.85, ge=0, le=1, description="memories this close are looked at as duplicates")
+    cluster_distance: float = Field(
+        default=0.35, ge=0, le=1, description="average cosine distance inside a lesson's cluster"
+    )
+    lesson_memories: int = Field(default=3, ge=2, description="memories a lesson needs")
+    lesson_sessions: int = Field(default=2, ge=1, description="sessions a lesson's memories must come from")
+    knowledge_confidence: float = Field(default=0.6, ge=0, le=1, description="a lesson this sure may become knowledge")
+    knowledge_importance: float = Field(
+        default=0.7, ge=0, le=1, description="a user's fact this important is knowledge at once"
+    )
 
 
 class PackSettings(Section):
     """How a pack's budget is shared; unused shares flow on."""
 
-    budget: int = Field(1200, ge=0, description="tokens")
-    identity_tokens: int = Field(150, ge=0, description="at most this many for identity")
-    knowledge_share: float = Field(0.35, ge=0, le=1)
-    memory_share: float = Field(0.35, ge=0, le=1)
-    tokenizer: str = Field("bundled", description="'bundled' (an upper bound) or the path of a tokenizer.json (exact)")
+    budget: int = Field(default=1200, ge=0, description="tokens")
+    identity_tokens: int = Field(default=150, ge=0, description="at most this many for identity")
+    knowledge_share: float = Field(default=0.35, ge=0, le=1)
+    memory_share: float = Field(default=0.35, ge=0, le=1)
+    tokenizer: str = Field(
+        default="bundled", description="'bundled' (an upper bound) or the path of a tokenizer.json (exact)"
+    )
 
 
 class Settings(Section):
     """Everything that can be set. ``ELEPHANTASM_<FIELD>`` overrides a top-level field of the file."""
 
-    agent: str = Field(DEFAULT_AGENT, description="the agent where nothing else names one")
-    embedding: str = Field("bundled", description="'bundled', or 'st:' + a sentence-transformers model id or folder")
-    llm: str = Field("qwen2.5-coder-1.5b", description="catalog name, PATH.gguf, hf:repo/file.gguf, or 'off'")
-    engine: Literal["auto", "xllamacpp", "llama-cpp-python"] = Field("auto", description="auto prefers the compiled one")
-    threads: int | None = Field(None, ge=1, description="model threads; unset: physical cores - 1, never more than idle")
+    agent: str = Field(default=DEFAULT_AGENT, description="the agent where nothing else names one")
+    embedding: str = Field(
+        default="bundled", description="'bundled', or 'st:' + a sentence-transformers model id or folder"
+    )
+    llm: str = Field(default="qwen2.5-coder-1.5b", description="catalog name, PATH.gguf, hf:repo/file.gguf, or 'off'")
+    engine: Literal["auto", "xllamacpp", "llama-cpp-python"] = Field(
+        default="auto", description="auto prefers the compiled one"
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="model threads; unset: physical cores - 1, never more than idle"
+    )
     dream: DreamSettings = DreamSettings()
     pack: PackSettings = PackSettings()
 
@@ -69,7 +81,9 @@ def load_settings(locations: Locations) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{locations.config_file}, {where}: {first['msg']}; `elephantasm config show` lists the fields") from error
+        raise UsageError(
+            f"{locations.config_file}, {where}: {first['msg']}; `elephantasm config show` lists the fields"
+        ) from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -133,3 +147,35 @@ def choose_agent(given: str | None, settings: Settings, folder: Path | None = No
         if project.is_file() and (name := read_toml(project).get("agent")):
             return checked_agent_name(str(name))
     return checked_agent_name(settings.agent)
+
+
+def described_settings(locations: Locations, wanted: str | None = None) -> list[dict[str, Any]]:
+    """Every setting (or ``wanted``: one of them, or a section) as name, value, source and description.
+
+    ``source`` is ``environment``, ``file`` or ``default``. Raises UsageError for a name that is none.
+    """
+    settings, written = load_settings(locations), read_toml(locations.config_file)
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Section):
+            table = written.get(name, {})
+            for inner, inner_field in type(value).model_fields.items():
+                source = "file" if inner in table else "default"
+                rows.append((f"{name}.{inner}", getattr(value, inner), source, inner_field.description))
+        else:
+            source = (
+                "environment"
+                if os.environ.get(ENVIRONMENT + name.upper())
+                else "file"
+                if name in written
+                else "default"
+            )
+            rows.append((name, value, source, field.description))
+    keys = ("name", "value", "source", "description")
+    found = [
+        dict(zip(keys, row, strict=True)) for row in rows if wanted is None or wanted in (row[0], row[0].split(".")[0])
+    ]
+    if not found:
+        raise UsageError(f"no setting {wanted!r}: `elephantasm config show` lists them")
+    return [{**row, "description": row["description"] or ""} for row in found]

@@ -64,7 +64,9 @@ def find_locations(home: str | os.PathLike[str] | None = None) -> Locations:
         return Locations(data=root, config=root, models=Path(models).expanduser().absolute())
     import platformdirs
 
-    cache = Path(models).expanduser().absolute() if models else Path(platformdirs.user_cache_dir(APPLICATION)) / "models"
+    cache = (
+        Path(models).expanduser().absolute() if models else Path(platformdirs.user_cache_dir(APPLICATION)) / "models"
+    )
     if chosen is not None:
         root = Path(chosen).expanduser().absolute()
         return Locations(data=root, config=root, models=cache)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from elephantasm_cli.dream.context import DreamContext
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.store.store import Store
 
@@ -32,14 +33,30 @@ def index_passages(store: Store, embedder: Embedder, *, progress: Callable[[int,
                 )
             }
             store.vectors.add(
+                embedder.sha256,
                 [
                     (passage_id, layer, vector)
                     for (passage_id, layer, _), vector in zip(batch, vectors, strict=True)
                     if passage_id in alive
                 ],
-                embedder.sha256,
             )
         done += len(batch)
         if progress:
             progress(done, max(total, done))
     return done
+
+
+def index(context: DreamContext) -> None:
+    """The job: examined and changed count vectors."""
+
+    def note(done: int, total: int) -> None:
+        context.progress(done, total, "vectors")
+
+    made = index_passages(context.store, context.embedder, progress=note) if _lacks_vectors(context) else 0
+    context.report.examined = context.report.changed = made
+
+
+def _lacks_vectors(context: DreamContext) -> bool:
+    """Asked of the file first, so that a dream with nothing to index loads no model."""
+    row = context.store.agent.get()
+    return context.store.passages.count_without_vector(row["embedding_sha256"]) > 0

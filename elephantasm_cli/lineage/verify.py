@@ -153,7 +153,9 @@ def check_fold(store: Store) -> Iterator[Fault | int]:
                 elif item_id not in made:
                     yield Fault("fold", item_id, "the table has it, the log knows nothing of it")
                 elif made[item_id] != kept[item_id]:
-                    columns = [c for c, a, b in zip(table.all_columns, made[item_id], kept[item_id], strict=True) if a != b]
+                    columns = [
+                        c for c, a, b in zip(table.all_columns, made[item_id], kept[item_id], strict=True) if a != b
+                    ]
                     yield Fault("fold", item_id, f"differs from the log in {', '.join(columns)}")
                 yield 1
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.errors import CorruptDatabaseError
 from elephantasm_cli.ids import AGENT, random_id
 from elephantasm_cli.services.clock import utc_now
-from elephantasm_cli.services.embedding import BUNDLED_DIMENSION, BUNDLED_NAME, BUNDLED_SHA256
+from elephantasm_cli.services.embedding import BUNDLED_DIMENSION, BUNDLED_NAME, MODEL_SHA256
 from elephantasm_cli.store.rows import decode
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class AgentRow:
                     name,
                     BUNDLED_NAME,
                     BUNDLED_DIMENSION,
-                    BUNDLED_SHA256,
+                    MODEL_SHA256,
                     secrets.token_hex(32),
                     now,
                     now,

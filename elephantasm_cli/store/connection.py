@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection as Connection
 
 try:
-    import pysqlite3 as driver
+    import pysqlite3 as _driver
 except ImportError:  # pragma: no cover - platforms without a pysqlite3 wheel
-    import sqlite3 as driver
+    import sqlite3 as _driver
+
+driver: Any = _driver
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one, in milliseconds."""
@@ -131,7 +133,9 @@ def translated(path: Path) -> Iterator[None]:
     except driver.Error as error:
         raise translate(error, path) from error
     except PermissionError as error:
-        raise ReadOnlyError(f"cannot write {path}: check its permissions, or choose another place with --home") from error
+        raise ReadOnlyError(
+            f"cannot write {path}: check its permissions, or choose another place with --home"
+        ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutOfSpaceError(f"no space left for {path}: free some, then run the command again") from error

@@ -106,7 +106,9 @@ class DerivedRows:
         after = self._stored(table, change.target_id)
         self._store.log.record(change, provenance, before=None, after=after)
         self._store.new_derived.add(change.target_id)
-        self._store.passages.replace_item(change.layer, change.target_id, table.text_of(after), after[table.date_column])
+        self._store.passages.replace_item(
+            change.layer, change.target_id, table.text_of(after), after[table.date_column]
+        )
         return True
 
     def change(self, change: Change, provenance: Provenance) -> bool:

@@ -12,7 +12,6 @@ from elephantasm_cli.ids import canonical_json, event_id, sha256_text
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.store.rows import EVENT_COLUMNS, decode, quoted
 from elephantasm_cli.text.passages import estimate_tokens
-from elephantasm_cli.vocabulary import Layer
 
 if TYPE_CHECKING:
     from elephantasm_cli.drafts import EventDraft
@@ -74,7 +73,7 @@ class Events:
                 changed += 1
             known[key] = content_hash
             seq += 1
-            row = {
+            row: dict[str, Any] = {
                 "seq": seq,
                 "id": event_id(agent, key),
                 "session_id": draft.session_id,
@@ -95,8 +94,9 @@ class Events:
                 "created_at": now,
                 "updated_at": now,
             }
-            row["row_sha256"] = row_hash(row)
-            row["chain_sha256"] = chain = link(chain, row["row_sha256"])
+            row_sha256 = row_hash(row)
+            chain = link(chain, row_sha256)
+            row |= {"row_sha256": row_sha256, "chain_sha256": chain}
             rows.append(row)
         if rows:
             self._connection.executemany(

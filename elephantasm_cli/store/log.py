@@ -92,7 +92,7 @@ class TransformationLog:
         }
         row["chain_sha256"] = link(chain, chained_hash(row))
         self._connection.execute(
-            f'INSERT INTO transformations ({", ".join(row)}) VALUES ({", ".join("?" * len(row))})', tuple(row.values())
+            f"INSERT INTO transformations ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
         )
         self._connection.executemany(
             "INSERT INTO lineage (transformation_id, source_id, source_type, weight, quote_start, quote_end, "

@@ -88,7 +88,9 @@ class Passages:
         ).fetchall()
         if embedded:
             self._store.enable_vectors()
-            self._connection.executemany("DELETE FROM passages_vec WHERE passage_id = ?", [(row[0],) for row in embedded])
+            self._connection.executemany(
+                "DELETE FROM passages_vec WHERE passage_id = ?", [(row[0],) for row in embedded]
+            )
         self._connection.execute(f"DELETE FROM passages WHERE id IN ({marks})", ids)
 
     def without_vector(self, model_sha256: str, limit: int) -> list[tuple[int, str, str]]:
@@ -168,12 +170,11 @@ class Passages:
     def expected_items(self) -> Iterator[tuple[str, str]]:
         """(layer, id) of every live item, which is what the index must cover."""
         yield from (
-            (Layer.EVENT.value, row[0]) for row in self._connection.execute("SELECT id FROM events WHERE is_deleted = 0")
+            (Layer.EVENT.value, row[0])
+            for row in self._connection.execute("SELECT id FROM events WHERE is_deleted = 0")
         )
         for layer, table in TABLES.items():
             yield from (
                 (layer.value, row[0])
                 for row in self._connection.execute(f"SELECT id FROM {table.name} WHERE is_deleted = 0")
             )
-
-

@@ -132,6 +132,8 @@ def _ends_sentence(text: str, begin: int, at: int, after: int, end: int) -> bool
         return text[after].isspace() and following is not None and following.group(1)[0].isupper()
     if not text[after].isspace():
         return _TRAILING_EMOJI.match(text, after, end) is not None
+    if text[at - 1 : at].isspace() and after - at > 1 and text.startswith("..", at):
+        return False  # something left out, as in "SELECT ... FOR UPDATE"
     following = _NEXT_WORD.match(text, after, min(end, after + _NEAR))
     word = following.group(1) if following else ""
     closes_quote = text[after - 1] in "\"'”’»)"

@@ -29,6 +29,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("We sell tea, cups, etc. Come in. It was the U.S. team etc. and more.",
      ["We sell tea, cups, etc.", "Come in.", "It was the U.S. team etc. and more."]),
     ("One.\r\n\r\nTwo", ["One.", "Two"]),
+    ("Use SELECT ... FOR UPDATE here. Ok", ["Use SELECT ... FOR UPDATE here.", "Ok"]),
     ("   ", []),
     ("", []),
 ]  # fmt: skip

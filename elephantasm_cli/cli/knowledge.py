@@ -1,0 +1,22 @@
+"""``elephantasm knowledge``."""
+
+from __future__ import annotations
+
+from elephantasm_cli.cli.app import new_app
+from elephantasm_cli.cli.call import Call, JsonOption, LimitOption, NewestOption, command
+from elephantasm_cli.cli.derived import StateOption, print_layer
+from elephantasm_cli.vocabulary import Layer
+
+app = new_app()
+
+
+@command(app)
+def knowledge(
+    call: Call,
+    state: StateOption = None,
+    limit: LimitOption = None,
+    newest: NewestOption = False,
+    json: JsonOption = False,
+) -> None:
+    """List knowledge, the statements held to be true."""
+    print_layer(call, Layer.KNOWLEDGE, "category", states=state, limit=limit, newest=newest, json=json)

@@ -1,0 +1,279 @@
+"""The consolidate job: what held up, or was stated outright, becomes knowledge; certainty follows the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream.curate import distinguishing, live_memories
+from elephantasm_cli.dream.decay import beta_certainty
+from elephantasm_cli.dream.promote import statement_of
+from elephantasm_cli.dream.slots import conflict, find_slots
+from elephantasm_cli.ids import ACT, derive_id, derived_id
+from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import (
+    LIVE_STATES,
+    KnowledgeCategory,
+    Layer,
+    MemoryKind,
+    PatternType,
+    State,
+    TransformationType,
+    Trust,
+    highest_trust,
+)
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.context import DreamContext
+
+CATEGORY_OF_KIND = {
+    MemoryKind.FACT: KnowledgeCategory.FACT,
+    MemoryKind.RELATIONSHIP: KnowledgeCategory.FACT,
+    MemoryKind.PREFERENCE: KnowledgeCategory.PREFERENCE,
+    MemoryKind.DECISION: KnowledgeCategory.RULE,
+    MemoryKind.PROCEDURE: KnowledgeCategory.METHOD,
+}
+CATEGORY_OF_PATTERN = {
+    PatternType.PREFERENCE: KnowledgeCategory.PREFERENCE,
+    PatternType.CONSTRAINT: KnowledgeCategory.RULE,
+    PatternType.PROCEDURAL: KnowledgeCategory.METHOD,
+    PatternType.CAUSAL: KnowledgeCategory.BELIEF,
+    PatternType.BEHAVIORAL: KnowledgeCategory.BELIEF,
+}
+TELLING_WORDS = 3
+"""With fewer content words ("staging first.") a sentence says too little to stand as knowledge."""
+STATED = (Trust.OPERATOR.value, Trust.USER.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What may become knowledge: a statement, what it rests on, and in which sessions it was said."""
+
+    statement: str
+    words: str
+    category: KnowledgeCategory
+    source: Source
+    version: str
+    speaker: str
+    sessions: tuple[str, ...]
+    valid_from: str
+    trust: Trust
+    reasoning: str
+
+
+def consolidate_knowledge(context: DreamContext) -> None:
+    """Take each claim once: as support of knowledge that says the same, or as knowledge of its own."""
+    taken = _taken(context)
+    claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
+    taught = _taught(context)
+    claims += [claim for claim in _from_memories(context) if claim.source.id not in taken | taught]
+    for number, claim in enumerate(claims):
+        context.budget.check()
+        context.report.examined += 1
+        _take(context, claim)
+        context.progress(number + 1, len(claims), "claims")
+
+
+def _taken(context: DreamContext) -> set[str]:
+    """The items that knowledge rests on already."""
+    rows = context.store.connection.execute(
+        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
+    )
+    return {str(row[0]) for row in rows}
+
+
+def _taught(context: DreamContext) -> set[str]:
+    """The memories that a live lesson speaks for: they become knowledge through it, once, not each by itself."""
+    states = [state.value for state in LIVE_STATES]
+    return {
+        edge["source_id"]
+        for lesson in context.store.derived.listed(Layer.LESSON, states=states)
+        for edge in context.store.log.sources_of(lesson["id"])
+    }
+
+
+def _from_lessons(context: DreamContext) -> list[Claim]:
+    """Lessons that are sure enough and were there before this dream."""
+    return [
+        Claim(
+            statement=lesson["content"],
+            words=_words(lesson["content"]),
+            category=CATEGORY_OF_PATTERN[PatternType(lesson["pattern_type"])],
+            source=Source(lesson["id"], Layer.LESSON),
+            version=lesson["updated_at"],
+            speaker=lesson["metadata"]["speaker"],
+            sessions=tuple(lesson["metadata"]["sessions"]),
+            valid_from=lesson["metadata"]["last_said"],
+            trust=Trust(lesson["trust"]),
+            reasoning=f"a lesson of confidence {lesson['confidence']:.2f} that survived a dream",
+        )
+        for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
+        if lesson["trust"] in STATED
+        and lesson["confidence"] >= context.settings.knowledge_confidence
+        and lesson["metadata"]["dream"] != context.dream_id
+    ]
+
+
+def _from_memories(context: DreamContext) -> list[Claim]:
+    """What a person stated outright and is important enough."""
+    return [
+        Claim(
+            statement=statement_of(memory),
+            words=memory["metadata"]["quote"],
+            category=CATEGORY_OF_KIND[MemoryKind(memory["kind"])],
+            source=Source(memory["id"], Layer.MEMORY),
+            version=memory["updated_at"],
+            speaker=memory["metadata"]["speaker"],
+            sessions=tuple(memory["metadata"]["sessions"]),
+            valid_from=memory["valid_from"],
+            trust=Trust(memory["trust"]),
+            reasoning=f"stated outright by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
+        )
+        for memory in live_memories(context)
+        if memory["trust"] in STATED
+        and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
+        and memory["importance_score"] >= context.settings.knowledge_importance
+        and not memory["metadata"]["needs_context"]
+        and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
+    ]
+
+
+def _take(context: DreamContext, claim: Claim) -> None:
+    live = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
+    covered = _covered(context, claim, live)
+    same = _same(context, claim, live)
+    if same is not None:
+        _support(context, same, claim, [item for item in covered if item["id"] != same["id"]])
+        return
+    against = [item for item in live if item not in covered and _contradicts(claim, item)]
+    _create(context, claim, covered, [item for item in against if item["valid_from"] < claim.valid_from])
+
+
+def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Knowledge that rests on nothing but memories of the claim's lesson: the lesson says it for them."""
+    if claim.source.layer is not Layer.LESSON:
+        return []
+    memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
+    return [item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories]
+
+
+def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The knowledge that says the same: close in meaning, same speaker, same numbers and polarity."""
+    candidates = [
+        item
+        for item in live
+        if item["metadata"]["speaker"] == claim.speaker
+        and distinguishing(item["metadata"]["words"]) == distinguishing(claim.words)
+    ]
+    if not candidates:
+        return None
+    vectors = context.vectors([claim.words, *(item["metadata"]["words"] for item in candidates)])
+    cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
+    best = min(range(len(candidates)), key=lambda index: (-cosines[index], candidates[index]["id"]))
+    return candidates[best] if cosines[best] >= context.settings.merge_cosine else None
+
+
+def _contradicts(claim: Claim, item: dict[str, Any]) -> bool:
+    theirs = find_slots(item["metadata"]["words"], item["metadata"]["speaker"])
+    return any(conflict(old, new) for old in theirs for new in find_slots(claim.words, claim.speaker))
+
+
+def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered: list[dict[str, Any]]) -> None:
+    sessions = _sessions(claim, [item, *covered])
+    act = derive_id(ACT, context.dream_id, "consolidate", item["id"], claim.source.id)
+    provenance = context.provenance(act_id=act)
+    change = Change(
+        TransformationType.REFINE,
+        Layer.KNOWLEDGE,
+        item["id"],
+        {
+            "certainty": certainty(len(sessions), item["metadata"]["against"]),
+            "trust": highest_trust([Trust(item["trust"]), claim.trust]).value,
+            "metadata": {**item["metadata"], "sessions": sessions},
+        },
+        sources=(claim.source,),
+        reasoning=f"said again: {claim.reasoning}",
+        expected_updated_at=item["updated_at"],
+    )
+    with context.store.transaction():
+        context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
+        context.report.changed += context.store.derived.change(change, provenance)
+        _absorb(context, item["id"], covered, provenance)
+
+
+def _sessions(claim: Claim, items: list[dict[str, Any]]) -> list[str]:
+    return sorted({*claim.sessions, *(session for item in items for session in item["metadata"]["sessions"])})
+
+
+def _absorb(context: DreamContext, survivor_id: str, covered: list[dict[str, Any]], provenance: Provenance) -> None:
+    """Knowledge that the survivor says as well points to it from now on."""
+    for item in covered:
+        merged = Change(
+            TransformationType.MERGE,
+            Layer.KNOWLEDGE,
+            item["id"],
+            {"state": State.SUPERSEDED.value, "superseded_by": survivor_id},
+            sources=(Source(survivor_id, Layer.KNOWLEDGE),),
+            reasoning=f"{survivor_id} says it for every memory of its lesson",
+            expected_updated_at=item["updated_at"],
+        )
+        context.report.changed += context.store.derived.change(merged, provenance)
+
+
+def _create(
+    context: DreamContext, claim: Claim, covered: list[dict[str, Any]], superseded: list[dict[str, Any]]
+) -> None:
+    knowledge_id = derived_id(Layer.KNOWLEDGE, claim.category.value, [claim.source.id], claim.statement)
+    act = derive_id(ACT, context.dream_id, "consolidate", knowledge_id)
+    sessions = _sessions(claim, covered)
+    provenance = context.provenance(act_id=act)
+    created = Change(
+        TransformationType.CONSOLIDATION,
+        Layer.KNOWLEDGE,
+        knowledge_id,
+        {
+            "category": claim.category.value,
+            "statement": claim.statement,
+            "certainty": certainty(len(sessions), len(superseded)),
+            "valid_from": claim.valid_from,
+            "valid_to": None,
+            "superseded_by": None,
+            "state": State.ACTIVE.value,
+            "trust": claim.trust.value,
+            "metadata": {
+                "speaker": claim.speaker,
+                "words": claim.words,
+                "sessions": sessions,
+                "against": len(superseded),
+            },
+        },
+        sources=(claim.source,),
+        reasoning=claim.reasoning,
+    )
+    with context.store.transaction():
+        context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
+        context.report.changed += context.store.derived.create(created, provenance)
+        _absorb(context, knowledge_id, covered, provenance)
+        for item in superseded:
+            ended = Change(
+                TransformationType.SUPERSEDE,
+                Layer.KNOWLEDGE,
+                item["id"],
+                {"state": State.SUPERSEDED.value, "valid_to": claim.valid_from, "superseded_by": knowledge_id},
+                sources=(Source(knowledge_id, Layer.KNOWLEDGE),),
+                reasoning=f"{claim.speaker} said otherwise later",
+                expected_updated_at=item["updated_at"],
+            )
+            context.report.changed += context.store.derived.change(ended, provenance)
+
+
+def certainty(sessions_for: int, sessions_against: int) -> float:
+    """Beta-Bernoulli mean over independent sessions for and against, in [0, 1]."""
+    return round(beta_certainty(sessions_for, sessions_against), 4)
+
+
+def _words(statement: str) -> str:
+    """A statement without the speaker in front of its quotation."""
+    _, separator, quoted = statement.partition(': "')
+    return quoted.removesuffix('"') if separator else statement

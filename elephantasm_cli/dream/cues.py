@@ -1,0 +1,221 @@
+"""Cues: the turns of phrase that tell what kind of thing a sentence says, and the marks of what is not worth keeping.
+
+Patterns, not a model: each cue is a name and an expression, so that `salience` and `kinds` can say why they chose.
+"""
+
+# ruff: noqa: E501 (an expression that is wrapped by its width cannot be read by its alternatives)
+from __future__ import annotations
+
+import re
+
+_ADV = r"(?:(?:also|really|always|usually|often|still|just|do|did|absolutely|totally|actually|normally|generally|mostly|recently|finally|even|both|already|definitely)\s+)*"
+_WE = rf"\b(?:i|we)\s+{_ADV}"
+_PAST_VERB = (
+    r"(?:(?!need|feed|speed|agreed\b|loved\b|liked\b|wanted\b|hoped\b|wondered\b|figured\b|guessed\b)[a-z]{2,}ed|went|got|made|"
+    r"saw|took|met|came|bought|found|told|gave|began|ran|wrote|won|lost|sent|left|built|broke|ate|drove|flew|spent|heard|held|"
+    r"kept|put|sold|brought|became|taught|caught|fell|grew|led|paid|rode|sang|slept|spoke|swam|threw|woke|chose|hit|hurt|quit|"
+    r"set|cut|read|beat|had\s+(?:a|an|the|my|our|some|to)\b|was\s+(?:in|at|on|born|diagnosed|hired|promoted|accepted|told)\b)"
+)
+_RELATIVES = (
+    r"(?:wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|mother|mom|mum|father|dad|parents?|sister|brother|siblings?|son|"
+    r"daughter|kids?|children|child|baby|cousin|aunt|uncle|niece|nephew|grandma|grandmother|grandpa|grandfather|grandparents?|"
+    r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dog|cat|puppy|kitten|pets?)"
+)
+_IMPERATIVE = (
+    r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
+    r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|set)"
+)
+
+_NOT_CHEER = (
+    r"(?!give|forget|good|nice|great|fun|a\b|an\b|the\b|worry|hesitate|say|mind|lose|too|be\b|so\b|here|there|been|get\s+me|"
+    r"happy|inspiring|love|quit|wanted|know|let|stress|underestimate|stop|doubt|listen|easy)"
+)
+
+CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.I | re.X))
+    for name, pattern in (
+        (
+            "instruction",
+            rf"""\bfrom\s+now\s+on\b | \b(?:in\s+future|going\s+forward|by\s+default|as\s+a\s+rule|in\s+general)\b,?\s
+            | ^(?:please\s+|and\s+|but\s+|so\s+|then\s+)*(?:always|never|don['’]?t\s+ever|do\s+not|don['’]t|stop|avoid)\s+{_NOT_CHEER}\w+
+            | \b(?:please|and|but)\s+(?:always|never|do\s+not|don['’]t)\s+{_NOT_CHEER}\w+
+            | (?:^|,\s|:\s|\bplease\s)(?:{_IMPERATIVE})\b.*\b(?:always|never|every\s+time|any\s?more|instead|
+              before\s+(?:you|the|any|each)|first,?\s+then|only)\b
+            | \b(?:please\s+keep|make\s+sure|remember\s+to|keep\s+(?:your|the)\s+(?:answers?|commits?|replies|messages|code|tests?)\b)
+            | \bno\s+(?:new|more|other)\s+\w+.*\b(?:without|unless|until|please)\b | \bunless\s+(?:you|i)
+            | \byou\s+(?:should|must|can)\s+(?:always|never)\b
+            | \b(?:always|never)\s+(?:use|run|push|commit|write|ask|put|deploy|test|merge|touch|start|add|log|store|call)\b
+            | \b(?:nothing|nobody|no\s+one)\s+(?:gets|goes|pushes|merges|commits|touches|deploys|is\s+\w+ed)\b | \bas\s+(?:always|ever|usual)\b | \blike\s+(?:every|all)\b
+            | \bfirst\b,?\s+(?:and\s+)?(?:only\s+)?then\b | \b\w+\s+first\b(?=\s*(?:[,.;:!]|$)) | \bask\s+me\s+(?:first|before)\b
+            | \b(?:one|1)\s+\w+\s+(?:per|in\s+each|for\s+each|each)\b | \bno\s+\w+(?:\s+\w+)?\s+(?:and|or)\s+no\b
+            | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b""",
+        ),
+        (
+            "request",
+            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{_IMPERATIVE}\b(?!\s+(?:it\s+up|you))|\bplease\b",
+        ),
+        (
+            "correction",
+            r"""\bi\s+was\s+wrong\b | \bcorrection\b | \bi\s+meant\b | \bhas\s+(?:changed|moved)\b | \bno\s+longer\b | \bany\s?more\b
+            | ^(?:no|nope|wait)[,!:]\s+\S | (?:^|[,:]\s)actually[,]?\s+(?:it|we|i|the|that|stop|no)\b | ,\s+not\s+\w+
+            | \b(?:is|are)\s+now\b | \binstead\s+of\b | \bswitched\s+(?:from|to)\b | \bthat['’]?s\s+(?:wrong|not\s+(?:right|true))\b
+            | \bmisremember""",
+        ),
+        (
+            "rule",
+            r"""\b(?:is|are|be|has|have|gets?|goes|run|runs)\s+(?:always|never|only)\b | \bmust\b | \b(?:has|have)\s+to\s+(?:be|keep|stay)\b
+            | \b(?:reviews?|owns?|approves?)\s+(?:every|all|any)\w*\b | \bonly\s+after\b | \bis\s+not\s+allowed\b | \bat\s+(?:most|least)\b""",
+        ),
+        (
+            "preference",
+            rf"""{_WE}(?:prefer|like|love|enjoy|hate|dislike|adore|can['’]?t\s+stand|don['’]?t\s+(?:like|want|trust|need)|
+              would\s+rather|favou?r)\b (?!\s+(?:it|that|this|to\s+(?:hear|see|know|help)|you|your|how|the\s+way|what)\b)
+            | \bi['’]d\s+rather\b | \b(?:my|our)\s+(?:\w+\s+)?favou?rite\b | \bi['’]?m\s+(?:a\s+(?:big\s+|huge\s+)?fan\s+of|
+              (?:so\s+|really\s+)?into|keen\s+on|passionate\s+about|allergic|vegan|vegetarian)\b
+            | \bi\s+{_ADV}want\s+(?:to\s+see|you\s+to|the|all|every|a|an|no)\b | \bmy\s+go-to\b""",
+        ),
+        (
+            "decision",
+            r"""\b(?:we|i)\s*(?:['’]ve|have|just|finally)?\s*(?:decided|chose|picked|settled|agreed\s+(?:on|to|that)|went\s+with|
+              switched|migrated|dropped|threw\s+(?:\w+\s+)?out|signed\s+up|quit|opted|committed\s+to)\b
+            | \b(?:we|i)(?:['’]re|['’]m|\s+are|\s+am|['’]ll|\s+will)\s+(?:going|go|stick|sticking|stay|staying)\s+with\b
+            | \b(?:we|i)(?:['’]re|['’]m|\s+are|\s+am)\s+(?:dropping|switching|replacing|migrating|moving\s+(?:to|away|from))\b
+            | \blet['’]?s\s+(?:use|go\s+with|stick|keep|stay|drop|switch|take|call|not)\b | \bdecision\b
+            | \b(?:it|this)\s+is\s+(?:decided|settled)\b""",
+        ),
+        (
+            "plan",
+            r"""\b(?:i|we)(?:['’]m|['’]re|\s+am|\s+are)\s+(?:also\s+|still\s+|so\s+|now\s+)?(?:going\s+to|gonna|planning|thinking\s+(?:of|
+              about)|hoping|looking\s+(?:for|into|at|to)|aiming|about\s+to|starting|working\s+on|getting\s+ready|moving|leaving|
+              taking|having|visiting|joining|going\b|saving|building|launching|opening|preparing)
+            | \b(?:i|we)\s+(?:also\s+|really\s+|still\s+)?(?:plan|hope|intend|aim|want|need|would\s+like)\s+(?:to|on)\b
+            | \bi['’]d\s+(?:love|like)\s+to\b | \b(?:i|we)(?:['’]ll|\s+will|\s+shall)\b | \bgonna\b | \bcan['’]?t\s+wait\s+to\b
+            | \bmy\s+(?:\w+\s+)?(?:goal|plan|dream|deadline|aim)s?\b | \b(?:deadline|due|starts?|begins?|is\s+scheduled|opens?)\s+(?:is|on|in|at|for)\b""",
+        ),
+        (
+            "problem",
+            r"""\b(?:fail(?:s|ed|ing|ure)?|broke(?:n)?|breaks|bugs?|errors?|crash(?:es|ed)?|doesn['’]?t\s+work|didn['’]?t\s+work|
+              stuck|struggl\w+|flaky|leak(?:s|ed)?|time-?out|timed\s+out|duplicates?|outage|regression|lost\s+my|injur\w+|
+              hurt|health\s+scare|setbacks?|diagnosed|problems?|issues?|takes\s+ages|runs?\s+dry|exhausted|stress(?:ed|ful)?)\b""",
+        ),
+        (
+            "relationship",
+            rf"""\b(?:my|our)\s+(?:\w+\s+)?{_RELATIVES}\b
+            | \b(?-i:[A-Z])\w+,\s+(?:my|our|the|his|her)\s+[\w\s]{{2,24}}, | \(my\s+\w+\)""",
+        ),
+        (
+            "fact",
+            rf"""\bmy\s+name\b | \bi['’]?m\s+(?:an?|the|from|in|at|on|based|living|married|single|divorced|\d+|\w+(?=,\s))\b
+            | \bi\s+am\s+(?:an?|the|from|in|at|on|based|living|married|single|\d+)\b
+            | {_WE}(?:work|live|own|study|studied|speak|teach|play|run|use|keep|deploy|host|store|ship|build|support|grew\s+up|
+              come\s+from|moved|paint|volunteer|attend|practice|train|collect|have\s+(?:a|an|the|two|three|four|five|\d+|my|been)
+              |have\s+to\s+(?!go\b|run\b|stop\b|say\b|admit\b)|['’]ve\s+(?:got|been|had|owned|known|worked|used))\b
+            | \b(?:i|we)['’]ve\s+(?:got|been|had|owned|known|worked|used|started)\b
+            | \b(?:it['’]?s|that['’]?s|this\s+is|is|are)\s+(?:my|our)\b | \bour\s+\w+(?:\s+\w+)?\s+(?:is|are|has|have|runs?|uses?)\b
+            | \bmy\s+\w+(?:\s+\w+)?\s+(?:is|are|has|have|lives?|works?|likes?|loves?|was|were)\b""",
+        ),
+        (
+            "event",
+            rf"""\b(?:i|we)\s+{_ADV}{_PAST_VERB} | \bmy\s+\w+(?:\s+and\s+i)?\s+{_ADV}{_PAST_VERB}\b
+            | ^(?:just\s+|also\s+|recently\s+|finally\s+)?(?:went|got|started|finished|joined|took|made|met|bought|found|tried|
+              visited|signed|moved|lost|won|ran|did|had|saw)\s+\w+ | \b(?:i|we)['’]?(?:ve|\s+have)\s+(?:also\s+|just\s+|recently\s+)?
+              (?:started|finished|joined|moved|bought|found|made|taken|gone|lost|won|written|created|learned|met|seen|opened)\b""",
+        ),
+        (
+            "statement",
+            r"""^(?:the\s+|a\s+|an\s+|our\s+|all\s+)?[\w./`'’-]+(?:\s+[\w./`'’()-]+){0,7}?\s+(?:is|are|was|were|has|have|had|runs?|uses?|lives?|goes|
+              must|starts?|reads?|writes?|reviews?|wants?|works?|needs?|allows?|takes?|took|says?|said|found|changed|removed|moved|
+              happens?|belongs?|contains?|means?|owns?|likes?|prefers?|suggested|stays?|stayed)\b""",
+        ),
+    )
+)  # fmt: skip
+"""Cue names with what shows them, strongest first; a sentence may show several."""
+
+FINDING = re.compile(
+    r"""\b(?:because|cause[sd]?\b|root\s+cause|turned\s+out|fails?\s+(?:when|whenever|as|again|because)|the\s+(?:problem|issue|reason|
+    fix|bug|cause)\s+(?:is|was)|(?:is|was)\s+(?:a|an)\s+(?:\w+\s+){0,3}(?:bug|leak|race|deadlock|regression)|runs?\s+dry|leak\w*|
+    never\s+(?:returns?|closed|released)|same\s+(?:error|test|cause|symptom)|multiplies|depends\s+on|nothing\s+stops|
+    (?:gives|returns)\s+\w+(?:\s+\w+)?\s+(?:back|connection)|found|fixed|raised|lowered|replaced|renamed|removed|migrated|now\s+(?:uses|
+    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
+    re.I | re.X,
+)
+"""What makes an assistant's sentence a finding or a change."""
+
+OFFER = re.compile(
+    r"""\b(?:i\s+(?:could|can|would|might|may|suggest|recommend|propose|guess)|i['’]d|shall\s+i|should\s+i|would\s+you|do\s+you|
+    let\s+me|you\s+(?:could|can|might|may)|possible|options?|perhaps|maybe|i['’]?ll|i\s+will|would\s+be|could\s+be|might\s+be|
+    noted|understood|greetings|welcome|sorry|happy\s+to)\b""",
+    re.I | re.X,
+)
+"""What an assistant offers, guesses or promises: never a fact, least of all the user's."""
+
+GREETING = re.compile(
+    r"""^(?:hey|hi|hello|hiya|yo|good\s+(?:morning|evening|afternoon|night|luck|job|to\s+(?:hear|see))|morning|thanks?|thank\s+you|thx|bye|
+    see\s+(?:you|ya)|take\s+care|talk\s+(?:to\s+you|soon|later)|congrat\w*|congratulations|well\s+done|great\s+(?:work|job|idea|to)|nice
+    (?:\s+\w+)?|awesome|amazing|cool|wow|perfect|super|sounds\s+\w+|glad\s+(?:to|you|that)|happy\s+(?:to\s+(?:hear|help)|for\s+you|birthday)|
+    no\s+(?:problem|worries|thanks)|of\s+course|absolutely|exactly|definitely|totally|sure|haha\w*|lol|love\s+(?:it|that|you|the|your|how)|
+    keep\s+(?:it\s+up|going|up|me|at|pushing|on|in|doing|believing|dreaming|shining|chasing|your\s+(?:head|chin))|you\s+(?:got\s+this|rock|go)
+    |enjoy|have\s+(?:fun|a)|cheers|let['’]?s\s+(?:catch|chat|talk|do\s+(?:it|this)|keep|hang)|
+    don['’]?t\s+(?:worry|give\s+up|hesitate|forget\s+to|stress|be)|never\s+(?:mind|give\s+up|stop|forget)|stay\s+\w+|hang\s+in|
+    looking\s+forward|i\s+(?:bet|see|agree|understand|get\s+it|know|hear\s+you|totally|appreciate|admire|hope\s+(?:you|your|it|that|this)|
+    wish|guess|think\s+(?:you|your|it['’]?s|that['’]?s)|believe\s+(?:in|you)|feel\s+you)|
+    i['’]?m\s+(?:so\s+|really\s+|very\s+|super\s+|always\s+)?(?:glad|happy|proud|sorry|here|sure|excited|stoked|thrilled|rooting|honored|curious)\s*
+    (?:\b(?:you|for|to|that|of|it|about|the|we|i)\b|[.!,]|$)|i['’]?ll\s+(?:definitely\s+|try|check|keep|let|be|look|do|think|have\s+to|remember)|
+    i\s+(?:really\s+)?(?:can['’]?t\s+wait\s+to\s+(?:hear|see|read|try)|love\s+(?:it|that|this|your|how|you|the\s+(?:way|colors?))|like\s+(?:it|that|this|your))|
+    way\s+to|best\s+of|so\s+(?:glad|happy|proud|cool|true|sweet)|that['’]?s\s+(?:so|great|awesome|amazing|really|cool|a\s+great|wonderful|
+    fantastic|awful|tough|sweet|nice|good|true|right|the)|it['’]?s\s+(?:so|great|awesome|amazing|really|cool|wonderful|nice|good|always|all|
+    important|definitely|been\s+(?:great|amazing|a))|what\s+a|how\s+\w+[!.]|can['’]?t\s+wait\s+to\s+(?:hear|see|read)|
+    i\s+have\s+(?:no\s+idea|to\s+(?:go|run))|just\s+(?:keep|remember|believe|be))\b""",
+    re.I | re.X,
+)  # fmt: skip
+"""Openings of greeting, thanks, praise, encouragement and small promises."""
+
+LEAD_IN = re.compile(
+    r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|aw+|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
+    thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
+    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what)
+    (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
+    |that['’]s\s+what\s+i\s+\w+[:,]\s*
+    |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",
+    re.I | re.X,
+)
+"""What precedes the statement proper: it may be cut off, the rest stands without it."""
+
+TAIL_ABOUT_YOU = re.compile(r"\s*[,;]\s+(?:and\s+|but\s+)?your?\b[^,;]*$", re.I)
+"""A last clause about the other person, which the statement before it does not need."""
+
+PRONOUN_START = re.compile(
+    r"^(?:he|she|it|they|them|this|that|these|those|his|her|their|its|here|both|one\s+of\s+them)(?:['’]\w+)?\b", re.I
+)
+DEICTIC = re.compile(
+    r"\b(?:those|that\s+one|these|the\s+(?:first|second|other|latter|former)|both|same|over\s+there)\b", re.I
+)
+SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|you['’]\w+|u|ur)\b", re.I)
+FIRST_PERSON = re.compile(r"\b(?:i|i['’]\w+|me|my|mine|myself|we|we['’]\w+|our|ours|us)\b", re.I)
+ABOUT_YOU = re.compile(
+    r"""^(?:your?\b|you['’]\w+|if\s+you|when\s+you|with\s+your|as\s+you|glad\s+you|hope\s+you|thanks)|
+    \b(?:you['’](?:re|ve|ll|d)|you\s+(?:are|have|can|will|look|seem|did|got|make|made|know|should|could|need|deserve|inspire|really))\b""",
+    re.I | re.X,
+)
+CODE_LINE = re.compile(
+    r"^\s*(?:[$>%]\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
+)
+NAME = re.compile(r"(?<=[\w,;:'’)\"] )(?!I\b)[A-ZÄÖÜÉ][\w'’-]*[\w]")
+IDENTIFIER = re.compile(
+    r"`[^`]+`|\b\w+(?:[_/]\w+)+\b|\b\w+\.(?:py|js|ts|go|rs|md|sql|toml|json|yaml|yml|sh|txt|c|h)\b|\b\w+\(\)|(?<=\s)--?\w[\w-]*"
+)
+NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|thousand)\b", re.I
+)
+
+VAGUE = frozenset(
+    """thing stuff journey challenge challenging dream goal motivated motivation focus focused vibe progress passion passionate
+    success support supportive love happy happiness amazing awesome inspired inspiring inspiration positive hope life time moment
+    hard tough step way day feel feeling felt experience great good best better important world special worth memory joy
+    community change make made keep help helped work working try trying look looking forward excited exciting proud learn
+    learned learning start started growth grow connection connect energy strong stronger strength people bit gonna gotta
+    ready fun big little new year week month today yesterday tomorrow chat talk talked hear cool super find found enjoy
+    beautiful wonderful incredible powerful journey share sharing definitely fulfilling rewarding appreciate grateful""".split()  # noqa: SIM905
+)
+"""Content words that make a sentence warm rather than definite."""

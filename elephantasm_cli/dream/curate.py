@@ -1,0 +1,258 @@
+"""The curate job: near-duplicates merge, later values supersede earlier ones, states follow decay.
+
+Nothing is superseded on a model's word alone: two memories must fill the same slot with different values, or the model
+must call them contradictory while the later one says that something changed; in both cases the later event time wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream.decay import decay, next_state
+from elephantasm_cli.dream.reexamine import reexamine
+from elephantasm_cli.dream.slots import Slot, announces_change, conflict, find_slots
+from elephantasm_cli.ids import ACT, derive_id
+from elephantasm_cli.services.clock import days_between, human_date
+from elephantasm_cli.store.changes import Change, Source
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, TransformationType, Trust, highest_trust
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.context import DreamContext
+
+DOUBTFUL_COSINE = 0.55
+"""Below this, two memories are not about the same thing and no model is asked."""
+DOUBTFUL_PER_MEMORY = 3
+"""How many earlier memories one announcement of change is compared with."""
+SOURCE_OUTWEIGHS = {Trust.TOOL.value, Trust.IMPORT.value}
+"""A text of these classes never supersedes what a person said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why ``earlier`` gives way to ``later``."""
+
+    earlier: dict[str, Any]
+    later: dict[str, Any]
+    reasoning: str
+    answer: Any = None
+
+
+def curate_memories(context: DreamContext) -> None:
+    """Compare the memories made since the last run with all live ones; then let decay move the states."""
+    store = context.store
+    reached = store.log.newest_seq()
+    fresh_ids = {
+        entry["target_id"]
+        for entry in store.log.listed(transformation_type=TransformationType.REFLECTION.value)
+        if entry["seq"] > store.dreams.checkpoint(Job.CURATE_MEMORIES)
+    }
+    fresh = [memory for memory in live_memories(context) if memory["id"] in fresh_ids]
+    for number, memory in enumerate(fresh):
+        context.budget.check()
+        current = store.derived.find(Layer.MEMORY, memory["id"])
+        if current and current["state"] in LIVE_STATES:
+            _curate_one(context, current)
+        context.report.examined += 1
+        context.progress(number + 1, len(fresh), "memories")
+    _follow_decay(context)
+    with store.transaction():
+        store.dreams.set_checkpoint(Job.CURATE_MEMORIES, reached)
+
+
+def live_memories(context: DreamContext) -> list[dict[str, Any]]:
+    return list(context.store.derived.listed(Layer.MEMORY, states=[state.value for state in LIVE_STATES]))
+
+
+def _curate_one(context: DreamContext, memory: dict[str, Any]) -> None:
+    others = [other for other in live_memories(context) if other["id"] != memory["id"]]
+    if not others:
+        return
+    vectors = context.vectors([memory["metadata"]["quote"], *(other["metadata"]["quote"] for other in others)])
+    cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
+    ranked = sorted(zip(cosines, others, strict=True), key=lambda pair: (-pair[0], pair[1]["id"]))
+    gone: set[str] = set()
+    for verdict in _superseded(context, memory, ranked):
+        _supersede(context, verdict)
+        gone.add(verdict.earlier["id"])
+        if verdict.earlier["id"] == memory["id"]:
+            return
+    for cosine, other in ranked:
+        if cosine < context.settings.merge_cosine:
+            break
+        if other["id"] not in gone and same_meaning(memory, other):
+            _merge(context, memory, other, cosine)
+            return
+
+
+def same_meaning(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two close memories may be merged: same speaker and kind, the same numbers, names and polarity."""
+    if one["metadata"]["speaker"] != other["metadata"]["speaker"] or one["kind"] != other["kind"]:
+        return False
+    first, second = one["metadata"]["quote"], other["metadata"]["quote"]
+    return distinguishing(first) == distinguishing(second)
+
+
+NEGATIONS = frozenset({"not", "no", "never", "nothing", "nobody", "without", "cannot", "stop", "stopped", "longer"})
+
+
+def distinguishing(text: str) -> frozenset[str]:
+    """What two sentences of the same meaning must share: numbers, and whether they deny."""
+    lowered = text.casefold().replace("n't", " not").replace("n’t", " not")
+    found = {word for word in content_words(lowered) if any(character.isdigit() for character in word)}
+    if set(lowered.replace(",", " ").replace(".", " ").split()) & NEGATIONS:
+        found.add("(denies)")
+    return frozenset(found)
+
+
+def _superseded(
+    context: DreamContext, memory: dict[str, Any], ranked: list[tuple[float, dict[str, Any]]]
+) -> Iterator[Verdict]:
+    """Pairs of which one gives way, by slot first, then by the model for announced changes."""
+    asked = 0
+    for cosine, other in ranked:
+        earlier, later = sorted((memory, other), key=lambda row: (row["time_end"], row["id"]))
+        if earlier["time_end"] == later["time_end"] or not _may_supersede(later, earlier):
+            continue
+        if clash := _slot_conflict(earlier, later):
+            yield Verdict(earlier, later, clash)
+        elif (
+            cosine >= DOUBTFUL_COSINE
+            and asked < DOUBTFUL_PER_MEMORY
+            and later["id"] == memory["id"]
+            and announces_change(later["metadata"]["quote"])
+        ):
+            asked += 1
+            if verdict := _asked(context, earlier, later):
+                yield verdict
+
+
+def _may_supersede(later: dict[str, Any], earlier: dict[str, Any]) -> bool:
+    """A person's word gives way to a person's word only; an assistant's finding to anybody's but a tool's."""
+    if later["trust"] in SOURCE_OUTWEIGHS:
+        return False
+    order = list(Trust)
+    return order.index(Trust(later["trust"])) <= order.index(Trust(earlier["trust"]))
+
+
+def slots_of(memory: dict[str, Any]) -> list[Slot]:
+    """The slots a memory fills, read from the verbatim words."""
+    return find_slots(memory["metadata"]["quote"], memory["metadata"]["speaker"])
+
+
+def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
+    for old in slots_of(earlier):
+        for new in slots_of(later):
+            if conflict(old, new):
+                return (
+                    f"{new.subject} / {new.attribute}: {old.value!r} on {human_date(earlier['time_end'])}, "
+                    f"{new.value!r} on {human_date(later['time_end'])}"
+                )
+    return ""
+
+
+def _asked(context: DreamContext, earlier: dict[str, Any], later: dict[str, Any]) -> Verdict | None:
+    from elephantasm_cli.services.answers import PairAnswer, Relation
+
+    answer = context.ask(
+        "compare_pair",
+        {
+            "first": f"{human_date(earlier['time_end'])}: {earlier['metadata']['quote']}",
+            "second": f"{human_date(later['time_end'])}: {later['metadata']['quote']}",
+        },
+        PairAnswer,
+        lambda _: None,
+    )
+    if answer is None or answer.value.relation is not Relation.CONTRADICTS:
+        return None
+    return Verdict(earlier, later, "the later one announces a change and contradicts the earlier one", answer)
+
+
+def _supersede(context: DreamContext, verdict: Verdict) -> None:
+    earlier, later = verdict.earlier, verdict.later
+    change = Change(
+        TransformationType.SUPERSEDE,
+        Layer.MEMORY,
+        earlier["id"],
+        {"state": State.SUPERSEDED.value, "valid_to": later["time_start"], "superseded_by": later["id"]},
+        sources=(Source(later["id"], Layer.MEMORY),),
+        reasoning=verdict.reasoning,
+        expected_updated_at=earlier["updated_at"],
+    )
+    act = derive_id(ACT, context.dream_id, "supersede", earlier["id"], later["id"])
+    provenance = context.provenance(answer=verdict.answer, act_id=act)
+    with context.store.transaction():
+        context.store.derived.recheck({later["id"]: (Layer.MEMORY, later["updated_at"])})
+        context.report.changed += context.store.derived.change(change, provenance)
+        context.report.changed += reexamine(context.store, earlier["id"], later["id"], provenance)
+
+
+def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], cosine: float) -> None:
+    """The older one survives with both lineages; the other points to it."""
+    survivor, absorbed = sorted((memory, other), key=lambda row: (row["time_start"], row["id"]))
+    act = derive_id(ACT, context.dream_id, "merge", survivor["id"], absorbed["id"])
+    provenance = context.provenance(act_id=act, cosine=cosine)
+    events = [
+        Source(edge["source_id"], Layer.EVENT, edge["weight"], _span(edge))
+        for edge in context.store.log.sources_of(absorbed["id"])
+        if edge["source_type"] == Layer.EVENT.value
+    ]
+    metadata = dict(survivor["metadata"])
+    metadata["support"] = metadata["support"] + absorbed["metadata"]["support"]
+    metadata["sessions"] = sorted({*metadata["sessions"], *absorbed["metadata"]["sessions"]})
+    trusts = [Trust(survivor["trust"]), Trust(absorbed["trust"])]
+    kept = Change(
+        TransformationType.MERGE,
+        Layer.MEMORY,
+        survivor["id"],
+        {
+            "importance_score": max(survivor["importance_score"], absorbed["importance_score"]),
+            "confidence": round(1.0 - (1.0 - survivor["confidence"]) * (1.0 - absorbed["confidence"] / 2.0), 4),
+            "time_end": max(survivor["time_end"], absorbed["time_end"]),
+            "trust": highest_trust(trusts).value,
+            "metadata": metadata,
+        },
+        sources=(Source(absorbed["id"], Layer.MEMORY), *events),
+        reasoning=f"says the same as {absorbed['id']} (cosine {cosine:.2f})",
+        expected_updated_at=survivor["updated_at"],
+    )
+    merged = Change(
+        TransformationType.MERGE,
+        Layer.MEMORY,
+        absorbed["id"],
+        {"state": State.SUPERSEDED.value, "superseded_by": survivor["id"]},
+        sources=(Source(survivor["id"], Layer.MEMORY),),
+        reasoning=f"merged into {survivor['id']}, which says the same",
+        expected_updated_at=absorbed["updated_at"],
+    )
+    with context.store.transaction():
+        context.report.changed += context.store.derived.change(kept, provenance)
+        context.report.changed += context.store.derived.change(merged, provenance)
+
+
+def _span(edge: dict[str, Any]) -> tuple[int, int] | None:
+    return None if edge["quote_start"] is None else (edge["quote_start"], edge["quote_end"])
+
+
+def _follow_decay(context: DreamContext) -> None:
+    """active <-> decaying, on the database's clock and the counted accesses."""
+    store, now = context.store, context.now
+    accesses = store.packs.access_counts()
+    for memory in live_memories(context):
+        age = days_between(memory["time_end"], now)
+        amount = decay(age, accesses.get(memory["id"], 0))
+        state = next_state(State(memory["state"]), amount, memory["importance_score"])
+        if state.value == memory["state"] or state is State.ARCHIVED:
+            continue
+        change = Change(
+            TransformationType.RESTORE if state is State.ACTIVE else TransformationType.REFINE,
+            Layer.MEMORY,
+            memory["id"],
+            {"state": state.value},
+            reasoning=f"decay {amount:.2f} at {age:.0f} days, importance {memory['importance_score']:.2f}",
+            expected_updated_at=memory["updated_at"],
+        )
+        with store.transaction():
+            context.report.changed += store.derived.change(change, context.provenance())

@@ -1,0 +1,215 @@
+"""The identity job: how this agent should act and whom it serves, as weighted means over the knowledge that says so.
+
+Arithmetic only, but for the summary: a trait or value appears when knowledge carries its cues, its score is the
+certainty-weighted share of that knowledge, and every entry names the knowledge it rests on. A new version is written
+only when something changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
+from elephantasm_cli.ids import derived_id
+from elephantasm_cli.store.changes import Change, Source
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import (
+    LIVE_STATES,
+    KnowledgeCategory,
+    Layer,
+    TransformationType,
+    Trust,
+    lowest_trust,
+)
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.services.structured import Answer
+
+INSTRUCTIONS = (KnowledgeCategory.PREFERENCE.value, KnowledgeCategory.RULE.value, KnowledgeCategory.METHOD.value)
+MAX_PREFERENCES = 12
+SUMMARISED = 5
+"""How many pieces of knowledge the disposition summary is made from."""
+NAME_WORDS = 4
+
+
+def update_identity(context: DreamContext) -> None:
+    """Derive identity from live knowledge; write a new version if it differs from the current one."""
+    knowledge = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
+    context.report.examined = len(knowledge)
+    current = context.store.derived.current_identity()
+    if not knowledge:
+        return
+    ranked = sorted(knowledge, key=lambda item: (-item["certainty"], item["valid_from"], item["id"]))
+    traits, trait_support = scored(ranked, TRAIT_CUES)
+    values, value_support = scored(ranked, VALUE_CUES)
+    preferences, preference_support = stated_preferences(ranked)
+    support = {"traits": trait_support, "values": value_support, "preferences": preference_support}
+    told = summarised(ranked)
+    basis = [item["id"] for item in told]
+    if current is not None and unchanged(current, traits, values, preferences, basis):
+        return
+    summary, answer = _summary(context, told)
+    _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis})
+
+
+def scored(
+    knowledge: list[dict[str, Any]], cues: dict[str, re.Pattern[str]]
+) -> tuple[dict[str, float], dict[str, list[str]]]:
+    """Name -> score in [0, 1], and name -> the knowledge ids it rests on.
+
+    The score is the certainty-weighted mean over the statements that carry the cue, shrunk towards 0 by one statement
+    of weight 1 (so a single sure statement gives about half, several approach their certainty).
+    """
+    scores: dict[str, float] = {}
+    support: dict[str, list[str]] = {}
+    for name, pattern in cues.items():
+        carrying = [item for item in knowledge if pattern.search(item["metadata"]["words"])]
+        if not carrying:
+            continue
+        total = sum(item["certainty"] for item in carrying)
+        scores[name] = round(total / (len(carrying) + 1.0), 2)
+        support[name] = [item["id"] for item in carrying]
+    return scores, support
+
+
+def stated_preferences(knowledge: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Name -> statement for the surest standing instructions; the name is their telling words."""
+    preferences: dict[str, str] = {}
+    support: dict[str, list[str]] = {}
+    for item in knowledge:
+        if item["category"] not in INSTRUCTIONS or len(preferences) >= MAX_PREFERENCES:
+            continue
+        words = list(dict.fromkeys(content_words(item["metadata"]["words"])))[:NAME_WORDS]
+        name = "_".join(words) or item["id"]
+        if name in preferences:
+            support[name].append(item["id"])
+            continue
+        preferences[name], support[name] = item["statement"], [item["id"]]
+    return preferences, support
+
+
+def summarised(knowledge: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The knowledge the summary is made from: who is served first, then the surest instructions."""
+    facts = [item for item in knowledge if item["category"] == KnowledgeCategory.FACT.value]
+    instructions = [item for item in knowledge if item["category"] in INSTRUCTIONS]
+    return [*facts[:1], *instructions[: SUMMARISED - min(1, len(facts))]] or knowledge[:SUMMARISED]
+
+
+def unchanged(
+    current: dict[str, Any],
+    traits: dict[str, float],
+    values: dict[str, float],
+    preferences: dict[str, str],
+    told: list[str],
+) -> bool:
+    """Whether the current version says all of this already."""
+    return bool(
+        current["traits"] == traits
+        and current["values"] == values
+        and current["preferences"] == preferences
+        and current["metadata"].get("told") == told
+    )
+
+
+def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, Answer[Any] | None]:
+    """The model's one or two sentences over the statements, where they pass their checks; else the statements."""
+    speakers = Counter(item["metadata"]["speaker"] for item in told)
+    person = min(speakers, key=lambda name: (-speakers[name], name))
+    if context.model is not None:
+        from elephantasm_cli.dream.generalise import check_generalisation
+        from elephantasm_cli.services.answers import DispositionAnswer
+        from elephantasm_cli.services.prompts import load_prompt
+        from elephantasm_cli.services.structured import Rejection
+
+        stop_list = load_prompt("disposition").stop_words
+
+        def check(answer: DispositionAnswer) -> Rejection | None:
+            vectors = context.vectors([answer.summary, " ".join(item["statement"] for item in told)])
+            reasons = check_generalisation(
+                answer.summary,
+                [" ".join(item["statement"] for item in told)],
+                speaker=person,
+                stop_list=stop_list,
+                cosines=[float(vectors[0] @ vectors[1])],
+            )
+            return Rejection("; ".join(reasons)) if reasons else None
+
+        statements = "\n".join(f"- {item['statement']}" for item in told)
+        answer = context.ask("disposition", {"knowledge": statements}, DispositionAnswer, check)
+        if answer is not None:
+            return answer.value.summary, answer
+    return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None
+
+
+def said(statement: str, person: str) -> str:
+    """A statement as a sentence of the summary; a quotation of ``person`` needs no name in front again."""
+    words = statement.removeprefix(f"{person}: ")
+    return words if words.rstrip('"').endswith((".", "!", "?")) else f"{words}."
+
+
+def _write(
+    context: DreamContext,
+    current: dict[str, Any] | None,
+    knowledge: list[dict[str, Any]],
+    traits: dict[str, float],
+    values: dict[str, float],
+    preferences: dict[str, str],
+    summary: str,
+    answer: Answer[Any] | None,
+    metadata: dict[str, Any],
+) -> None:
+    version = current["version"] + 1 if current else 1
+    used = sorted({item_id for part in metadata["support"].values() for ids in part.values() for item_id in ids})
+    used = sorted({*used, *metadata["told"]})
+    by_id = {item["id"]: item for item in knowledge}
+    sources = [Source(item_id, Layer.KNOWLEDGE) for item_id in used]
+    if current:
+        sources.append(Source(current["id"], Layer.IDENTITY, 0.0))
+    change = Change(
+        TransformationType.AGGREGATION,
+        Layer.IDENTITY,
+        derived_id(Layer.IDENTITY, "identity", used, summary, version),
+        {
+            "version": version,
+            "disposition_summary": summary,
+            "traits": traits,
+            "values": values,
+            "preferences": preferences,
+            "trust": lowest_trust([Trust(by_id[item_id]["trust"]) for item_id in used]).value,
+            "metadata": metadata,
+        },
+        sources=tuple(sources),
+        reasoning=difference(current, traits, values, preferences, summary),
+    )
+    with context.store.transaction():
+        context.store.derived.recheck({item_id: (Layer.KNOWLEDGE, by_id[item_id]["updated_at"]) for item_id in used})
+        context.report.changed += context.store.derived.create(change, context.provenance(answer=answer))
+
+
+def difference(
+    current: dict[str, Any] | None,
+    traits: dict[str, float],
+    values: dict[str, float],
+    preferences: dict[str, str],
+    summary: str,
+) -> str:
+    """What the new version says that the current one does not, in words."""
+    if current is None:
+        return "the first version"
+    parts = []
+    for name, old, new in (
+        ("traits", current["traits"], traits),
+        ("values", current["values"], values),
+        ("preferences", current["preferences"], preferences),
+    ):
+        gained, lost = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+        moved = sorted(key for key in new.keys() & old.keys() if new[key] != old[key])
+        for verb, keys in (("gains", gained), ("loses", lost), ("changes", moved)):
+            if keys:
+                parts.append(f"{name} {verb} {', '.join(keys)}")
+    if current["disposition_summary"] != summary:
+        parts.append("the summary changes")
+    return "; ".join(parts) or "other knowledge stands behind it"

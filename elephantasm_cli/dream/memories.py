@@ -1,0 +1,162 @@
+"""A memory before it is stored: its words, the quotes it rests on, and what code computes about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream.kinds import classify, confidence, importance
+from elephantasm_cli.ids import derived_id
+from elephantasm_cli.services.clock import human_date
+from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.vocabulary import Layer, MemoryKind, State, TransformationType, Trust, lowest_trust
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.rewrite import Rewritten
+    from elephantasm_cli.dream.salience import Salient
+    from elephantasm_cli.services.structured import Answer
+    from elephantasm_cli.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words: ``text`` is ``content[start:end]`` of an event, with who said it, when and in which role."""
+
+    event_id: str
+    session_id: str
+    author: str
+    role: str
+    occurred_at: str
+    trust: Trust
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, event: dict[str, Any], start: int, end: int) -> Quote:
+        return cls(
+            event_id=event["id"],
+            session_id=event["session_id"],
+            author=event["author"],
+            role=event["role"],
+            occurred_at=event["occurred_at"],
+            trust=Trust(event["trust"]),
+            start=start,
+            end=end,
+            text=event["content"][start:end],
+        )
+
+    @property
+    def words(self) -> str:
+        """The text on one line."""
+        return " ".join(self.text.split())
+
+    @property
+    def rendered(self) -> str:
+        """Speaker, date and words: what grounding checks against, and what an extractive memory says."""
+        return f'{self.author}, {human_date(self.occurred_at)}: "{self.words}"'
+
+    @property
+    def source(self) -> Source:
+        return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryDraft:
+    """A memory that has passed its checks. ``core`` is what was said without speaker and date:
+    what is compared and clustered, the same for a quotation and a rewrite."""
+
+    content: str
+    core: str
+    kind: MemoryKind
+    importance: float
+    confidence: float
+    state: State
+    quotes: tuple[Quote, ...]
+    form: str
+    cues: tuple[str, ...]
+    reasoning: str
+    needs_context: bool = False
+    answer: Answer[Any] | None = None
+
+    @classmethod
+    def of_quote(cls, quote: Quote, salient: Salient, rewritten: Rewritten | None) -> MemoryDraft:
+        """From a picked sentence, with its rewrite where there is a faithful one."""
+        kind = classify(quote.text, salient.cues, quote.role)
+        weight = importance(salient.cues)
+        if rewritten is None:
+            return cls(
+                content=quote.rendered,
+                core=quote.words,
+                kind=kind,
+                importance=weight,
+                confidence=confidence(None, trust=quote.trust, needs_context=salient.needs_context),
+                state=State.ACTIVE,
+                quotes=(quote,),
+                form="quotation",
+                cues=salient.cues,
+                reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
+                needs_context=salient.needs_context,
+            )
+        grounding = rewritten.grounding
+        return cls(
+            content=rewritten.statement,
+            core=quote.words,
+            kind=kind,
+            importance=weight,
+            confidence=confidence(grounding, trust=quote.trust),
+            state=State.ACTIVE if grounding.margin > 0 else State.CANDIDATE,
+            quotes=(quote,),
+            form="rewrite",
+            cues=salient.cues,
+            reasoning=(
+                f"said by {quote.author}; cues: {', '.join(salient.cues)}; rewritten, "
+                f"{grounding.coverage:.0%} of its words are in the quote"
+            ),
+            answer=rewritten.answer,
+        )
+
+    @property
+    def time_start(self) -> str:
+        return min(quote.occurred_at for quote in self.quotes)
+
+    @property
+    def time_end(self) -> str:
+        return max(quote.occurred_at for quote in self.quotes)
+
+
+def create_memory(store: Store, draft: MemoryDraft, provenance: Provenance) -> bool:
+    """Store a draft with its lineage; False where the same memory is there already, whatever became of it."""
+    event_ids = [quote.event_id for quote in draft.quotes]
+    spans = [(quote.start, quote.end) for quote in draft.quotes]
+    change = Change(
+        TransformationType.REFLECTION,
+        Layer.MEMORY,
+        derived_id(Layer.MEMORY, draft.kind.value, event_ids, draft.content, spans),
+        {
+            "content": draft.content,
+            "kind": draft.kind.value,
+            "importance_score": draft.importance,
+            "confidence": draft.confidence,
+            "state": draft.state.value,
+            "time_start": draft.time_start,
+            "time_end": draft.time_end,
+            "valid_from": draft.time_start,
+            "valid_to": None,
+            "superseded_by": None,
+            "trust": lowest_trust([quote.trust for quote in draft.quotes]).value,
+            "metadata": {
+                "speaker": draft.quotes[0].author,
+                "role": draft.quotes[0].role,
+                "quote": draft.core,
+                "form": draft.form,
+                "cues": list(draft.cues),
+                "needs_context": draft.needs_context,
+                "sessions": sorted({quote.session_id for quote in draft.quotes}),
+                "support": 1,
+            },
+        },
+        sources=tuple(quote.source for quote in draft.quotes),
+        reasoning=draft.reasoning,
+    )
+    return store.derived.create(change, provenance)

@@ -1,0 +1,248 @@
+"""The promote job: what was said again and again, in more than one session, becomes a lesson."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream.clusters import average_link, medoid
+from elephantasm_cli.dream.curate import live_memories
+from elephantasm_cli.dream.generalise import check_generalisation
+from elephantasm_cli.ids import derived_id
+from elephantasm_cli.store.changes import Change, Source
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import (
+    LIVE_STATES,
+    Layer,
+    MemoryKind,
+    PatternType,
+    State,
+    TransformationType,
+    Trust,
+    lowest_trust,
+)
+
+if TYPE_CHECKING:
+    import numpy
+
+    from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.services.structured import Answer, Rejection
+
+PATTERN_OF_KIND = {
+    MemoryKind.PREFERENCE: PatternType.PREFERENCE,
+    MemoryKind.PROCEDURE: PatternType.PROCEDURAL,
+    MemoryKind.PROBLEM: PatternType.CAUSAL,
+    MemoryKind.DECISION: PatternType.CONSTRAINT,
+}
+PROHIBITION = re.compile(r"\b(?:never|don't|do not|no\b|not\b|without|must not)", re.IGNORECASE)
+CITATION = re.compile(r'^(?P<speaker>[^,"]+), (?P<date>\d{1,2} \w+ \d{4}): "(?P<words>.*)"$', re.DOTALL)
+TITLE_WORDS = 6
+SHOWN_MEMORIES = 8
+"""How many memories of a cluster the model is shown, the most central first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Memories that say much the same. ``cohesion`` is their mean cosine with the medoid, in [0, 1]."""
+
+    members: tuple[dict[str, Any], ...]
+    medoid: dict[str, Any]
+    cohesion: float
+
+    @property
+    def sessions(self) -> list[str]:
+        return sorted({session for member in self.members for session in member["metadata"]["sessions"]})
+
+    @property
+    def support(self) -> int:
+        return sum(int(member["metadata"]["support"]) for member in self.members)
+
+
+def promote_to_lessons(context: DreamContext) -> None:
+    """Make a lesson of each new cluster with enough memories and sessions; a lesson whose cluster grew is refined."""
+    memories = [memory for memory in live_memories(context) if memory["state"] == State.ACTIVE.value]
+    context.report.examined = len(memories)
+    settings = context.settings
+    if len(memories) < settings.lesson_memories:
+        return
+    lessons = list(context.store.derived.listed(Layer.LESSON))
+    covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
+    found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
+    for number, cluster in enumerate(found):
+        context.budget.check()
+        if len(cluster.members) < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
+            continue
+        ids = {member["id"] for member in cluster.members}
+        known = [lesson for lesson in lessons if len(covered[lesson["id"]] & ids) * 2 >= len(ids)]
+        if not known:
+            _promote(context, cluster)
+        elif (lesson := known[0])["state"] in LIVE_STATES and ids - covered[lesson["id"]]:
+            _refine(context, lesson, cluster, covered[lesson["id"]])
+        context.progress(number + 1, len(found), "clusters")
+
+
+def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float) -> list[Cluster]:
+    """Average-link clusters of memories of one speaker and one polarity, largest first."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for index, memory in enumerate(memories):
+        groups.setdefault((memory["metadata"]["speaker"], memory["kind"] == MemoryKind.PROBLEM.value), []).append(index)
+    found = []
+    for members in groups.values():
+        for local in average_link(vectors[members], max_distance):
+            indices = [members[position] for position in local]
+            if len(indices) < 2:
+                continue
+            centre = medoid(vectors, indices)
+            cohesion = float((vectors[indices] @ vectors[centre]).mean())
+            rows = tuple(memories[index] for index in indices)
+            found.append(Cluster(rows, memories[centre], round(max(0.0, min(1.0, cohesion)), 4)))
+    return sorted(found, key=lambda cluster: (-len(cluster.members), cluster.medoid["id"]))
+
+
+def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: float) -> float:
+    """In [0, 1]: rises with support and sessions (saturating), scaled by cohesion and by grounding (1 for a quotation).
+
+    ``(1 - 2^(-support/2)) * (1 - 2^(-sessions))`` is the evidence, ``(0.5 + 0.5 cohesion)`` the agreement.
+    """
+    evidence: float = (1.0 - 2.0 ** (-support / 2.0)) * (1.0 - 2.0 ** (-sessions))
+    return round(min(1.0, (0.3 + 0.7 * evidence) * (0.5 + 0.5 * cohesion) * (0.8 + 0.2 * grounded)), 4)
+
+
+def _memories_of(context: DreamContext, lesson_id: str) -> list[str]:
+    return [
+        edge["source_id"]
+        for edge in context.store.log.sources_of(lesson_id)
+        if edge["source_type"] == Layer.MEMORY.value
+    ]
+
+
+def _promote(context: DreamContext, cluster: Cluster) -> None:
+    content, answer, used = _generalised(context, cluster) or (statement_of(cluster.medoid), None, cluster.members)
+    pattern = pattern_of(cluster)
+    trusts = [Trust(member["trust"]) for member in cluster.members]
+    change = Change(
+        TransformationType.PROMOTION,
+        Layer.LESSON,
+        derived_id(Layer.LESSON, pattern.value, [member["id"] for member in cluster.members], content),
+        {
+            "title": title_of(cluster),
+            "content": content,
+            "pattern_type": pattern.value,
+            "confidence": lesson_confidence(cluster.support, len(cluster.sessions), cluster.cohesion, 1.0),
+            "support_count": cluster.support,
+            "session_count": len(cluster.sessions),
+            "state": State.ACTIVE.value,
+            "archived_at": None,
+            "superseded_by": None,
+            "trust": lowest_trust(trusts).value,
+            "metadata": {
+                "speaker": cluster.medoid["metadata"]["speaker"],
+                "sessions": cluster.sessions,
+                "dream": context.dream_id,
+                "form": "rewrite" if answer else "quotation",
+                "used": [member["id"] for member in used],
+                "last_said": max(member["time_end"] for member in cluster.members),
+            },
+        },
+        sources=tuple(Source(member["id"], Layer.MEMORY) for member in cluster.members),
+        reasoning=(
+            f"{len(cluster.members)} memories from {len(cluster.sessions)} sessions say much the same "
+            f"(cohesion {cluster.cohesion:.2f})"
+        ),
+    )
+    versions = {member["id"]: (Layer.MEMORY, member["updated_at"]) for member in cluster.members}
+    with context.store.transaction():
+        context.store.derived.recheck(versions)
+        context.report.changed += context.store.derived.create(change, context.provenance(answer=answer))
+
+
+def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> None:
+    new = [member for member in cluster.members if member["id"] not in known]
+    sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
+    support = lesson["support_count"] + sum(int(member["metadata"]["support"]) for member in new)
+    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in new)])
+    change = Change(
+        TransformationType.REFINE,
+        Layer.LESSON,
+        lesson["id"],
+        {
+            "support_count": support,
+            "session_count": len(sessions),
+            "confidence": lesson_confidence(support, len(sessions), cluster.cohesion, 1.0),
+            "metadata": {**lesson["metadata"], "sessions": sessions, "last_said": last},
+        },
+        sources=tuple(Source(member["id"], Layer.MEMORY) for member in new),
+        reasoning=f"{len(new)} more memories say the same",
+        expected_updated_at=lesson["updated_at"],
+    )
+    with context.store.transaction():
+        context.report.changed += context.store.derived.change(change, context.provenance())
+
+
+def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[Any], tuple[dict[str, Any], ...]] | None:
+    """One sentence over numbered memories, from the model, supported by at least two of them."""
+    if context.model is None or cluster.medoid["metadata"]["role"] not in ("user", "operator"):
+        return None
+    from elephantasm_cli.services.answers import LessonAnswer
+    from elephantasm_cli.services.prompts import load_prompt
+    from elephantasm_cli.services.structured import Rejection
+
+    shown = list(cluster.members)[:SHOWN_MEMORIES]
+    stop_list = load_prompt("lesson").stop_words
+    speaker = cluster.medoid["metadata"]["speaker"]
+
+    def check(answer: LessonAnswer) -> Rejection | None:
+        used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
+        if len(used) != len(set(answer.numbers)):
+            return Rejection("it cites a number that was not given")
+        vectors = context.vectors([answer.statement, *(member["metadata"]["quote"] for member in used)])
+        reasons = check_generalisation(
+            answer.statement,
+            [member["content"] for member in used],
+            speaker=speaker,
+            stop_list=stop_list,
+            cosines=[float(value) for value in vectors[1:] @ vectors[0]],
+        )
+        return Rejection("; ".join(reasons)) if reasons else None
+
+    numbered = "\n".join(f"{number}. {member['metadata']['quote']}" for number, member in enumerate(shown, 1))
+    answer = context.ask("lesson", {"memories": numbered}, LessonAnswer, check)
+    if answer is None:
+        return None
+    used = tuple(shown[number - 1] for number in sorted(set(answer.value.numbers)))
+    return answer.value.statement, answer, used
+
+
+def statement_of(memory: dict[str, Any]) -> str:
+    """A memory's words as a statement: a quotation loses its date, which one of many times it was said."""
+    if match := CITATION.match(memory["content"]):
+        return f'{match["speaker"]}: "{match["words"]}"'
+    if memory["kind"] == MemoryKind.PROBLEM.value:
+        return f"Came up again and again: {memory['metadata']['quote']}"
+    return str(memory["content"])
+
+
+def pattern_of(cluster: Cluster) -> PatternType:
+    kinds = Counter(MemoryKind(member["kind"]) for member in cluster.members)
+    kind = min(kinds, key=lambda name: (-kinds[name], name.value))
+    if kind in PATTERN_OF_KIND and kind is not MemoryKind.PREFERENCE:
+        return PATTERN_OF_KIND[kind]
+    denials = sum(bool(PROHIBITION.search(member["metadata"]["quote"])) for member in cluster.members)
+    if denials * 2 > len(cluster.members):
+        return PatternType.CONSTRAINT
+    return PATTERN_OF_KIND.get(kind, PatternType.BEHAVIORAL)
+
+
+def title_of(cluster: Cluster) -> str:
+    """The content words most of the cluster's memories share, in the medoid's order."""
+    counts = Counter(word for member in cluster.members for word in set(content_words(member["metadata"]["quote"])))
+    shared = [
+        word
+        for word in dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"]))
+        if counts[word] * 2 >= len(cluster.members)
+    ]
+    words = shared or list(dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"])))
+    return " ".join(words[:TITLE_WORDS]) or "pattern"

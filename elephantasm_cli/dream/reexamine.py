@@ -1,0 +1,99 @@
+"""What rests on an item that is no longer so: looked at again at once, without a model.
+
+A superseded fact must not live on in a lesson or in knowledge. Identity follows in its own job, from live knowledge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.ids import layer_of
+from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType
+
+if TYPE_CHECKING:
+    from elephantasm_cli.store.store import Store
+
+HOLDING_STATES = (State.ACTIVE, State.DECAYING, State.ARCHIVED)
+"""A row in one of these is still thought true, shown or not."""
+LESSON_SUPPORT = 2
+"""A lesson with fewer live memories than this is no pattern any more."""
+
+
+def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provenance) -> int:
+    """Re-examine everything downstream of ``item_id``, inside the caller's transaction; returns the rows changed.
+
+    Knowledge that has lost every live source becomes superseded, its validity ending where ``successor_id`` begins;
+    a lesson left with too few live memories is archived, and what rests on it looked at in turn.
+    """
+    changed = 0
+    for layer, dependant in dependants(store, item_id):
+        live = holding_sources(store, dependant["id"])
+        if layer is Layer.LESSON and len(live) < LESSON_SUPPORT:
+            values: dict[str, Any] = {"state": State.ARCHIVED.value, "archived_at": database_time(store)}
+            kind, reason = TransformationType.ARCHIVE, f"only {len(live)} of its memories still hold"
+        elif layer is Layer.KNOWLEDGE and not live:
+            values = {"state": State.SUPERSEDED.value, "valid_to": valid_from(store, successor_id)}
+            kind, reason = TransformationType.SUPERSEDE, f"what it rests on gave way to {successor_id}"
+        else:
+            continue
+        successor_layer = layer_of_source(successor_id)
+        change = Change(kind, layer, dependant["id"], values, (Source(successor_id, successor_layer),), reason)
+        if store.derived.change(change, provenance):
+            changed += 1 + reexamine(store, dependant["id"], successor_id, provenance)
+    return changed
+
+
+def dependants(store: Store, item_id: str) -> list[tuple[Layer, dict[str, Any]]]:
+    """Live lessons and knowledge with an edge from ``item_id``, each once, in log order."""
+    found: dict[str, tuple[Layer, dict[str, Any]]] = {}
+    for edge in store.log.edges_from(item_id):
+        layer = Layer(edge["target_type"])
+        if layer not in (Layer.LESSON, Layer.KNOWLEDGE) or edge["target_id"] in found:
+            continue
+        row = store.derived.find(layer, edge["target_id"])
+        if row is not None and row["state"] in LIVE_STATES:
+            found[row["id"]] = (layer, row)
+    return list(found.values())
+
+
+def holding_sources(store: Store, item_id: str) -> list[str]:
+    """The memories and lessons an item rests on that still hold, each once.
+
+    What has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory counts as
+    the one it was merged into; a superseded one does not count.
+    """
+    found: list[str] = []
+    for edge in store.log.sources_of(item_id):
+        layer = Layer(edge["source_type"])
+        if layer not in (Layer.MEMORY, Layer.LESSON):
+            continue
+        row = store.derived.find(layer, edge["source_id"])
+        while (
+            row is not None
+            and row["state"] == State.SUPERSEDED
+            and row.get("valid_to") is None
+            and row["superseded_by"]
+        ):
+            row = store.derived.find(layer, row["superseded_by"])
+        if row is not None and row["state"] in HOLDING_STATES and row["id"] not in found:
+            found.append(row["id"])
+    return found
+
+
+def layer_of_source(item_id: str) -> Layer:
+    layer = layer_of(item_id)
+    if layer is None:
+        raise ValueError(f"{item_id} is no item of a layer")
+    return layer
+
+
+def valid_from(store: Store, item_id: str) -> str | None:
+    """When the thing that takes over begins to hold (stored time)."""
+    row = store.derived.find(layer_of_source(item_id), item_id)
+    return None if row is None else str(row.get("valid_from") or row["created_at"])
+
+
+def database_time(store: Store) -> str:
+    """The database's clock, for states that end at an event's time."""
+    return store.events.newest_time() or ""

@@ -1,0 +1,197 @@
+"""Which sentences of an event are worth a memory: chosen by code, before any model sees them (Choi et al. 2021).
+
+The score is a sum of what the sentence shows: its strongest cue (`WEIGHTS`), a little for names, numbers,
+identifiers and content, less for what cannot be read alone. An assistant's sentence is kept only as a finding or a
+change, marked ``assistant`` and capped, so that its talk never becomes the user's fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.text.sentences import Sentence, split_sentences
+from elephantasm_cli.text.words import content_words, has_cjk
+from elephantasm_cli.vocabulary import EventType
+
+THRESHOLD: Final = 0.45
+"""Sentences below this score are left where they are: in the event."""
+
+WEIGHTS: Final = {
+    "instruction": 0.75,
+    "preference": 0.65,
+    "decision": 0.65,
+    "correction": 0.55,
+    "rule": 0.55,
+    "relationship": 0.5,
+    "fact": 0.5,
+    "event": 0.5,
+    "problem": 0.45,
+    "plan": 0.45,
+    "statement": 0.35,
+    "finding": 0.4,
+    "answer": 0.4,
+    "request": 0.3,
+    "note": 0.6,
+    "first_person": 0.25,
+}
+"""What the strongest cue of a sentence counts."""
+
+ASSISTANT_MOST: Final = 0.6
+"""The most that an assistant's own words can score."""
+
+_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36}
+"""What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk."""
+
+_EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06}
+_CONTEXT_LOSS = 0.6
+_YOU_LOSS = 0.5
+_FULLY_DEFINITE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Salient:
+    """A sentence to keep: ``text`` is the event's ``[start:end]``, ``score`` in [0, 1], ``cues`` the reasons by name.
+
+    ``needs_context`` is True where it cannot be read alone (a bare "it", an answer without its question): such a
+    sentence stays a quotation beside the turn before it.
+    """
+
+    start: int
+    end: int
+    text: str
+    score: float
+    cues: tuple[str, ...]
+    needs_context: bool = False
+
+
+def salient_sentences(
+    text: str,
+    *,
+    author: str,
+    role: str,
+    event_type: EventType | str,
+    previous_text: str = "",
+    novelty: float | None = None,
+    centrality: float | None = None,
+    to_agent: bool = True,
+    threshold: float = THRESHOLD,
+) -> list[Salient]:
+    """The sentences of one event that are worth a memory, in the order of the text.
+
+    ``previous_text`` is the turn before, so that answers are known as answers. ``novelty`` (against what is known) and
+    ``centrality`` (within the episode), both in [0, 1], scale every score by up to a half and a tenth:
+    ``score x (0.5 + 0.5 novelty) x (0.9 + 0.1 centrality)``; None means not known. ``to_agent``
+    is False in a chat between people, where nobody instructs an assistant. System messages, tool calls and
+    tool results have none (`outcomes` reads those).
+    """
+    kind = EventType(event_type)
+    if kind in (EventType.SYSTEM_MESSAGE, EventType.TOOL_CALL, EventType.TOOL_RESULT) or role in ("system", "tool"):
+        return []
+    speaks_for_agent = role == "assistant" or kind is EventType.ASSISTANT_MESSAGE
+    factor = (1.0 if novelty is None else 0.5 + 0.5 * novelty) * (1.0 if centrality is None else 0.9 + 0.1 * centrality)
+    asked = previous_text.rstrip().endswith("?")
+    found = []
+    for position, sentence in enumerate(split_sentences(text)):
+        if sentence.is_code:
+            continue
+        judged = _judge(
+            sentence, speaks_for_agent=speaks_for_agent, answers=asked and position < 2, kind=kind, to_agent=to_agent
+        )
+        if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
+            found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
+    return found
+
+
+def _judge(
+    sentence: Sentence, *, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
+) -> Salient | None:
+    """The sentence with its score, or None where it is a kind of sentence that is never kept."""
+    offset, core = _core(sentence.text)
+    content = content_words(core)
+    extras = _extras(core)
+    if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.CODE_LINE.search(core):
+        return None
+    if len(content) < 2 and not (extras and (answers or kind is EventType.NOTE)) and not has_cjk(core):
+        return None
+    shown = _shown(sentence.text, core)
+    if not to_agent:
+        shown = [cue for cue in shown if cue not in ("instruction", "request", "rule")]
+    if kind is EventType.NOTE:
+        shown = ["note", *shown]
+    elif speaks_for_agent:
+        if grammar.OFFER.search(sentence.text) or not grammar.FINDING.search(core):
+            return None
+        shown = ["assistant", "finding", *(cue for cue in shown if cue in ("problem", "decision", "correction"))]
+    else:
+        if grammar.GREETING.match(core) and "instruction" not in shown:
+            return None
+        if _is_about_you(core, shown):
+            return None
+        shown = shown or _weakly_shown(core, answers=answers, to_agent=to_agent, content=len(content))
+    if not shown:
+        return None
+    pronoun = grammar.PRONOUN_START.match(core) is not None
+    needs_context = pronoun or shown == ["answer"] or grammar.DEICTIC.search(core) is not None
+    definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
+    score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})
+    if pronoun and kind is not EventType.NOTE:
+        score *= _CONTEXT_LOSS
+    if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
+        score *= _YOU_LOSS
+    most = ASSISTANT_MOST if speaks_for_agent else 1.0
+    start = sentence.start + offset
+    return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
+
+
+def _core(whole: str) -> tuple[int, str]:
+    """The statement inside a sentence, and where it begins: no "Oh, well", no last clause about the other person."""
+    lead = grammar.LEAD_IN.match(whole)
+    offset = lead.end() if lead and lead.end() < len(whole) else 0
+    core = whole[offset:]
+    tail = grammar.TAIL_ABOUT_YOU.search(core)
+    return offset, core[: tail.start()] if tail and len(content_words(core[: tail.start()])) >= 2 else core
+
+
+def _score(shown: list[str], extras: list[str], definite: int, heavier: Mapping[str, float]) -> float:
+    """Cues summed up: the strongest counts fully, each further one a tenth; scaled down where little is definite."""
+    weights = sorted((heavier.get(cue, WEIGHTS.get(cue, 0.0)) for cue in shown), reverse=True)
+    score = weights[0] + 0.1 * sum(weights[1:]) + sum(_EXTRA[extra] for extra in extras)
+    return score * min(1.0, 0.6 + 0.4 * definite / _FULLY_DEFINITE)
+
+
+def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> list[str]:
+    """What a sentence without any cue may still be: an answer, a word about oneself, a terse line about the work."""
+    if answers:
+        return ["answer"]
+    if grammar.FIRST_PERSON.search(core):
+        return ["first_person"]
+    return ["terse"] if to_agent and content >= 3 else []
+
+
+def _shown(whole: str, core: str) -> list[str]:
+    """The cues of a sentence; corrections show before the lead-in is cut off ("No, ...", "Actually, ...")."""
+    return [name for name, pattern in grammar.CUES if pattern.search(whole if name == "correction" else core)]
+
+
+def _extras(core: str) -> list[str]:
+    """Names, numbers and identifiers: what makes a statement checkable."""
+    found = []
+    if grammar.NAME.search(core):
+        found.append("name")
+    if grammar.NUMBER.search(core):
+        found.append("number")
+    if grammar.IDENTIFIER.search(core):
+        found.append("identifier")
+    return found
+
+
+def _is_about_you(core: str, shown: list[str]) -> bool:
+    """Whether a sentence is about the other person altogether, and no instruction."""
+    if "instruction" in shown or not grammar.SECOND_PERSON.search(core):
+        return False
+    if not grammar.FIRST_PERSON.search(core):
+        return True
+    return grammar.ABOUT_YOU.search(core) is not None and not {"preference", "decision", "event", "fact"} & set(shown)

@@ -1,0 +1,60 @@
+"""What the prompts ask for, as types: enums, integers and short strings, because that is what small models can do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_STATEMENT_CHARACTERS = 320
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class RewriteAnswer(_Answer):
+    """``reflect_rewrite``: the statement, which is the whole answer under `statement_grammar`."""
+
+    statement: str = Field(min_length=1, max_length=MAX_STATEMENT_CHARACTERS)
+
+
+class Relation(StrEnum):
+    SAME = "same"
+    CONTRADICTS = "contradicts"
+    UNRELATED = "unrelated"
+
+
+class PairAnswer(_Answer):
+    """``compare_pair``."""
+
+    relation: Relation
+
+
+class LessonAnswer(_Answer):
+    """``lesson``: the numbers (from 1) of the memories it rests on, then the sentence.
+
+    The order is the model's order of writing: it must choose the memories before it words what they share.
+    """
+
+    numbers: list[int] = Field(min_length=1, max_length=12)
+    statement: str = Field(min_length=1, max_length=MAX_STATEMENT_CHARACTERS)
+
+
+class DispositionAnswer(_Answer):
+    """``disposition``."""
+
+    summary: str = Field(min_length=1, max_length=MAX_STATEMENT_CHARACTERS)
+
+
+def statement_grammar(speaker: str) -> str:
+    """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop.
+
+    A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur.
+    """
+    name = " ".join(speaker.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f'root ::= "{name}" ("\'s")? " " word (" " word)* "."\n'
+        "word ::= plain+ ([.!?] plain+)*\n"
+        "plain ::= [^ .!?\\x00-\\x1F\\x7F]\n"
+    )

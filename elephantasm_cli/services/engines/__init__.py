@@ -1,0 +1,1 @@
+"""The engines behind `LanguageModel`, and the chat formats they speak."""

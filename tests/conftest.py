@@ -1,0 +1,170 @@
+"""What every test may use: a home of its own, the command line called in process, a small memory to look at."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from elephantasm_cli.__main__ import main
+from elephantasm_cli.agent import Agent, open_agent
+from elephantasm_cli.ids import derived_id
+from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.vocabulary import Layer, TransformationType
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the long form of the suites")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="the long form: run with --long"))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a call of the program came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home that everything in the test uses, without models, and a working directory outside any project."""
+    folder = tmp_path / "home"
+    for name in ("AGENT", "LLM", "NOW", "EMBEDDING", "ENGINE", "THREADS"):
+        monkeypatch.delenv(f"ELEPHANTASM_{name}", raising=False)
+    monkeypatch.setenv("ELEPHANTASM_HOME", str(folder))
+    monkeypatch.setenv("ELEPHANTASM_MODELS", str(tmp_path / "models"))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return folder
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Call the command line: ``run("ingest", "-", stdin=b"…")`` gives exit code, stdout and stderr."""
+
+    def call(*arguments: object, stdin: bytes = b"") -> Result:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        capsysbinary.readouterr()
+        code = main([str(argument) for argument in arguments])
+        out, err = capsysbinary.readouterr()
+        return Result(code, out.decode("utf-8"), err.decode("utf-8"))
+
+    return call
+
+
+@pytest.fixture
+def history() -> Path:
+    """The bundled sample history."""
+    return Path(str(files("elephantasm_cli.demo").joinpath("history.jsonl")))
+
+
+@dataclass(frozen=True)
+class Small:
+    """The ids of a small memory: two events, two memories of which the second replaced the first, one knowledge item."""
+
+    path: Path
+    events: tuple[str, str]
+    old: str
+    memory: str
+    knowledge: str
+
+
+@pytest.fixture
+def small(home: Path) -> Small:
+    """An agent ``default`` whose every layer but lessons and identity holds something, made without any model."""
+    with open_agent() as agent:
+        agent.ingest(
+            [
+                {
+                    "id": "1",
+                    "role": "user",
+                    "author": "Ada",
+                    "content": "We deploy on Tuesdays.",
+                    "occurred_at": "2026-05-01T10:00:00Z",
+                },
+                {
+                    "id": "2",
+                    "role": "user",
+                    "author": "Ada",
+                    "content": "From now on we deploy on Fridays.",
+                    "occurred_at": "2026-05-08T10:00:00Z",
+                },
+            ],
+            session="plans",
+        )
+        first, second = (row["id"] for row in agent.events())
+        old = remember(agent, "Ada deploys on Tuesdays.", first, "2026-05-01T10:00:00.000000Z")
+        new = remember(agent, "Ada deploys on Fridays.", second, "2026-05-08T10:00:00.000000Z")
+        supersede(agent, old, new)
+        knowledge = believe(agent, "Deployments happen on Fridays.", new)
+        return Small(agent.path, (first, second), old, new, knowledge)
+
+
+BY_HAND = Provenance(workflow_name="curate_memories", created_by="test")
+
+
+def remember(agent: Agent, content: str, event: str, time: str) -> str:
+    item = derived_id(Layer.MEMORY, "fact", [event], content)
+    values = {
+        "content": content,
+        "kind": "fact",
+        "importance_score": 0.8,
+        "confidence": 0.9,
+        "state": "active",
+        "time_start": time,
+        "time_end": time,
+        "valid_from": time,
+        "valid_to": None,
+        "superseded_by": None,
+        "trust": "user",
+    }
+    source = Source(event, Layer.EVENT, quote=(0, 9))
+    change = Change(TransformationType.REFLECTION, Layer.MEMORY, item, values, (source,), "Ada said so.")
+    with agent.store.transaction():
+        agent.store.derived.create(change, BY_HAND)
+    return item
+
+
+def supersede(agent: Agent, old: str, new: str) -> None:
+    values = {"state": "superseded", "superseded_by": new, "valid_to": "2026-05-08T10:00:00.000000Z"}
+    change = Change(
+        TransformationType.SUPERSEDE, Layer.MEMORY, old, values, (Source(new, Layer.MEMORY),), "The later one wins."
+    )
+    with agent.store.transaction():
+        agent.store.derived.change(change, BY_HAND)
+
+
+def believe(agent: Agent, statement: str, memory: str) -> str:
+    item = derived_id(Layer.KNOWLEDGE, "fact", [memory], statement)
+    values = {
+        "category": "fact",
+        "statement": statement,
+        "certainty": 0.75,
+        "valid_from": "2026-05-08T10:00:00.000000Z",
+        "valid_to": None,
+        "superseded_by": None,
+        "state": "active",
+        "trust": "user",
+    }
+    source = Source(memory, Layer.MEMORY)
+    change = Change(TransformationType.CONSOLIDATION, Layer.KNOWLEDGE, item, values, (source,), "Stated outright.")
+    with agent.store.transaction():
+        agent.store.derived.create(change, BY_HAND)
+    return item

@@ -1,9 +1,9 @@
-"""Building a pack from a file: options in, recall, compile, format. Search for people and programs goes the same way."""
+"""Building a pack from a file: options in, recall, compile, format. Search goes the same way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.config import PackSettings
@@ -29,7 +29,7 @@ BEGINNING = "0001-01-01T00:00:00.000000Z"
 
 @dataclass(frozen=True, slots=True)
 class PackOptions:
-    """What a pack depends on beside the file. ``as_of`` is an ISO time or date, inclusive; ``trust`` the least allowed."""
+    """What a pack depends on beside the file. ``as_of`` is an ISO time or date, inclusive, ``trust`` the lealowest."""
 
     query: str | None = None
     budget: int = 1200
@@ -38,7 +38,7 @@ class PackOptions:
     layers: tuple[Layer, ...] = tuple(Layer)
     trust: Trust | None = None
     explain: bool = False
-    settings: PackSettings = PackSettings()
+    settings: PackSettings = field(default_factory=PackSettings)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as they are kept with a saved pack."""
@@ -53,7 +53,7 @@ class PackOptions:
 
 
 def build_pack(store: Store, options: PackOptions, *, embedder: Callable[[], Embedder]) -> Pack:
-    """The pack of ``options``. ``embedder`` is asked for only where there is a question and a vector to compare it with.
+    """The pack of ``options``. ``embedder`` is called only where there is a question and a vector to compare it with.
 
     Raises UsageError for a format or a time that is none, EmbeddingMismatchError as the embedder does.
     """
@@ -106,7 +106,11 @@ def search(
     with store.snapshot():
         visibility = Visibility(
             as_of=_now(store, None),
-            since=None if since is None else parse_time_inclusive(since)[:11] + "00:00:00.000000Z" if len(since.strip()) == 10 else parse_time_inclusive(since),
+            since=None
+            if since is None
+            else parse_time_inclusive(since)[:11] + "00:00:00.000000Z"
+            if len(since.strip()) == 10
+            else parse_time_inclusive(since),
             until=None if until is None else parse_time_inclusive(until),
             sessions=() if session is None else (session,),
             authors=() if author is None else (author,),

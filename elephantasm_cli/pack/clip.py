@@ -11,7 +11,7 @@ from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 
 KEPT_WORDS = 0.8
-"""The share of a text's content words that a clip keeps at least. Harder clipping makes room for more turns but loses answers."""
+"""The share of a text's content words that a clip keeps at least. Harder clipping loses answers."""
 EXHAUSTIVE = 9
 """Up to this many sentences every subset is weighed."""
 OUTPUT_LINES = 6
@@ -26,7 +26,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """``text`` on one line; ``spans`` are the character ranges of the source that it quotes; gaps show as an ellipsis."""
+    """``text`` on one line; ``spans`` are the character ranges that it quotes; inner gaps show as an ellipsis."""
 
     text: str
     spans: tuple[tuple[int, int], ...]

@@ -38,7 +38,7 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
         else:
             continue
         successor_layer = layer_of_source(successor_id)
-        change = Change(kind, layer, dependant["id"], values, (Source(successor_id, successor_layer),), reason)
+        change = Change(kind, layer, dependant["id"], values, (Source(successor_id, successor_layer, 0.0),), reason)
         if store.derived.change(change, provenance):
             changed += 1 + reexamine(store, dependant["id"], successor_id, provenance)
     return changed

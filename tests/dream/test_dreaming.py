@@ -308,7 +308,7 @@ def test_spent_time_stops_before_any_work(say, dreaming, rows):
 def test_answer_with_a_citation_that_was_not_given_is_refused(say, dreaming, rows, scripted):
     """A lesson that cites memory 9 of 3 falls back to the most central memory."""
     settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
-    for day, words in enumerate(("Always write the failing test first.", "Write the failing test first please.", "Always write a failing test first here."), 1):
+    for day, words in enumerate(("Always write the failing test first.", "Write the failing test first please, then the fix.", "Always write a failing test first for every bug."), 1):
         say(words, day=day)
     model = scripted({"1. ": '{"statement": "Dana wants the failing test first.", "numbers": [1, 9]}'})
     report = dreaming(model, settings=settings)

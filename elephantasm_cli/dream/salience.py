@@ -42,7 +42,7 @@ WEIGHTS: Final = {
 ASSISTANT_MOST: Final = 0.6
 """The most that an assistant's own words can score."""
 
-_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36}
+_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36, "answer": 0.5}
 """What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk."""
 
 _EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06}
@@ -137,7 +137,7 @@ def _judge(
     needs_context = pronoun or shown == ["answer"] or grammar.DEICTIC.search(core) is not None
     definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
     score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})
-    if pronoun and kind is not EventType.NOTE:
+    if pronoun and not answers and kind is not EventType.NOTE:
         score *= _CONTEXT_LOSS
     if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
         score *= _YOU_LOSS

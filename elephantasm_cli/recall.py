@@ -1,8 +1,8 @@
 """Recall: a question in, ranked items out. No model runs but the embedder, on the question alone.
 
 Events are searched by words and by vector; both lists and the neighbours of what they found are the candidates, and
-`recall_features` scores those. Derived rows are few: each layer is looked at whole and scored by what it is worth and by
-how like the question it is. Everything reads one snapshot of the file and changes nothing.
+`recall_features` scores those. Derived rows are few: each layer is looked at whole and scored by what it is
+worth and by how like the question it is. Everything reads one snapshot of the file and changes nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.recall_features import Evidence, Scored, named_authors, score_candidates
+from elephantasm_cli.recall_features import (
+    Evidence,
+    Scored,
+    belief_parts,
+    memory_parts,
+    named_authors,
+    score_candidates,
+)
 from elephantasm_cli.services.clock import days_between
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
@@ -32,18 +39,13 @@ DENSE_CANDIDATES = 200
 FLOOR_LOOKED_AT = 10
 """Of how many of the best lexical matches the matched share of the question is taken."""
 
-FLOOR_COSINE = 0.30
-FLOOR_SHARE = 0.35
-"""A question is answered if either is reached: the best cosine, or the share of its words' idf that one passage holds."""
+FLOOR_COSINE = 0.40
+FLOOR_SHARE = 0.45
+"""A question is answered if either is reached: the best cosine, or the share of its idf that one passage holds."""
+FLOOR_SHARE_ALONE = 0.15
+"""The share that is enough where there are no vectors to ask."""
 DERIVED_FLOOR = 0.40
 """A derived row with less similarity than this has nothing to do with the question."""
-
-MEMORY_WEIGHTS = {"importance": 0.25, "confidence": 0.15, "recency": 0.20, "retention": 0.15, "similarity": 0.25}
-BELIEF_WEIGHTS = {"certainty": 0.5, "similarity": 0.5}
-RECENCY_HALF_LIFE_DAYS = 7.0
-DECAY_HALF_LIFE_DAYS = 30.0
-DECAY_GROWTH = 1.5
-LONGEST_HALF_LIFE_DAYS = 365.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ def recall(
     """Rank what ``visibility`` lets be seen by its worth for ``query``, at most ``limit`` items.
 
     ``visibility.as_of`` is now: relative dates, recency and decay count from it. Without an embedder, or where passages
-    have no vector yet, words alone decide; ``lexical=False`` leaves vectors alone to decide. Identity is not recalled: it
-    always holds.
+    have no vector yet, words alone decide; ``lexical=False`` leaves it to vectors alone. Identity is not
+    recalled: it always holds.
     """
     with store.snapshot():
         return _Search(store, embedder, query, visibility, lexical).result(layers, limit)
@@ -150,13 +152,15 @@ def standing(store: Store, *, visibility: Visibility, layers: Sequence[Layer], l
 class _Search:
     """One question's searches over one snapshot."""
 
-    def __init__(self, store: Store, embedder: Embedder | None, query: str, visibility: Visibility, lexical: bool) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder | None, query: str, visibility: Visibility, lexical: bool
+    ) -> None:
         self._search = PassageSearch(store)
         self._store = store
         self._query = query
         self._visibility = visibility
         self._model = embedder.sha256 if embedder is not None else ""
-        self._vector: NDArray[np.float32] | None = embedder.embed([query])[0] if embedder is not None else None
+        self._vector: NDArray[np.float32] | None = embedder.embed_query(query) if embedder is not None else None
         self._terms = query_terms(query) if lexical else []
         self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
         self._idf: dict[str, float] = {}
@@ -176,7 +180,11 @@ class _Search:
                 items += [item for item in rows if item.similarity >= DERIVED_FLOOR]
                 below += [item for item in rows if item.similarity < DERIVED_FLOOR]
         return RecallResult(
-            tuple(sorted(items, key=_order)[:limit]), floor, tuple(self._terms), candidates, tuple(sorted(below, key=_order))
+            tuple(sorted(items, key=_order)[:limit]),
+            floor,
+            tuple(self._terms),
+            candidates,
+            tuple(sorted(below, key=_order)),
         )
 
     def _events(self) -> tuple[list[RecalledItem], FloorDecision]:
@@ -198,7 +206,9 @@ class _Search:
             self._store.events.newest_time() or ""
         )
         allowed = self._search.visible_event_passage_ids(self._visibility) if narrow else None
-        return dict(self._store.vectors.nearest(self._vector, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed))
+        return dict(
+            self._store.vectors.nearest(self._vector, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed)
+        )
 
     def _neighbours(self, passages: dict[int, EventPassage]) -> tuple[dict[int, int], dict[int, int]]:
         """The passages before and after each candidate in its session; they become candidates too.
@@ -214,7 +224,10 @@ class _Search:
         after: dict[int, int] = {}
         for key in found:
             previous, following = known.get(key - 1), known.get(key + 1)
-            near = [key - 1 if _follows(previous, passages[key]) else None, key + 1 if _follows(passages[key], following) else None]
+            near = [
+                key - 1 if _follows(previous, passages[key]) else None,
+                key + 1 if _follows(passages[key], following) else None,
+            ]
             if None in near:
                 exact = self._search.neighbour_ids(passages[key])
                 near = [mine if mine is not None else other for mine, other in zip(near, exact, strict=True)]
@@ -241,11 +254,14 @@ class _Search:
         self, passages: Mapping[int, EventPassage], best_matches: Sequence[int], cosines: Sequence[float]
     ) -> FloorDecision:
         """Raw measures, never the fused score: that one makes the best hit good however bad all are."""
-        names = {word for name in named_authors(self._query, [p.author for p in passages.values()]) for word in words(name)}
+        names = {
+            word for name in named_authors(self._query, [p.author for p in passages.values()]) for word in words(name)
+        }
         telling = [term for term in self._terms if term not in names] or self._terms
         share = max((self._matched_share(telling, [key]) for key in best_matches), default=0.0)
         top = max(cosines, default=None)
-        passed = bool(passages) and (share >= FLOOR_SHARE or (top is not None and top >= FLOOR_COSINE))
+        enough = share >= FLOOR_SHARE_ALONE if top is None else share >= FLOOR_SHARE or top >= FLOOR_COSINE
+        passed = bool(passages) and enough
         return FloorDecision(passed, top, share)
 
     def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:
@@ -276,40 +292,12 @@ class _Search:
         return items
 
 
-def memory_parts(
-    *, importance: float, confidence: float, age_days: float, accesses: int, similarity: float | None
-) -> dict[str, float]:
-    """The weighted parts of a memory's score, each in [0, its weight]; without a similarity the weights renormalise.
-
-    Recency halves every 7 days. Retention is 1 - decay, decay = 1 - 2^(-age / h), h = 30 days x 1.5^accesses, at most 365.
-    """
-    half_life = min(DECAY_HALF_LIFE_DAYS * DECAY_GROWTH ** min(accesses, 50), LONGEST_HALF_LIFE_DAYS)
-    values = {
-        "importance": importance,
-        "confidence": confidence,
-        "recency": 2.0 ** (-age_days / RECENCY_HALF_LIFE_DAYS),
-        "retention": 2.0 ** (-age_days / half_life),
-    }
-    return _weighted(MEMORY_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
-
-
-def belief_parts(*, certainty: float, similarity: float | None) -> dict[str, float]:
-    """The weighted parts of a lesson's or a knowledge item's score."""
-    values = {"certainty": certainty}
-    return _weighted(BELIEF_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
-
-
 def with_sources(store: Store, items: Iterable[RecalledItem]) -> list[RecalledItem]:
     """The items with the events that the derived ones rest on."""
     listed = list(items)
     with store.snapshot():
         sources = PassageSearch(store).source_events([item.id for item in listed if item.layer is not Layer.EVENT])
     return [replace(item, sources=sources.get(item.id, (item.id,))) for item in listed]
-
-
-def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> dict[str, float]:
-    total = math.fsum(weights[name] for name in values)
-    return {name: round(weights[name] / total * value, 6) for name, value in values.items()}
 
 
 def _follows(first: EventPassage | None, second: EventPassage | None) -> bool:

@@ -1,7 +1,9 @@
-"""How a passage of an event is scored against a question: a weighted sum of a few features, each in [-1, 1].
+"""What recalled items score: weighted sums of a few features, each in [-1, 1].
 
-The weights were fitted listwise (softmax over a conversation's turns) on labelled conversations, then rounded; docs/recall.md
-has the measurements. Everything here is pure and works on candidates only, however many events there are.
+For the passages of events these are what the searches, the dates, the speakers and the surroundings say.
+
+The weights were fitted listwise (softmax over a conversation's turns) on labelled conversations, then rounded;
+docs/recall.md has the measurements. Everything here is pure, and works on candidates only.
 """
 
 from __future__ import annotations
@@ -36,16 +38,25 @@ FULL_LENGTH = 16
 SESSION_TOP = 3
 SAME_MONTH = 0.7
 
+MEMORY_WEIGHTS = {"importance": 0.25, "confidence": 0.15, "recency": 0.20, "retention": 0.15, "similarity": 0.25}
+BELIEF_WEIGHTS = {"certainty": 0.5, "similarity": 0.5}
+RECENCY_HALF_LIFE_DAYS = 7.0
+DECAY_HALF_LIFE_DAYS = 30.0
+DECAY_GROWTH = 1.5
+LONGEST_HALF_LIFE_DAYS = 365.0
+
 _ASKS_WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|week|season)\b|\bhow (?:long|recently)\b|\bsince when\b"
 )
 _SAYS_WHEN = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|recently|the other day|(?:last|this|next|past|coming) "
-    r"(?:night|morning|evening|few|week|weekend|month|year|spring|summer|autumn|fall|winter|mon|tues?|wed|thu|fri|sat|sun)\w*"
+    r"(?:night|morning|evening|few|week|weekend|month|year|spring|summer|autumn|fall|winter|mon|tues?|wed|thu|fri|sat"
+    r"|sun)\w*"
     r"|\w+ (?:minutes?|hours?|days?|weeks?|weekends?|months?|years?) (?:ago|later|earlier|before|from now)"
-    r"|(?:for|since|in|until|by) (?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:days?|weeks?|months?|years?)"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november"
-    r"|december|(?:in|on|since|by|until) may|may \d{1,2}|(?:19|20)\d\d)\b"
+    r"|(?:for|since|in|until|by) (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+) "
+    r"(?:days?|weeks?|months?|years?)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october"
+    r"|november|december|(?:in|on|since|by|until) may|may \d{1,2}|(?:19|20)\d\d)\b"
 )
 
 
@@ -92,6 +103,39 @@ def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, S
     return scored
 
 
+def memory_parts(
+    *, importance: float, confidence: float, age_days: float, accesses: int, similarity: float | None
+) -> dict[str, float]:
+    """The weighted parts of a memory's score, each in [0, its weight]; without a similarity the weights renormalise.
+
+    Recency halves every 7 days. Retention is 2^(-age / h), h = 30 days x 1.5^accesses, at most 365 (1 - decay).
+    """
+    half_life = min(DECAY_HALF_LIFE_DAYS * DECAY_GROWTH ** min(accesses, 50), LONGEST_HALF_LIFE_DAYS)
+    values = {
+        "importance": importance,
+        "confidence": confidence,
+        "recency": 2.0 ** (-age_days / RECENCY_HALF_LIFE_DAYS),
+        "retention": 2.0 ** (-age_days / half_life),
+    }
+    return _weighted(MEMORY_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
+
+
+def belief_parts(*, certainty: float, similarity: float | None) -> dict[str, float]:
+    """The weighted parts of a lesson's or a knowledge item's score."""
+    values = {"certainty": certainty}
+    return _weighted(BELIEF_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
+
+
+def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> dict[str, float]:
+    total = math.fsum(weights[name] for name in values)
+    return {name: round(weights[name] / total * value, 6) for name, value in values.items()}
+
+
+def asks_when(question: str) -> bool:
+    """Whether the question asks for a time."""
+    return _ASKS_WHEN.search(question.casefold()) is not None
+
+
 def is_question(text: str) -> bool:
     """Whether the text ends in a question mark (whatever closes after it)."""
     return text.rstrip(" \n\t\"'”’)*_").endswith(("?", "？"))
@@ -117,7 +161,7 @@ def _above_median(raw: dict[int, float]) -> dict[int, float]:
     median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     span = ordered[-1] - median
     if span <= 0:
-        return {key: 1.0 for key in raw} if ordered[-1] > 0 and len(raw) == 1 else {}
+        return dict.fromkeys(raw, 1.0) if ordered[-1] > 0 and len(raw) == 1 else {}
     return {key: max(0.0, value - median) / span for key, value in raw.items()}
 
 
@@ -147,7 +191,7 @@ def _dates(question: str, now: str, ids: Sequence[int], passages: Mapping[int, E
 
 
 def _times(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
-    if not _ASKS_WHEN.search(question.casefold()):
+    if not asks_when(question):
         return {}
     return {key: 1.0 for key in ids if _SAYS_WHEN.search(passages[key].text.casefold())}
 

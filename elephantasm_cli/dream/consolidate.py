@@ -78,7 +78,7 @@ def consolidate_knowledge(context: DreamContext) -> None:
 def _taken(context: DreamContext) -> set[str]:
     """The items that knowledge rests on already."""
     rows = context.store.connection.execute(
-        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
+        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND weight > 0 AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
     )
     return {str(row[0]) for row in rows}
 
@@ -214,7 +214,7 @@ def _absorb(context: DreamContext, survivor_id: str, covered: list[dict[str, Any
             Layer.KNOWLEDGE,
             item["id"],
             {"state": State.SUPERSEDED.value, "superseded_by": survivor_id},
-            sources=(Source(survivor_id, Layer.KNOWLEDGE),),
+            sources=(Source(survivor_id, Layer.KNOWLEDGE, 0.0),),
             reasoning=f"{survivor_id} says it for every memory of its lesson",
             expected_updated_at=item["updated_at"],
         )
@@ -261,7 +261,7 @@ def _create(
                 Layer.KNOWLEDGE,
                 item["id"],
                 {"state": State.SUPERSEDED.value, "valid_to": claim.valid_from, "superseded_by": knowledge_id},
-                sources=(Source(knowledge_id, Layer.KNOWLEDGE),),
+                sources=(Source(knowledge_id, Layer.KNOWLEDGE, 0.0),),
                 reasoning=f"{claim.speaker} said otherwise later",
                 expected_updated_at=item["updated_at"],
             )

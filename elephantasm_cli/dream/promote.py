@@ -58,6 +58,7 @@ class Cluster:
 
     @property
     def support(self) -> int:
+        """How often it was said: a memory that others were merged into counts for all of them."""
         return sum(int(member["metadata"]["support"]) for member in self.members)
 
 
@@ -66,14 +67,12 @@ def promote_to_lessons(context: DreamContext) -> None:
     memories = [memory for memory in live_memories(context) if memory["state"] == State.ACTIVE.value]
     context.report.examined = len(memories)
     settings = context.settings
-    if len(memories) < settings.lesson_memories:
-        return
     lessons = list(context.store.derived.listed(Layer.LESSON))
     covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
     found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
     for number, cluster in enumerate(found):
         context.budget.check()
-        if len(cluster.members) < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
+        if cluster.support < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
             continue
         ids = {member["id"] for member in cluster.members}
         known = [lesson for lesson in lessons if len(covered[lesson["id"]] & ids) * 2 >= len(ids)]
@@ -93,8 +92,6 @@ def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_dis
     for members in groups.values():
         for local in average_link(vectors[members], max_distance):
             indices = [members[position] for position in local]
-            if len(indices) < 2:
-                continue
             centre = medoid(vectors, indices)
             cohesion = float((vectors[indices] @ vectors[centre]).mean())
             rows = tuple(memories[index] for index in indices)

@@ -40,7 +40,6 @@ def rewrite(context: DreamContext, quote: Quote, names: Sequence[str]) -> Rewrit
 
     words = replace_relative(quote.words, quote.occurred_at)
     date = human_date(quote.occurred_at)
-    cited = f"{quote.author}, {date}: {quote.words} {words}"
     stop_list = load_prompt(PROMPT).stop_words
     last: list[Grounding] = []
 
@@ -48,7 +47,7 @@ def rewrite(context: DreamContext, quote: Quote, names: Sequence[str]) -> Rewrit
         vectors = context.vectors([answer.statement, words])
         found = grounding.check(
             answer.statement,
-            cited_text=cited,
+            cited_text=words,
             speaker=quote.author,
             other_names=[name for name in names if name != quote.author],
             date_label=date,

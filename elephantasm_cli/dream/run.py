@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.context import Budget, BudgetSpent, DreamContext, DreamOptions, JobReport, Progress
+from elephantasm_cli.dream.index import index_new
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.services.clock import days_between, utc_now
 from elephantasm_cli.services.lock import exclusive_lock
@@ -160,6 +161,8 @@ def _run(
         error = _run_job(context, functions[job])
         if error is not None:
             break
+    else:
+        index_new(context)
     report.seconds, report.tokens = time.monotonic() - started, budget.tokens
     status = RunStatus.COMPLETED
     if isinstance(error, BudgetSpent):

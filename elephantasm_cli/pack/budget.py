@@ -14,7 +14,7 @@ IDENTITY_SHARE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How a budget is divided: a cap in tokens for identity, then shares of what identity leaves; evidence has the rest."""
+    """How a budget is divided: a cap in tokens for identity, then shares of what is left; evidence has the rest."""
 
     identity_tokens: int = 150
     knowledge: float = 0.35

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 
-KEPT_WORDS = 0.75
-"""The share of a text's content words that a clip keeps at least. Harder clipping makes room for more turns but loses answers."""
+KEPT_WORDS = 0.8
+"""The share of a text's content words that a clip keeps at least. Harder clipping loses answers."""
 EXHAUSTIVE = 9
 """Up to this many sentences every subset is weighed."""
 OUTPUT_LINES = 6
@@ -20,12 +20,13 @@ OUTPUT_CHARACTERS = 240
 """each cut to this many characters."""
 GAP = "…"
 
+_ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """``text`` on one line; ``spans`` are the character ranges of the source that it quotes; gaps show as an ellipsis."""
+    """``text`` on one line; ``spans`` are the character ranges that it quotes; inner gaps show as an ellipsis."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
@@ -44,21 +45,29 @@ def whole(text: str) -> Clip:
 def clip_prose(text: str, wanted: frozenset[str] = frozenset()) -> Clip:
     """The shortest choice of whole sentences that holds `KEPT_WORDS` of the content words of ``text``.
 
-    Sentences with a ``wanted`` word (content-word form) are preferred among equals. A text of one sentence stays whole.
+    As many sentences with a ``wanted`` word (content-word form) as there are stay. Asides in square brackets
+    ("[shares image: a red bicycle]") do not count, and stay where they hold a wanted word. One sentence stays whole.
     """
     sentences = split_sentences(text)
     if len(sentences) < 2:
         return whole(text)
     sets = [frozenset(content_words(sentence.text)) for sentence in sentences]
-    every = frozenset().union(*sets)
+    said = [at for at, sentence in enumerate(sentences) if not _ASIDE.fullmatch(sentence.text)]
+    every = frozenset().union(*(sets[at] for at in said))
     if not every:
         return whole(text)
-    lengths = [len(sentence.text) + 1 for sentence in sentences]
-    choose = _shortest if len(sets) <= EXHAUSTIVE else _thinned
-    kept = choose(sets, lengths, wanted, math.ceil(KEPT_WORDS * len(every)))
+    choose = _shortest if len(said) <= EXHAUSTIVE else _thinned
+    chosen = choose(
+        [sets[at] for at in said],
+        [len(sentences[at].text) + 1 for at in said],
+        wanted,
+        math.ceil(KEPT_WORDS * len(every)),
+    )
+    kept = {said[place] for place in chosen}
+    kept |= {at for at in range(len(sentences)) if at not in said and sets[at] & wanted}
     if len(kept) == len(sentences):
         return whole(text)
-    return _joined(text, [(sentences[at].start, sentences[at].end) for at in kept], kept)
+    return _joined(text, [(sentences[at].start, sentences[at].end) for at in sorted(kept)], sorted(kept))
 
 
 def clip_output(text: str, wanted: frozenset[str] = frozenset()) -> Clip:

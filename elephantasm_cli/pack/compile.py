@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from elephantasm_cli.pack.budget import Ledger, Shares
 from elephantasm_cli.pack.clip import Clip, clip_output, clip_prose
-from elephantasm_cli.pack.render import date_line, frame, heading_of, listed_line, markdown, said_line
+from elephantasm_cli.pack.render import HEADINGS, date_line, dates_note, frame, listed_line, markdown, said_line
 from elephantasm_cli.recall import RecalledItem
+from elephantasm_cli.recall_features import asks_when
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.services.tokens import TokenCounter
 from elephantasm_cli.text.words import content_words
@@ -66,7 +68,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A compiled pack. ``token_count`` is by ``tokenizer`` and never more than ``budget``; an empty pack has no text."""
+    """A compiled pack. ``token_count`` is by ``tokenizer``, at most ``budget``; an empty pack has no text."""
 
     text: str
     token_count: int
@@ -106,10 +108,16 @@ def compile_pack(
 ) -> Pack:
     """Choose and arrange ``items`` (best first) within ``budget`` tokens of ``counter``.
 
-    ``identity`` is the current identity row. ``wanted`` are the question's words: clips prefer sentences that hold them.
+    ``identity`` is the current identity row. ``wanted`` are the question's words: clips keep sentences that hold them.
     """
     shares = shares or Shares()
-    compiler = _Compiler(budget, counter, shares if query is None else shares.for_question(budget), wanted)
+    compiler = _Compiler(
+        budget,
+        counter,
+        shares if query is None else shares.for_question(budget),
+        wanted,
+        tell_dates=query is not None and asks_when(query),
+    )
     sections = compiler.fill(items, identity)
     text = markdown(sections)
     while (count := counter.count(text)) > budget and sections:
@@ -130,7 +138,10 @@ def compile_pack(
 class _Compiler:
     """One pack in the making."""
 
-    def __init__(self, budget: int, counter: TokenCounter, shares: Shares, wanted: Sequence[str]) -> None:
+    def __init__(
+        self, budget: int, counter: TokenCounter, shares: Shares, wanted: Sequence[str], *, tell_dates: bool
+    ) -> None:
+        self._tell_dates = tell_dates
         self._ledger = Ledger(budget, counter)
         self._shares = shares
         self._wanted = frozenset(word for term in wanted for word in content_words(term))
@@ -138,6 +149,7 @@ class _Compiler:
         self._paid: set[str] = set()
         self._said: list[frozenset[str]] = []
         self._taken: set[tuple[str, int]] = set()
+        self._repeating: set[tuple[str, int]] = set()
         self.left_out: list[LeftOut] = []
 
     def fill(self, items: Sequence[RecalledItem], identity: Mapping[str, Any] | None) -> tuple[Section, ...]:
@@ -146,9 +158,9 @@ class _Compiler:
         evidence = [item for item in items if item.layer is Layer.EVENT]
         if self._ledger.spend(self._ledger.cost(*frame())):
             if identity is not None or beliefs or memories:
-                # evidence beside other sections needs its heading: paid for at once, so that adding a line never costs another's
+                # below other sections evidence needs its heading: paid for now, whatever comes to stand above it
                 self._paid.add("evidence")
-                self._ledger.spend(self._ledger.cost(heading_of("evidence", ("identity", "evidence"))))
+                self._ledger.spend(self._ledger.cost(HEADINGS["evidence"]))
             if identity is not None:
                 self._identity(identity)
             left = self._ledger.left
@@ -182,6 +194,7 @@ class _Compiler:
             line = self._line(item)
             said = frozenset(content_words(line.text))
             if self._repeats(said):
+                self._repeating.add((item.id, item.ordinal))
                 continue
             spent = self._add(_section_name(item), line, cap)
             if spent:
@@ -192,14 +205,15 @@ class _Compiler:
 
     def _add(self, name: str, line: PackLine, cap: float) -> float:
         """Pay for the line, and for a heading and a date that are not there yet; 0 where that is too much."""
-        marks = [mark for mark in (name, f"{name} {line.day}" if line.day else name) if mark not in self._paid]
-        new = [date_line(line.day) if mark != name else heading_of(name, ("identity", name)) for mark in dict.fromkeys(marks)]
-        if name == "evidence" and name not in self._paid:
-            new = new[1:]
+        marks = [name, *([f"{name} {line.day}"] if line.day else [])]
+        unpaid = [mark for mark in marks if mark not in self._paid]
+        new = [HEADINGS[name] if mark == name else date_line(line.day) for mark in unpaid]
+        if name == "evidence" and name in unpaid:
+            new = new[1:]  # nothing stands above it
         cost = self._ledger.cost(*new, line.text)
         if not self._ledger.spend(cost, cap):
             return 0.0
-        self._paid.update(marks)
+        self._paid.update(unpaid)
         self._lines.setdefault(name, []).append(line)
         return cost
 
@@ -207,7 +221,8 @@ class _Compiler:
         clip = self._clip(item)
         day = human_date(item.occurred_at)
         if item.layer is Layer.EVENT:
-            text, shown = said_line(item.author or item.role, clip.text), day
+            note = dates_note(clip.text, item.occurred_at) if self._tell_dates else ""
+            text, shown = said_line(item.author or item.role, clip.text + note), day
         elif item.layer is Layer.MEMORY:
             text, shown = listed_line(f"{clip.text} ({day})"), ""
         else:
@@ -237,13 +252,12 @@ class _Compiler:
         return any(len(said & other) >= REPEATED * len(said) for other in self._said) if said else False
 
     def _explain(self, items: Sequence[RecalledItem]) -> None:
-        for item in items:
-            if len(self.left_out) == EXPLAINED:
-                return
-            if (item.id, item.ordinal) in self._taken:
-                continue
-            repeats = self._repeats(frozenset(content_words(self._line(item).text)))
-            self.left_out.append(LeftOut(item.id, item.score, "repeats another line" if repeats else "no room in the budget"))
+        out = (item for item in items if (item.id, item.ordinal) not in self._taken)
+        for item in islice(out, EXPLAINED):
+            repeats = (item.id, item.ordinal) in self._repeating
+            self.left_out.append(
+                LeftOut(item.id, item.score, "repeats another line" if repeats else "no room in the budget")
+            )
 
 
 def identity_lines(row: Mapping[str, Any]) -> list[str]:

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BUNDLED = "bundled"
-SAFETY = 1.05
-"""WordPiece is now and then a token below byte-pair on a single rare word; over a few lines this more than covers it."""
+SAFETY = 1.03
+"""WordPiece is now and then a token below byte-pair on a rare word; over a few lines this more than covers it."""
+UNSPACED = 5
+"""A word of this many letters that no space precedes (a name at a line's start) is often a token more."""
 CACHED_LINES = 8192
 CACHED_WORDS = 65536
 LONGEST_WORD = 64
@@ -40,7 +42,7 @@ class TokenCounter(Protocol):
         """Tokens of the whole text."""
 
     def weigh(self, line: str) -> float:
-        """The tokens that ``line`` and the line break after it add to a text; sums over lines bound `count` of them joined."""
+        """The tokens that ``line`` and the line break after it add to a text; their sum over lines bounds `count`."""
 
 
 _PIECE = re.compile(
@@ -57,6 +59,12 @@ _CASED = re.compile(r"[A-Z]?[a-z]+|[A-Z]")
 _SAME_RUN = re.compile(r"(.)\1*", re.DOTALL)
 _SINGLE = frozenset("’‘“”–—…•·→°×é")
 """Characters beyond ASCII that are one token wherever they stand."""
+_CLUSTER_LIST = r"""
+    <!-- --> -> => == != <= >= += -= || && // /* */ :: ... --- === *** ** ]( )) )( ), ). ); ): "], "}, }, ", ". ": ', '.
+    ?! !! !) ?) .) .. ]] [[ {{ }} ${ () [] {} "" '' </ /> ++ -- __
+"""
+_CLUSTERS = frozenset(_CLUSTER_LIST.split())
+"""Signs that byte-pair vocabularies keep together."""
 _IDEOGRAPH = re.compile(f"[{CJK_RANGES}]")
 
 
@@ -81,10 +89,13 @@ class BundledCounter:
         kind = piece.lastgroup
         if kind == "word":
             lead = piece["lead"]
-            return self._word(piece["word"]) + (0 if lead is None or lead == " " else _sign_cost(lead))
+            cost = self._word(piece["word"])
+            if lead is None:
+                return cost + (1 if len(piece["word"]) >= UNSPACED else 0)
+            return cost + (0 if lead == " " else _sign_cost(lead))
         if kind == "ends":
             signs = piece["signs"].removeprefix(" ")
-            cost = sum(_run_cost(run.group()) for run in _SAME_RUN.finditer(signs))
+            cost = 1 if signs in _CLUSTERS else sum(_run_cost(run.group()) for run in _SAME_RUN.finditer(signs))
             return cost + (1 if piece["ends"] and (len(signs) > 1 or not signs.isascii()) else 0)
         if kind == "space":
             return _space_cost(piece)
@@ -92,7 +103,7 @@ class BundledCounter:
 
     def _count_word(self, word: str) -> int:
         if not word.isascii():
-            return _foreign_word(word, self._word)
+            return _foreign_word(word)
         if len(word) > LONGEST_WORD:
             return sum(1 for _ in _LONG_HUMP.finditer(word))
         if _CASED.fullmatch(word):
@@ -149,8 +160,8 @@ def _bundled() -> BundledCounter:
     return BundledCounter(load_tokenizer())
 
 
-def _foreign_word(word: str, count_word: object) -> int:
-    """A word with letters beyond ASCII: accented Latin a token a letter more than ASCII would be, other scripts by letter."""
+def _foreign_word(word: str) -> int:
+    """A word with letters beyond ASCII: a token a letter where common, else by UTF-8 bytes."""
     total = 0
     for char in word:
         if char.isascii():
@@ -170,14 +181,14 @@ def _run_cost(run: str) -> int:
 
 
 def _sign_cost(sign: str) -> int:
-    """One sign: its UTF-8 bytes, but no sign takes more than three tokens (four-byte signs share their first two bytes)."""
+    """One sign: its UTF-8 bytes, at most three (the first two bytes of a four-byte sign are one token)."""
     if sign.isascii() or sign in _SINGLE:
         return 1
     return min(3, len(sign.encode()))
 
 
 def _space_cost(piece: re.Match[str]) -> int:
-    """A run of white space: its line breaks, and what indents; the last space goes with the word or sign that follows."""
+    """A run of white space: its line breaks and what indents; the last space goes with the word that follows."""
     text = piece.group()
     following = piece.string[piece.end() : piece.end() + 1]
     breaks = text.count("\n") + text.count("\r") + text.count("\u2028")

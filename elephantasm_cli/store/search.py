@@ -96,7 +96,9 @@ class PassageSearch:
     def document_count(self, expression: str) -> int:
         """How many passages match ``expression``."""
         return int(
-            self._connection.execute("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (expression,)).fetchone()[0]
+            self._connection.execute(
+                "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (expression,)
+            ).fetchone()[0]
         )
 
     def passage_count(self) -> int:
@@ -109,8 +111,9 @@ class PassageSearch:
         found: dict[int, EventPassage] = {}
         for part in _batches(passage_ids):
             for row in self._connection.execute(
-                "SELECT p.id, p.item_id, p.ordinal, p.char_start, p.char_end, e.seq, e.session_id, e.event_type, e.role, "
-                "e.author, e.occurred_at, e.trust, substr(e.content, p.char_start + 1, p.char_end - p.char_start) "
+                "SELECT p.id, p.item_id, p.ordinal, p.char_start, p.char_end, e.seq, e.session_id, e.event_type, "
+                "e.role, e.author, e.occurred_at, e.trust, "
+                "substr(e.content, p.char_start + 1, p.char_end - p.char_start) "
                 f"FROM passages p JOIN events e ON e.id = p.item_id WHERE p.id IN ({_marks(part)}) AND {condition}",
                 [*part, *values],
             ):

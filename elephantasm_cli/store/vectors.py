@@ -36,7 +36,9 @@ class VectorIndex:
     def count(self, model_sha256: str) -> int:
         """How many passages have a vector of this model."""
         return int(
-            self._connection.execute("SELECT count(*) FROM embeddings WHERE model_sha256 = ?", (model_sha256,)).fetchone()[0]
+            self._connection.execute(
+                "SELECT count(*) FROM embeddings WHERE model_sha256 = ?", (model_sha256,)
+            ).fetchone()[0]
         )
 
     def missing(self, model_sha256: str, limit: int) -> list[int]:
@@ -51,7 +53,7 @@ class VectorIndex:
         ]
 
     def add(self, model_sha256: str, rows: Iterable[tuple[int, str, NDArray[np.float32]]]) -> int:
-        """Store (passage id, layer, vector), replacing what was there; returns how many. Vectors are made unit length."""
+        """Store (passage id, layer, vector), replacing what was there; returns how many. Vectors become unit length."""
         blobs = [(passage_id, layer, _blob(vector)) for passage_id, layer, vector in rows]
         self._connection.executemany("DELETE FROM passages_vec WHERE passage_id = ?", [(row[0],) for row in blobs])
         self._connection.executemany(
@@ -84,7 +86,7 @@ class VectorIndex:
         return sorted(cosines.items(), key=lambda found: (-found[1], found[0]))
 
     def cosines(self, query: NDArray[np.float32], passage_ids: Sequence[int], model_sha256: str) -> dict[int, float]:
-        """The cosine of each of these passages that has a vector of this model and of the query's length, to 6 decimals."""
+        """The cosine, to 6 decimals, of each of these passages that has a vector of this model and length."""
         import numpy as np
 
         unit = np.frombuffer(_blob(query), dtype="<f4")
@@ -102,18 +104,19 @@ class VectorIndex:
         if not ids:
             return {}
         vectors = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(ids), -1)
-        # float64 sums, one vector at a time in value: the same vector gives the same cosine in whatever company it is read
+        # not a matrix product: its last bits depend on the company in which a vector is read
         scores = (vectors.astype(np.float64) * unit.astype(np.float64)).sum(axis=1)
         return {passage_id: round(float(score), 6) for passage_id, score in zip(ids, scores, strict=True)}
 
     def rebuild(self) -> int:
-        """Write the bit vectors anew from the float vectors; returns how many there are. Frees the space of deleted ones."""
+        """Write the bit vectors anew from the float vectors; returns how many. Frees what deleted ones took."""
         dimension = self._connection.execute("SELECT length(vector) / 4 FROM embeddings LIMIT 1").fetchone()
         if dimension is not None:
             self._make_table(int(dimension[0]))
             self._connection.execute(
-                "INSERT INTO passages_vec (passage_id, layer, embedding) SELECT p.id, p.layer, vec_quantize_binary(e.vector) "
-                "FROM passages p JOIN embeddings e ON e.passage_id = p.id WHERE length(e.vector) = ? ORDER BY p.id",
+                "INSERT INTO passages_vec (passage_id, layer, embedding) "
+                "SELECT p.id, p.layer, vec_quantize_binary(e.vector) FROM passages p "
+                "JOIN embeddings e ON e.passage_id = p.id WHERE length(e.vector) = ? ORDER BY p.id",
                 (int(dimension[0]) * 4,),
             )
         return int(self._connection.execute("SELECT count(*) FROM embeddings").fetchone()[0])
@@ -135,7 +138,10 @@ class VectorIndex:
 
         Where more than `MOST` share the last distance, those at it are left out.
         """
-        sql = "SELECT passage_id, distance FROM passages_vec WHERE embedding MATCH vec_quantize_binary(?) AND k = ? AND layer = ?"
+        sql = (
+            "SELECT passage_id, distance FROM passages_vec "
+            "WHERE embedding MATCH vec_quantize_binary(?) AND k = ? AND layer = ?"
+        )
         values: list[Any] = [query, 0, layer]
         if allowed is not None:
             sql += " AND passage_id IN (SELECT value FROM json_each(?))"

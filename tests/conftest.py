@@ -40,6 +40,17 @@ class Result:
     err: str
 
 
+class Stdin(io.TextIOWrapper):
+    """Standard input with given bytes, ``typed`` at a terminal or piped in."""
+
+    def __init__(self, stream: io.BytesIO, typed: bool) -> None:
+        super().__init__(stream, encoding="utf-8")
+        self._typed = typed
+
+    def isatty(self) -> bool:
+        return self._typed
+
+
 Run = Callable[..., Result]
 
 
@@ -61,8 +72,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Call the command line: ``run("ingest", "-", stdin=b"…")`` gives exit code, stdout and stderr."""
 
-    def call(*arguments: object, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+    def call(*arguments: object, stdin: bytes = b"", typed: bool = False) -> Result:
+        monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(stdin), typed))
         capsysbinary.readouterr()
         code = main([str(argument) for argument in arguments])
         out, err = capsysbinary.readouterr()

@@ -10,6 +10,7 @@ from elephantasm_cli.cli.app import NounGroup, new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
 from elephantasm_cli.cli.output import print_document, print_fields, print_lines, print_rows
 from elephantasm_cli.cli.progress import Download
+from elephantasm_cli.errors import UsageError
 
 app = new_app("List, pull, choose and show models.", cls=NounGroup)
 
@@ -87,6 +88,8 @@ def use(
     from elephantasm_cli.services.catalog import find_entry
 
     if embedding:
+        if model != "bundled" and not model.startswith("st:"):
+            raise UsageError(f"{model!r} is no embedding model: write 'bundled', or 'st:' and a model's id or folder")
         set_value(call.locations, "embedding", model)
         call.say("agents there are keep their embedding model until `elephantasm reindex --model`")
     else:

@@ -9,7 +9,7 @@ import typer
 from elephantasm_cli.cli.app import new_app
 from elephantasm_cli.cli.call import Call, IdArgument, JsonOption, command
 from elephantasm_cli.cli.output import on_terminal, print_document, show
-from elephantasm_cli.text.visible import one_line
+from elephantasm_cli.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -43,8 +43,7 @@ def print_trace(trace: Trace) -> None:
         show(rich_tree(trace.root))
         return
     for node in trace:
-        indent = "  " * node.depth
-        print(indent + one_line(str(node)) + (" (shown above)" if node.repeated else ""))
+        print(visible(str(node)) + (" (shown above)" if node.repeated else ""))
 
 
 def rich_tree(node: Node, parent: Tree | None = None) -> Tree:

@@ -108,7 +108,7 @@ def _named(match: re.Match[str], text: str, today: date, months_only: bool) -> P
         return None
     if (
         name != "weekend"
-        and name[:3] not in _SHORT_DAYS
+        and not _is_weekday(name)
         and _DURATION_BEFORE.search(text, max(0, match.start() - _NEAR), match.start())
     ):
         return None

@@ -83,7 +83,7 @@ NEGATION = re.compile(
 )
 _NEGATIVE_VERB = re.compile(r"(?:stop|quit|avoid|refuse|dislike|hate|declin|reject|forbid)", re.I)
 MODAL = re.compile(
-    r"\b(?:might|may(?!\s+\d)|maybe|perhaps|possibly|probably|could|would|should|will|won['’]t|shall|plan(?:s|ned|ning)?|want(?:s|ed)?|wish(?:es)?|"
+    r"\b(?:might|(?-i:may)|maybe|perhaps|possibly|probably|could|would|should|will|won['’]t|shall|plan(?:s|ned|ning)?|want(?:s|ed)?|wish(?:es)?|"
     r"hop(?:e|es|ed|ing)|intend(?:s|ed)?|consider(?:s|ed|ing)?|thinking\s+(?:of|about)|going\s+to|gonna|aim(?:s|ing)?|if|would\s+like|"
     r"about\s+to|try(?:ing)?\s+to|dream(?:s|ing)?\s+of|looking\s+(?:for|to|into|at))\b|['’](?:ll|d)\b",
     re.I,

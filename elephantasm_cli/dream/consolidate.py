@@ -78,7 +78,8 @@ def consolidate_knowledge(context: DreamContext) -> None:
 def _taken(context: DreamContext) -> set[str]:
     """The items that knowledge rests on already."""
     rows = context.store.connection.execute(
-        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND weight > 0 AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
+        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND weight > 0 AND is_deleted = 0",
+        (Layer.KNOWLEDGE.value,),
     )
     return {str(row[0]) for row in rows}
 
@@ -155,7 +156,9 @@ def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) ->
     if claim.source.layer is not Layer.LESSON:
         return []
     memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
-    return [item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories]
+    return [
+        item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories
+    ]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:

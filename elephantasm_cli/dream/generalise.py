@@ -44,8 +44,10 @@ def check_generalisation(
     return reasons
 
 
-def check_summary(summary: str, person: str, statements: Sequence[str], *, cosine: float, stop_list: frozenset[str]) -> list[str]:
+def check_summary(
+    summary: str, person: str, statements: Sequence[str], *, cosine: float, stop_list: frozenset[str]
+) -> list[str]:
     """Why ``summary`` may not stand for ``statements`` as the disposition of an agent that serves ``person``."""
-    cited = f"The agent serves {person}. It works with {person}. " + " ".join(statements)
+    cited = f"The agent serves {person} and keeps this in mind. " + " ".join(statements)
     said = summary.replace("This agent", "The agent", 1)
     return list(grounding.check(said, cited_text=cited, speaker="", stop_list=stop_list, cosine=cosine).reasons)

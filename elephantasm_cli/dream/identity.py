@@ -120,7 +120,7 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
     person = min(speakers, key=lambda name: (-speakers[name], name))
     if context.model is not None:
         from elephantasm_cli.dream.generalise import check_summary
-        from elephantasm_cli.services.answers import DispositionAnswer
+        from elephantasm_cli.services.answers import DispositionAnswer, disposition_grammar
         from elephantasm_cli.services.prompts import load_prompt
         from elephantasm_cli.services.structured import Rejection
 
@@ -138,7 +138,13 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
             return Rejection("; ".join(reasons)) if reasons else None
 
         statements = "\n".join(f"- {item['statement']}" for item in told)
-        answer = context.ask("disposition", {"knowledge": statements}, DispositionAnswer, check)
+        answer = context.ask(
+            "disposition",
+            {"whom": person, "knowledge": statements},
+            DispositionAnswer,
+            check,
+            grammar=disposition_grammar(person),
+        )
         if answer is not None:
             return answer.value.summary, answer
     return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None

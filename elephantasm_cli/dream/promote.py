@@ -84,10 +84,10 @@ def promote_to_lessons(context: DreamContext) -> None:
 
 
 def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float) -> list[Cluster]:
-    """Average-link clusters of memories of one speaker and one polarity, largest first."""
-    groups: dict[tuple[str, bool], list[int]] = {}
+    """Average-link clusters of memories of one speaker, largest first."""
+    groups: dict[str, list[int]] = {}
     for index, memory in enumerate(memories):
-        groups.setdefault((memory["metadata"]["speaker"], memory["kind"] == MemoryKind.PROBLEM.value), []).append(index)
+        groups.setdefault(memory["metadata"]["speaker"], []).append(index)
     found = []
     for members in groups.values():
         for local in average_link(vectors[members], max_distance):

@@ -41,8 +41,10 @@ _FUNCTIONAL = (
     r"timeout|port|retention\s+period|max_\w+|min_\w+|\w+_(?:size|limit|timeout|years|days|count|port)"
 )
 
+_LONGEST = 600  # characters: longer texts are no single statement
+
 _HYPOTHETICAL = re.compile(
-    r"\b(?:might|may(?!\s+\d)|maybe|perhaps|could|would|should|if|whether|plan(?:s|ning)?\s+to|want(?:s|ed)?|wish|hop(?:e|es|ing)|consider\w*|"
+    r"\b(?:might|(?-i:may)|maybe|perhaps|could|would|should|if|whether|plan(?:s|ning)?\s+to|want(?:s|ed)?|wish|hop(?:e|es|ing)|consider\w*|"
     r"thinking\s+(?:of|about)|suggest\w*|propos\w*|used\s+to|asked|suppose|imagine|says?\s+\"|said)\b",
     re.I,
 )
@@ -62,7 +64,7 @@ def find_slots(text: str, author: str) -> list[Slot]:
 
     First person ("I live in Oslo") and third ("Dana lives in Oslo", said of the author Dana) give the same slot.
     """
-    if "?" in without_quotations(text):
+    if len(text) > _LONGEST or "?" in without_quotations(text):
         return []
     lead = LEAD_IN.match(text)
     core = text[lead.end() :] if lead and lead.end() < len(text) else text
@@ -113,11 +115,8 @@ def _subject(who: str, author: str) -> str:
 
 def _norm(text: str) -> str:
     """The telling stems of a value in order; signs such as flags keep their form."""
-    return (
-        " ".join(token if token.startswith("-") else " ".join(stems(token)) for token in text.split())
-        .strip()
-        .replace("  ", " ")
-    )
+    tokens = [token if token.startswith("-") else " ".join(stems(token)) for token in text.split()]
+    return " ".join(token for token in tokens if token)
 
 
 def _is_name(who: str, author: str) -> bool:
@@ -204,8 +203,8 @@ def _preferred(match: re.Match[str], author: str) -> Iterator[Slot]:
 
 def _done(match: re.Match[str], author: str) -> Iterator[Slot]:
     """ "Always V O", "never V O"."""
-    action = _norm(match["value"])
-    if len(action.split()) >= 2:
+    action, who = _norm(match["value"]), match["who"]
+    if len(action.split()) >= 2 and (who is None or _is_name(who, author)):
         yield Slot(author.casefold(), f"do:{action}", action, match["how"].casefold() == "always")
 
 
@@ -255,6 +254,6 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterator[S
         _pattern(rf"\b{_WHO}\s+(?:really\s+|much\s+|always\s+|still\s+)*prefers?\s+(?P<value>[^,;:!?()]+?)\s+(?:over|to|rather\s+than|instead\s+of)\s+(?P<other>[^,;:!?()]+?){_END}"),
         _preferred,
     ),
-    (_pattern(rf"(?:^|\b{_WHO}\s+|\bplease\s+|\bto\s+)(?P<how>always|never)\s+(?P<value>\w[^,;:!?()]*?)(?=\s*(?:[,.;:!?()]|$))"), _done),
+    (_pattern(rf"(?:^|\bplease\s+|\b{_WHO}\s+)(?P<how>always|never)\s+(?P<value>\w[^,;:!?()]*?)(?=\s*(?:[,.;:!?()]|$))"), _done),
 )  # fmt: skip
 """Each pattern with what it builds."""

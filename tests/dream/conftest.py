@@ -82,7 +82,16 @@ def say(store):
     """Store what somebody says, a session a day: ``say("I prefer tea.", day=3)``."""
     count = iter(range(10**6))
 
-    def call(*sentences, day=1, author="Dana", role="user", kind=EventType.USER_MESSAGE, trust=Trust.USER, month=3, metadata=None):
+    def call(
+        *sentences,
+        day=1,
+        author="Dana",
+        role="user",
+        kind=EventType.USER_MESSAGE,
+        trust=Trust.USER,
+        month=3,
+        metadata=None,
+    ):
         drafts = []
         for sentence in sentences:
             number = next(count)

@@ -64,7 +64,10 @@ def test_ungrounded_rewrite_is_refused_twice_and_replaced_by_the_quotation(say, 
     assert memory["content"] == f'Dana, 1 March 2026: "{PREFERENCE}"'
     reflect = report.jobs[1]
     assert reflect.rejected == 1
-    assert [output["answer"] for output in reflect.rejected_outputs if output["prompt"] == "reflect_rewrite"] == [answer, answer]
+    assert [output["answer"] for output in reflect.rejected_outputs if output["prompt"] == "reflect_rewrite"] == [
+        answer,
+        answer,
+    ]
     assert all(output["reason"] for output in reflect.rejected_outputs)
 
 
@@ -117,10 +120,18 @@ def test_chosen_jobs_run_in_their_fixed_order(say, dreaming):
 
 def test_assistant_talk_never_becomes_the_users_fact(say, dreaming, rows):
     """An offer that the user declines leaves no memory that the user uses it."""
-    say("I could also set up a weekly Slack digest of import errors for you.", role="assistant", author="Assistant", kind=EventType.ASSISTANT_MESSAGE, trust=Trust.AGENT)
+    say(
+        "I could also set up a weekly Slack digest of import errors for you.",
+        role="assistant",
+        author="Assistant",
+        kind=EventType.ASSISTANT_MESSAGE,
+        trust=Trust.AGENT,
+    )
     say("No thanks, no digest please.")
     dreaming()
-    assert not [memory for memory in rows("memory") if memory["metadata"]["speaker"] == "Dana" and "Slack" in memory["content"]]
+    assert not [
+        memory for memory in rows("memory") if memory["metadata"]["speaker"] == "Dana" and "Slack" in memory["content"]
+    ]
     assert not [item for item in rows("knowledge") if "Slack" in item["statement"]]
 
 
@@ -168,7 +179,11 @@ def test_later_value_of_a_slot_supersedes_the_earlier_one_with_what_rests_on_it(
     new = next(memory for memory in rows("memory") if "PostgreSQL" in memory["content"])
     assert (old["state"], old["superseded_by"], old["valid_to"]) == ("superseded", new["id"], new["time_start"])
     assert not [item for item in rows("knowledge", "active") if "Redis" in item["statement"]]
-    assert not [row for row in rows("identity") if row["version"] == len(rows("identity")) and "Redis" in row["disposition_summary"]]
+    assert not [
+        row
+        for row in rows("identity")
+        if row["version"] == len(rows("identity")) and "Redis" in row["disposition_summary"]
+    ]
     assert verify(store).ok
 
 
@@ -206,7 +221,11 @@ def test_what_is_said_in_several_sessions_becomes_a_lesson_then_knowledge_then_i
     assert lesson["session_count"] >= 3
     say("Thanks, that is all.", day=9)
     dreaming(settings=settings)
-    knowledge = [item for item in rows("knowledge", "active") if lesson["id"] in {e["source_id"] for e in store.log.sources_of(item["id"])}]
+    knowledge = [
+        item
+        for item in rows("knowledge", "active")
+        if lesson["id"] in {e["source_id"] for e in store.log.sources_of(item["id"])}
+    ]
     assert len(knowledge) == 1
     identity = store.derived.current_identity()
     assert "methodical" in identity["traits"]
@@ -238,7 +257,10 @@ def test_unimportant_memories_decay_then_are_archived_and_nothing_is_deleted(sto
         from elephantasm_cli.store.changes import Change, Provenance
         from elephantasm_cli.vocabulary import TransformationType
 
-        store.derived.change(Change(TransformationType.EDIT, Layer.MEMORY, memory["id"], {"importance_score": 0.2}), Provenance("edit", "operator"))
+        store.derived.change(
+            Change(TransformationType.EDIT, Layer.MEMORY, memory["id"], {"importance_score": 0.2}),
+            Provenance("edit", "operator"),
+        )
     states = []
     for month in (4, 5, 6, 7):
         say("We moved the standup to nine.", month=month, day=20)
@@ -276,13 +298,26 @@ def test_crash_between_episodes_keeps_the_first_and_redoes_the_rest(store, path,
         with calm.transaction():
             calm.events.add(
                 [
-                    EventDraft(e["session_id"], EventType(e["event_type"]), e["role"], e["author"], e["content"], e["occurred_at"], e["source"], e["dedupe_key"], Trust(e["trust"]), e["metadata"])
+                    EventDraft(
+                        e["session_id"],
+                        EventType(e["event_type"]),
+                        e["role"],
+                        e["author"],
+                        e["content"],
+                        e["occurred_at"],
+                        e["source"],
+                        e["dedupe_key"],
+                        Trust(e["trust"]),
+                        e["metadata"],
+                    )
                     for e in store.events.listed()
                 ]
             )
         dreaming(on=calm)
         for layer in (Layer.MEMORY, Layer.LESSON, Layer.KNOWLEDGE):
-            assert {row["id"] for row in calm.derived.listed(layer)} == {row["id"] for row in store.derived.listed(layer)}
+            assert {row["id"] for row in calm.derived.listed(layer)} == {
+                row["id"] for row in store.derived.listed(layer)
+            }
     assert verify(store).ok
 
 
@@ -308,7 +343,14 @@ def test_spent_time_stops_before_any_work(say, dreaming, rows):
 def test_answer_with_a_citation_that_was_not_given_is_refused(say, dreaming, rows, scripted):
     """A lesson that cites memory 9 of 3 falls back to the most central memory."""
     settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
-    for day, words in enumerate(("Always write the failing test first.", "Write the failing test first please, then the fix.", "Always write a failing test first for every bug."), 1):
+    for day, words in enumerate(
+        (
+            "Always write the failing test first.",
+            "Write the failing test first please, then the fix.",
+            "Always write a failing test first for every bug.",
+        ),
+        1,
+    ):
         say(words, day=day)
     model = scripted({"1. ": '{"statement": "Dana wants the failing test first.", "numbers": [1, 9]}'})
     report = dreaming(model, settings=settings)

@@ -43,8 +43,10 @@ def test_telling_sentences_are_kept_with_their_cue(text: str, cue: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hey Ana! Good to see you!", "Thanks, that helps a lot!", "Wow, awesome!", "What do you think about Redis?", "ok",
-        "You are doing great, keep it up!", "I'm so proud of you!", "That's so cool!", "super, danke! 🎉", "Sounds good to me.",
+        "Hey Ana! Good to see you!", "Thanks, that helps a lot!",
+        "Wow, awesome!", "What do you think about Redis?", "ok",
+        "You are doing great, keep it up!", "I'm so proud of you!",
+        "That's so cool!", "super, danke! 🎉", "Sounds good to me.",
         "I hope your day goes well.", "Your photos look lovely.", "```py\nI = prefer(tabs)\n```", "   ", "",
         "Can't wait to hear all about the trip!", "I'll let you know.",
     ],
@@ -65,7 +67,8 @@ def test_offsets_quote_the_statement_without_its_lead_in() -> None:
 def test_an_assistants_offer_is_never_kept() -> None:
     """Nor its promises, guesses and questions."""
     for offer in (
-        "I could set up a weekly digest of import errors for you.", "Shall I push the branch to main?", "I'd use Redis here.",
+        "I could set up a weekly digest of import errors for you.",
+        "Shall I push the branch to main?", "I'd use Redis here.",
         "You prefer short answers.", "Understood.", "I'll fix the pool because it leaks connections.",
     ):  # fmt: skip
         assert kept(offer, "assistant") == []
@@ -89,7 +92,7 @@ def test_tools_and_systems_say_nothing_for_memory() -> None:
 
 def test_what_cannot_be_read_alone_says_so() -> None:
     """Pronoun subjects and answers need the turn before them."""
-    (pronoun,) = kept("It is our booking system for 40 small marinas in Denmark, and I prefer it over Excel.")
+    (pronoun,) = kept("It is our booking system for 40 marinas.", previous_text="What does the program do?")
     assert pronoun.needs_context
     (answer,) = kept("Europe/Berlin.", previous_text="In which time zone does a day end?")
     assert answer.needs_context
@@ -118,5 +121,10 @@ def test_a_note_is_kept_whatever_it_says() -> None:
 
 def test_scores_stay_within_bounds() -> None:
     """However many cues a sentence shows."""
-    text = "From now on we must always use Redis 7 in app/queue.py, I decided and prefer it, my boss Tomasz said it failed."
+    text = "From now on we must always use Redis 7 in app/queue.py, I decided, my boss Tomasz said it failed."
     assert all(0 <= found.score <= 1 for found in kept(text, threshold=0))
+
+
+def test_a_paste_without_a_full_stop_is_no_sentence() -> None:
+    """And takes no time: no pattern runs over it."""
+    assert kept("I prefer, please use, my name is, " * 20_000) == []

@@ -72,8 +72,10 @@ def test_different_things_do_not_conflict(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "I might use Redis for the queue.", "We could use Redis", "Do we use Redis?", "I want to live in Oslo", "Maybe I live in Oslo",
-        'Tomasz said "we use Redis"', "Tomasz would use RabbitMQ", "I used to live in Oslo", "If we use Redis, it breaks",
+        "I might use Redis for the queue.", "We could use Redis",
+        "Do we use Redis?", "I want to live in Oslo", "Maybe I live in Oslo",
+        'Tomasz said "we use Redis"', "Tomasz would use RabbitMQ", "I used to live in Oslo",
+        "If we use Redis, it breaks",
         "What a day!", "", "They suggested that we use Redis", "the law changed at the start of 2025",
     ],
 )  # fmt: skip

@@ -94,5 +94,5 @@ def picked(episode: Episode) -> list[Pick]:
 def draft_of(context: DreamContext, pick: Pick, names: list[str]) -> MemoryDraft:
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
-    rewritten = None if pick.salient.needs_context else rewrite(context, quote, names)
+    rewritten = None if pick.salient.needs_context else rewrite(context, quote, pick.salient.cues, names)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -360,7 +360,8 @@ class Agent:
         return self.store.log.of_target(self.resolve(item_id))
 
     def events(self, **filters: Any) -> Iterator[dict[str, Any]]:
-        """Events as plain values; filters: session, author, event_type, since, until, after_seq, newest_first, limit."""
+        """Events as plain values; filters: session, author, event_type, since, until, after_seq, newest_first,
+        limit."""
         return self.store.events.listed(**filters)
 
     def items(self, layer: Layer | str, **filters: Any) -> Iterator[dict[str, Any]]:
@@ -401,7 +402,8 @@ class Agent:
         connection = self.store.connection
         row = self.store.agent.get()
         events = connection.execute(
-            "SELECT count(*), count(DISTINCT session_id), min(occurred_at), max(occurred_at), ifnull(sum(token_count), 0) "
+            "SELECT count(*), count(DISTINCT session_id), min(occurred_at), max(occurred_at), "
+            "ifnull(sum(token_count), 0) "
             "FROM events WHERE is_deleted = 0"
         ).fetchone()
         return {

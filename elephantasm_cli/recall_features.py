@@ -92,11 +92,15 @@ def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, S
         "question": {key: 1.0 for key in ids if is_question(evidence.passages[key].text)},
     }
     features |= _surroundings(ids, features, evidence)
+    weights = dict(WEIGHTS)
+    for silent, other in (("lexical", "dense"), ("dense", "lexical")):
+        if not features[silent]:  # no word matches, or no vector is there: the other one speaks for both
+            weights[other] += WEIGHTS[silent]
     scored = {}
     for key in ids:
         parts = {
             name: round(weight * features[name][key], 6)
-            for name, weight in WEIGHTS.items()
+            for name, weight in weights.items()
             if features[name].get(key, 0.0) != 0.0
         }
         scored[key] = Scored(round(math.fsum(parts.values()), 6), parts)

@@ -160,7 +160,7 @@ def names(text: str) -> list[str]:
     found = []
     for match in _CAPITALISED.finditer(text):
         bare = re.sub(r"['’]\w+$", "", match.group())
-        if bare.casefold() not in STOPWORDS and bare.casefold() not in _NUMBER_WORDS:
+        if "_" not in bare and bare.casefold() not in STOPWORDS and bare.casefold() not in _NUMBER_WORDS:
             found.append(bare)
     return found
 

@@ -129,7 +129,7 @@ def _from_memories(context: DreamContext) -> list[Claim]:
             sessions=tuple(memory["metadata"]["sessions"]),
             valid_from=memory["valid_from"],
             trust=Trust(memory["trust"]),
-            reasoning=f"stated outright by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
+            reasoning=f"stated by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
         )
         for memory in live_memories(context)
         if memory["trust"] in STATED

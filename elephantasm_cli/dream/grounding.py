@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import claims
+from elephantasm_cli.text.dates import query_dates
 from elephantasm_cli.text.words import words
 
 MIN_COVERAGE: Final = 0.65
@@ -102,10 +103,12 @@ def check(
 
     ``cited_text`` is the text as the prompt showed it, relative dates already resolved. ``speaker`` is the name the
     statement must begin with ("" where any subject will do: lessons and knowledge over several sources).
-    ``other_names`` are the other people present. ``date_label`` is the rendered date ("8 May 2023").
+    ``other_names`` are the other people present. ``date_label`` is the rendered date ("8 May 2023"); it counts as part
+    of the source unless the words name a date of their own.
     ``stop_list`` holds casefolded words of the prompt's own examples. ``role`` is the cited event's.
     """
-    source = f"{speaker}, {date_label}: {cited_text}"
+    # Where the words name a date of their own, the day on which they were said must not take its place.
+    source = f"{speaker}: {cited_text}" if query_dates(cited_text) else f"{speaker}, {date_label}: {cited_text}"
     reasons = [
         *_form(statement, speaker, other_names),
         *_persons(statement, cited_text),
@@ -178,6 +181,10 @@ def _facts(statement: str, source: str, cited_text: str, speaker: str, other_nam
             yield f"the number {number} is not in the source"
     for month in sorted(claims.months(statement) - claims.months(source)):
         yield f"the month {month.capitalize()} is not in the source"
+    there = query_dates(source)
+    for first, last in query_dates(statement):
+        if not any(first <= begin and end <= last for begin, end in there):
+            yield f"the date {first} is not in the source"
     relative = _RELATIVE_DATE.search(statement)
     if relative:
         yield f"the relative date {relative.group()!r} is left standing"
@@ -217,15 +224,27 @@ def _polarity(statement: str, cited_text: str) -> Iterator[str]:
     denies_more = bool(denied_here & source - denied_there) and not denied_here & denied_there
     if negated_here and (not negated_there or (denies_more and not claims.is_negative_verb(statement))):
         yield "it denies what the source does not deny"
+    elif _repeats(said, source) and _count(claims.NEGATION, statement) != _count(claims.NEGATION, cited_text):
+        yield "it denies more or less than the source"
     for word in sorted(claims.affirmed_and_denied(statement) - claims.affirmed_and_denied(cited_text)):
         yield f"it both affirms and denies {word!r}"
     modal_here, modal_there = claims.MODAL.search(statement), claims.MODAL.search(cited_text)
-    if modal_there and not modal_here and claims.intended(cited_text) & said:
+    fewer = _count(claims.MODAL, statement) < _count(claims.MODAL, cited_text)
+    if fewer and (_repeats(said, source) or (modal_here is None and claims.intended(cited_text) & said)):
         yield "what was only intended or possible became a fact"
     if modal_here and not modal_there:
         yield "a fact became an intention or a possibility"
     if _is_swapped(statement, cited_text):
         yield "the preferred and the rejected side are swapped"
+
+
+def _repeats(said: set[str], source: set[str]) -> bool:
+    """Whether a statement says nearly all that its source says, so that both must deny and intend equally often."""
+    return len(said & source) >= 0.85 * len(source)
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
 
 
 def _is_one_clause(text: str) -> bool:

@@ -29,7 +29,7 @@ __all__ = ["DreamOptions", "DreamReport", "Progress", "dream", "dream_dry"]
 
 @dataclass(slots=True)
 class DreamReport:
-    """What a dream did. ``status`` is completed, skipped (the gate was closed) or interrupted (its budget was spent)."""
+    """What a dream did. ``status`` is completed, skipped (the gate was shut) or interrupted (budget spent)."""
 
     status: str
     reason: str = ""

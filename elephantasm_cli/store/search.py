@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONTEXT_WEIGHT = 0.5
 """BM25 weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
 BATCH = 500
+MOST_MATCHES = 20_000
+"""A word that nearly every passage holds ranks nothing: so many of the best matches are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,14 @@ class PassageSearch:
         self._connection = store.connection
 
     def matches(self, expression: str) -> dict[int, float]:
-        """Every matching passage id with its BM25 score (higher is better, never negative), best first.
+        """The matching passages (at most `MOST_MATCHES`) with their BM25 scores, higher is better, best first.
 
         ``expression`` is an FTS5 expression (see ``text/fts.py``). Equal scores are in order of id.
         """
         rows = self._connection.execute(
             "SELECT rowid, max(0.0, round(-bm25(passages_fts, 1.0, ?), 9)) AS score FROM passages_fts "
-            "WHERE passages_fts MATCH ? ORDER BY score DESC, rowid",
-            (CONTEXT_WEIGHT, expression),
+            "WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?",
+            (CONTEXT_WEIGHT, expression, MOST_MATCHES),
         )
         return {int(row[0]): float(row[1]) for row in rows}
 

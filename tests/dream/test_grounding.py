@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from elephantasm_cli.dream.grounding import MIN_COSINE, MIN_COVERAGE, Grounding, check, coverage
@@ -68,6 +70,16 @@ UNFAITHFUL = [
     ("Dana learned Rust.", "I want to learn Rust", "only intended"),
     ("Dana plans to use Redis.", "I use Redis", "became an intention"),
     ("Dana prefers long explanations over short answers.", "I prefer short answers over long explanations", "swapped"),
+    ("Dana tiled the roof in 2023.", "I tiled the roof in 2022", "date 2023-01-01"),
+    ("Dana went to the harbour on 8 May 2023.", "I went to the harbour on 7 May 2023", "date 2023-05-08"),
+    (
+        "Dana says that a day is not always a Berlin day, never UTC.",
+        "A day is always a Berlin day, never UTC.",
+        "denies more",
+    ),
+    ("Dana never prefers plain SQL, nobody misses an ORM.", "I prefer plain SQL, nobody misses an ORM", "den"),
+    ("Dana wants pupils who had coded before.", "I want pupils who haven't coded before", "denies more"),
+    ("Dana did reach the top, maybe.", "I'll reach the top, maybe", "only intended"),
     ("Dana went to Oslo yesterday.", "I went to Oslo yesterday", "relative date"),
     ("Dana consistently verifies everything through rigorous procedures.", "I ran the tests", "of its words"),
     ("Dana: prefers tea.", "I prefer tea", "transcript"),
@@ -136,3 +148,10 @@ def test_nonsense_is_judged_without_raising(statement: str) -> None:
     """A model may answer anything."""
     verdict(statement, "I like tea")
     verdict("Dana likes tea.", statement)
+
+
+def test_long_sources_take_no_time() -> None:
+    """An episode is some thousand characters; ten times that is still quick."""
+    begin = time.process_time()
+    verdict("Dana does not like tea.", "I don't like tea, and I might go to Oslo in May 2023. " * 400)
+    assert time.process_time() - begin < 3

@@ -1,0 +1,87 @@
+"""Full-text search over passages on a real file."""
+
+from __future__ import annotations
+
+import pytest
+
+from elephantasm_cli.store.search import PassageSearch, Visibility
+from elephantasm_cli.text.fts import match_expression
+from elephantasm_cli.vocabulary import Layer, Trust
+
+LATER = Visibility("2027-01-01T00:00:00.000000Z")
+
+
+@pytest.fixture
+def search(store):
+    return PassageSearch(store)
+
+
+@pytest.fixture
+def add(store):
+    def put(*drafts):
+        with store.transaction():
+            store.events.add(drafts)
+
+    return put
+
+
+def test_a_word_in_the_passage_counts_more_than_one_in_the_turn_before(search, add, draft):
+    """The context column has half the weight."""
+    add(draft("marmalade for breakfast"), draft("nothing for breakfast"))
+    found = search.matches(match_expression(["marmalade"]))
+    assert list(found) == [1, 2]
+    assert found[1] > found[2] > 0
+
+
+def test_a_matching_passage_that_may_not_be_seen_takes_no_place(search, add, draft):
+    """The limit counts visible passages."""
+    add(*(draft(f"key {n}", trust=Trust.TOOL if n % 2 else Trust.USER) for n in range(40)))
+    ranked = search.matches(match_expression(["key"]))
+    seen = search.first_events(ranked, Visibility(LATER.as_of, trust=("user",)), 20)
+    assert len(seen) == 20
+    assert {passage.trust for passage in seen.values()} == {"user"}
+
+
+def test_equal_scores_are_in_order_of_id(search, add, draft):
+    """Ties never depend on the query plan."""
+    add(*(draft("the same words", key=str(n), session=str(n)) for n in range(30)))
+    assert list(search.matches(match_expression(["words"]))) == list(range(1, 31))
+
+
+def test_a_passage_knows_its_neighbours_across_interleaved_sessions(search, add, draft):
+    """Neighbours are of the same session, and of the same event where it has several passages."""
+    long = "A sentence about boats that goes on for a while. " * 60
+    add(draft("first", session="a"), draft("other", session="b"), draft(long, session="a"), draft("last", session="a"))
+    passages = search.event_passages(range(1, 100), LATER)
+    ids = {(p.session_id, p.item_id, p.ordinal): key for key, p in passages.items()}
+    first = next(p for p in passages.values() if p.text == "first")
+    pieces = sorted((p for p in passages.values() if "boats" in p.text), key=lambda p: p.ordinal)
+    assert len(pieces) > 1
+    assert search.neighbour_ids(first) == (None, pieces[0].passage_id)
+    assert search.neighbour_ids(pieces[0]) == (first.passage_id, pieces[1].passage_id)
+    assert search.neighbour_ids(pieces[-1])[1] == next(p.passage_id for p in passages.values() if p.text == "last")
+    assert len(ids) == len(passages)
+
+
+def test_the_text_of_a_passage_is_the_span_it_names(search, add, draft, store):
+    """Offsets are characters, also beyond ASCII."""
+    content = "Zwölf Boxkämpfer jagen Viktor. " * 60
+    add(draft(content))
+    for passage in search.event_passages(range(1, 100), LATER).values():
+        assert content[passage.start : passage.end] == passage.text
+
+
+def test_derived_rows_come_with_their_passages(search, add, draft, store, memory_change, provenance):
+    """A memory is seen from its time on, and not in a state that packs do not show."""
+    add(draft())
+    event = next(store.events.listed())["id"]
+    with store.transaction():
+        store.derived.create(memory_change([event]), provenance)
+        store.derived.create(memory_change([event], "Dana may like milk.", state="candidate"), provenance)
+    rows = search.derived_rows(Layer.MEMORY, LATER)
+    assert [row["content"] for row in rows.values()] == ["Dana prefers tea."]
+    (row,) = rows.values()
+    assert len(row["passage_ids"]) == 1
+    assert row["accesses"] == 0
+    assert search.derived_rows(Layer.MEMORY, Visibility("2026-02-28T00:00:00.000000Z")) == {}
+    assert search.source_events([row["id"]]) == {row["id"]: (event,)}

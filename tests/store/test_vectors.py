@@ -1,0 +1,119 @@
+"""The vector index on a real file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+SHA = "a" * 64
+
+
+@pytest.fixture
+def filled(store, draft):
+    """A file with 300 events whose vectors are random unit vectors; returns (store, passage ids, vectors)."""
+    with store.transaction():
+        store.events.add([draft(f"event number {number}") for number in range(300)])
+    ids = store.vectors.missing(SHA, 1000)
+    vectors = np.random.default_rng(1).standard_normal((len(ids), 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    with store.transaction():
+        store.vectors.add(SHA, [(key, "event", row) for key, row in zip(ids, vectors, strict=True)])
+    return store, ids, vectors
+
+
+def exact(ids, vectors, query, k):
+    cosines = [(key, round(float(row @ query), 5)) for key, row in zip(ids, vectors, strict=True)]
+    return [key for key, _ in sorted(cosines, key=lambda found: (-found[1], found[0]))[:k]]
+
+
+def test_the_nearest_passages_come_first_with_their_exact_cosine(filled):
+    """The rescored order is the exact order, where the coarse search looks far enough."""
+    store, ids, vectors = filled
+    query = vectors[7] + 0.2 * vectors[8]
+    query /= np.linalg.norm(query)
+    found = store.vectors.nearest(query, "event", SHA, k=200)
+    assert [key for key, _ in found[:2]] == exact(ids, vectors, query, 2)
+    assert found[0][1] == pytest.approx(float(vectors[7] @ query), abs=1e-5)
+    assert [cosine for _, cosine in found] == sorted((cosine for _, cosine in found), reverse=True)
+
+
+def test_every_passage_at_the_last_distance_is_kept(store, draft):
+    """With equal bit vectors the answer does not depend on which the index happens to meet first."""
+    with store.transaction():
+        store.events.add([draft(f"event number {number}") for number in range(60)])
+    ids = store.vectors.missing(SHA, 1000)
+    same = np.ones(384, dtype=np.float32)
+    with store.transaction():
+        store.vectors.add(SHA, [(key, "event", same) for key in reversed(ids)])
+    assert [key for key, _ in store.vectors.nearest(same, "event", SHA, k=5)] == ids
+
+
+def test_layers_do_not_crowd_each_other_out(filled):
+    """A search sees its own layer only."""
+    store, ids, vectors = filled
+    with store.transaction():
+        store.vectors.add(SHA, [(ids[0], "memory", vectors[0])])
+    assert [key for key, _ in store.vectors.nearest(vectors[1], "memory", SHA)] == [ids[0]]
+    assert ids[0] not in [key for key, _ in store.vectors.nearest(vectors[0], "event", SHA, k=4096)]
+
+
+def test_a_search_among_allowed_passages_finds_the_best_of_them(filled):
+    """Both ways of limiting a search, one by one and inside the index, agree."""
+    store, ids, vectors = filled
+    allowed = ids[10:200]
+    few = store.vectors.nearest(vectors[5], "event", SHA, 20, allowed)
+    assert {key for key, _ in few} <= set(allowed)
+    import elephantasm_cli.store.vectors as module
+
+    limit, module.SCAN = module.SCAN, 10
+    try:
+        many = store.vectors.nearest(vectors[5], "event", SHA, 150, allowed)
+    finally:
+        module.SCAN = limit
+    assert {key for key, _ in many} <= set(allowed)
+    assert many[0] == few[0]
+
+
+def test_vectors_of_another_model_are_not_compared(filled):
+    """A checksum keeps vector spaces apart."""
+    store, _, vectors = filled
+    assert store.vectors.nearest(vectors[0], "event", "b" * 64) == []
+    assert store.vectors.cosines(vectors[0][:100], [1, 2], SHA) == {}
+
+
+def test_adding_a_vector_again_replaces_it(filled):
+    """An index run that repeats itself leaves one vector a passage."""
+    store, ids, vectors = filled
+    with store.transaction():
+        store.vectors.add(SHA, [(ids[3], "event", vectors[4])])
+    assert store.vectors.count(SHA) == len(ids)
+    assert store.vectors.cosines(vectors[4], [ids[3]], SHA)[ids[3]] == pytest.approx(1.0, abs=1e-5)
+    assert store.vectors.nearest(vectors[4], "event", SHA, k=2)[0][0] == ids[3]
+
+
+def test_the_bit_index_can_be_rebuilt_from_the_vectors(filled):
+    """Rebuilding gives the same answers."""
+    store, ids, vectors = filled
+    before = store.vectors.nearest(vectors[9], "event", SHA, k=30)
+    with store.transaction():
+        assert store.vectors.rebuild() == len(ids)
+    assert store.vectors.nearest(vectors[9], "event", SHA, k=30) == before
+
+
+def test_reset_makes_room_for_another_dimension(filled):
+    """After a reset every passage lacks a vector, and vectors of the new length fit."""
+    store, ids, _ = filled
+    with store.transaction():
+        store.vectors.reset(8)
+    assert store.vectors.missing(SHA, 1000) == ids
+    short = np.ones(8, dtype=np.float32)
+    with store.transaction():
+        store.vectors.add(SHA, [(ids[0], "event", short)])
+    assert store.vectors.nearest(short, "event", SHA) == [(ids[0], 1.0)]
+
+
+def test_a_cosine_does_not_depend_on_its_company(filled):
+    """One passage read alone scores as it does among all."""
+    store, ids, vectors = filled
+    together = store.vectors.cosines(vectors[0], ids, SHA)
+    assert all(store.vectors.cosines(vectors[0], [key], SHA)[key] == together[key] for key in ids[:50])

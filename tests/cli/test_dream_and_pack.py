@@ -77,7 +77,7 @@ def test_a_dry_run_changes_nothing_and_shows_what_would(run: Any, session: Path)
     run("ingest", session)
     result = run("dream", "--force", "--dry-run", "--no-llm")
     assert "\treflection\tmem_" in result.out
-    assert result.out.splitlines()[-1].endswith("rows would change")
+    assert result.out.splitlines()[-1].endswith("changes would be made")
     assert "models pull" not in result.err
     assert (run("memories").out, run("dreams").out) == ("", "")
     report = json.loads(run("dream", "--force", "--dry-run", "--json").out)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from elephantasm_cli.cli.call import Call
+from elephantasm_cli.cli.progress import JobProgress
 from elephantasm_cli.config import DreamSettings, PackSettings, Settings
 
 
@@ -71,6 +74,15 @@ def test_a_model_is_chosen(run: Any, tmp_path: Path) -> None:
     assert setting(run, "llm")["value"] == "off"
 
 
+def test_a_model_file_of_ones_own_that_went_away_does_not_stop_the_list(run: Any, tmp_path: Path) -> None:
+    """The list is where one looks when a model is missing."""
+    run("config", "set", "llm", tmp_path / "gone.gguf")
+    result = run("models", "list")
+    assert result.code == 0
+    assert "gone.gguf does not exist" in result.err
+    assert "qwen2.5-coder-1.5b" in result.out
+
+
 def test_a_model_is_shown(run: Any) -> None:
     """What the catalog says of it; the one in use without a name."""
     shown = json.loads(run("models", "show", "--json").out)
@@ -93,3 +105,36 @@ def test_pull_prints_the_path_and_tells_its_progress(run: Any, monkeypatch: pyte
     assert len(result.err.splitlines()) == 11
     assert result.err.endswith("qwen2.5-coder-1.5b: 100% downloading\n")
     assert run("models", "pull", "smollm2-135m", "--quiet").err == ""
+
+
+class Screen(io.StringIO):
+    """A stderr that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It appears with the first step, shows hostile notes as escapes, and leaves the screen when paused."""
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with JobProgress(Call()) as progress:
+        assert screen.getvalue() == ""
+        progress("curate_memories", 1, 4, "note \x1b]0;title\x07")
+        progress.pause()
+        assert "curate memories" in screen.getvalue()
+        assert "]0;title" not in screen.getvalue().replace("\\x1b]0;title", "")
+        shown = len(screen.getvalue())
+        progress("reflect", 2, None, "")
+        progress.pause()
+        assert "reflect" in screen.getvalue()[shown:]
+
+
+def test_progress_is_a_line_a_job_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each job's last word, in order."""
+    with JobProgress(Call()) as progress:
+        for done in range(3):
+            progress("reflect", done, 2, "episodes")
+        progress("archive_stale", 5, None, "")
+    assert capsys.readouterr().err == "reflect: 2 of 2 (episodes)\narchive_stale: 5\n"

@@ -25,7 +25,7 @@ TURNS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
-"""With one of these in an episode, or a single speaker, somebody talks to an agent; else people talk to each other."""
+"""Events that only an agent's session has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,15 @@ def reflect(context: DreamContext) -> None:
 def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
     """The memories of one episode, in the order their words were said."""
     names = sorted({event["author"] for event in episode.events})
-    drafts = [draft_of(context, pick, names) for pick in picked(episode)]
+    to_agent = talks_to_agent(episode)
+    drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in picked(episode, to_agent=to_agent)]
     drafts += tool_memories(episode)
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
-def picked(episode: Episode) -> list[Pick]:
+def picked(episode: Episode, *, to_agent: bool) -> list[Pick]:
     """The most salient sentences of what was said: by score, at most one for three turns, in order of time."""
     found: list[Pick] = []
-    authors = {event["author"] for event in episode.events}
-    to_agent = len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
     previous = ""
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
@@ -92,8 +91,16 @@ def picked(episode: Episode) -> list[Pick]:
     return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
-def draft_of(context: DreamContext, pick: Pick, names: list[str]) -> MemoryDraft:
+def talks_to_agent(episode: Episode) -> bool:
+    """Whether somebody talks to an agent here (a single speaker does), rather than people to each other."""
+    authors = {event["author"] for event in episode.events}
+    return len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
+
+
+def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: bool) -> MemoryDraft:
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
-    rewritten = None if pick.salient.needs_context else rewrite(context, quote, pick.salient.cues, names)
+    rewritten = None
+    if not pick.salient.needs_context:
+        rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -125,7 +125,9 @@ def test_a_name_alone_does_not_lift_a_question_over_the_floor(agent, tell):
 
 def test_nothing_after_as_of_is_seen(agent, embedder, tell):
     """As-of is event time, inclusive."""
-    tell(said("The red key is lost", at="2026-05-01T10:00:00Z"), said("The red key is found", at="2026-05-02T10:00:00Z"))
+    tell(
+        said("The red key is lost", at="2026-05-01T10:00:00Z"), said("The red key is found", at="2026-05-02T10:00:00Z")
+    )
     first = recall(agent.store, embedder, "red key", visibility=Visibility("2026-05-01T10:00:00.000000Z"))
     assert texts(first) == ["The red key is lost"]
     both = recall(agent.store, embedder, "red key", visibility=Visibility("2026-05-02T10:00:00.000000Z"))
@@ -142,7 +144,7 @@ def test_filters_keep_sessions_and_authors_apart(agent, embedder, tell):
 
 
 def test_a_date_that_is_asked_for_is_found_through_a_relative_one(agent, tell):
-    """"Yesterday" said on 8 May answers a question about 7 May."""
+    """ "Yesterday" said on 8 May answers a question about 7 May."""
     tell(
         said("I planted the orchard trees", at="2026-04-01T10:00:00Z", session="a"),
         said("I pruned the orchard trees yesterday", at="2026-05-08T10:00:00Z", session="b"),
@@ -252,15 +254,33 @@ def test_a_memory_scores_by_its_formula():
 
 def passage(key, text, author="Ada", session="s1"):
     return EventPassage(
-        key, f"evt_{key}", 0, 0, len(text), key, session, "user_message", "user", author, "2026-05-01T10:00:00.000000Z", "user", text
+        key,
+        f"evt_{key}",
+        0,
+        0,
+        len(text),
+        key,
+        session,
+        "user_message",
+        "user",
+        author,
+        "2026-05-01T10:00:00.000000Z",
+        "user",
+        text,
     )
 
 
 def test_the_parts_of_a_score_add_up_to_it():
     """A score is the sum of what `parts` says, rounded."""
-    passages = {1: passage(1, "Where is the key?", "Bob"), 2: passage(2, "The key is in the drawer"), 3: passage(3, "Hm")}
+    passages = {
+        1: passage(1, "Where is the key?", "Bob"),
+        2: passage(2, "The key is in the drawer"),
+        3: passage(3, "Hm"),
+    }
     scored = score_candidates(
-        "Where did Ada put the key?", LATER, Evidence(passages, {1: 2.0, 2: 1.5}, {1: 0.4, 2: 0.6, 3: 0.1}, {2: 1, 3: 2}, {1: 2, 2: 3})
+        "Where did Ada put the key?",
+        LATER,
+        Evidence(passages, {1: 2.0, 2: 1.5}, {1: 0.4, 2: 0.6, 3: 0.1}, {2: 1, 3: 2}, {1: 2, 2: 3}),
     )
     for found in scored.values():
         assert found.score == pytest.approx(sum(found.parts.values()), abs=1e-6)

@@ -123,6 +123,10 @@ def test_who_asks_when_is_told_what_relative_dates_mean(item, counter):
     items = [item("I ran a race yesterday", "evt_1", 0.9)]
     asked = compile_pack(items, budget=100, counter=counter, query="When did Ada run a race?")
     assert "Ada: I ran a race yesterday [yesterday = 7 May 2026]" in body(asked)
+    plain = [item("Today I rest, on 12 May I run", "evt_1", 0.9)]
+    assert body(compile_pack(plain, budget=100, counter=counter, query="When does Ada run?"))[1] == (
+        "Ada: Today I rest, on 12 May I run"
+    )
     other = compile_pack(items, budget=100, counter=counter, query="What did Ada run?")
     assert "Ada: I ran a race yesterday" in body(other)
 

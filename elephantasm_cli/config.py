@@ -97,7 +97,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def set_value(locations: Locations, field: str, value: str) -> Settings:
-    """Write one setting (``pack.budget``) into the file and return what it gives. Raises UsageError, writing nothing."""
+    """Write one setting (``pack.budget``) into the file and return the settings. Raises UsageError, writing nothing."""
     values = read_toml(locations.config_file)
     *section, name = field.split(".")
     known: Any = Settings.model_fields
@@ -136,7 +136,7 @@ def to_toml(values: dict[str, Any]) -> str:
 
 
 def choose_agent(given: str | None, settings: Settings, folder: Path | None = None) -> str:
-    """``given``, else ``ELEPHANTASM_AGENT``, else the nearest ``.elephantasm.toml`` above ``folder``, else the setting."""
+    """``given``, else ``ELEPHANTASM_AGENT``, else the nearest ``.elephantasm.toml`` up from ``folder``, or the setting."""
     if given:
         return checked_agent_name(given)
     if from_environment := os.environ.get(ENVIRONMENT + "AGENT"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import elephantasm_cli
 from elephantasm_cli.__main__ import main
 from elephantasm_cli.agent import Agent, open_agent
 from elephantasm_cli.ids import derived_id
@@ -39,6 +40,17 @@ class Result:
     err: str
 
 
+class Stdin(io.TextIOWrapper):
+    """Standard input with given bytes, ``typed`` at a terminal or piped in."""
+
+    def __init__(self, stream: io.BytesIO, typed: bool) -> None:
+        super().__init__(stream, encoding="utf-8")
+        self._typed = typed
+
+    def isatty(self) -> bool:
+        return self._typed
+
+
 Run = Callable[..., Result]
 
 
@@ -50,6 +62,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"ELEPHANTASM_{name}", raising=False)
     monkeypatch.setenv("ELEPHANTASM_HOME", str(folder))
     monkeypatch.setenv("ELEPHANTASM_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("PYTHONPATH", str(Path(elephantasm_cli.__file__).parents[1]))
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return folder
@@ -59,8 +72,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Call the command line: ``run("ingest", "-", stdin=b"…")`` gives exit code, stdout and stderr."""
 
-    def call(*arguments: object, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+    def call(*arguments: object, stdin: bytes = b"", typed: bool = False) -> Result:
+        monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(stdin), typed))
         capsysbinary.readouterr()
         code = main([str(argument) for argument in arguments])
         out, err = capsysbinary.readouterr()
@@ -77,7 +90,7 @@ def history() -> Path:
 
 @dataclass(frozen=True)
 class Small:
-    """The ids of a small memory: two events, two memories of which the second replaced the first, one knowledge item."""
+    """The ids of a small memory: two events, two memories (the second replaced the first), one knowledge item."""
 
     path: Path
     events: tuple[str, str]

@@ -95,6 +95,7 @@ def confirm_deletion(call: Call, name: str) -> None:
             held = f"{agent.stats()['events']} events"
     except ElephantasmError:
         held = "a file that cannot be read"
-    if not typer.confirm(f"Delete {name!r} ({held}) for good?", err=True):
+    print(f"Delete {name!r} ({held}) for good? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         call.say("nothing was deleted")
         raise typer.Exit(1)

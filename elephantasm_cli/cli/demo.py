@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +20,13 @@ from elephantasm_cli.errors import UsageError
 from elephantasm_cli.text.visible import one_line, visible
 
 if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
     from elephantasm_cli.demo.play import Beat, Item
 
 app = new_app()
+SHOWN_CHARACTERS = 150
 
 
 @command(app)
@@ -39,8 +44,10 @@ def demo(
     from elephantasm_cli.demo.play import next_steps, play
     from elephantasm_cli.locations import find_locations
 
+    progress = JobProgress(call)
     with home_for(keep) as home, Agent("demo", find_locations(home), call.settings) as agent:
-        for beat in play(agent, llm=not no_llm, progress=JobProgress(call) if on_terminal() else None):
+        for beat in play(agent, llm=not no_llm, progress=progress if sys.stderr.isatty() else None):
+            progress.pause()
             print_beat(beat)
     for beat in next_steps(str(keep) if keep is not None else None):
         print_beat(beat)
@@ -77,8 +84,14 @@ def print_beat(beat: Beat) -> None:
 
 
 def item_line(item: Item) -> str:
-    was = f"{one_line(item.was)} -> " if item.was else ""
-    return f"  {item.mark} {item.layer:<9} {short(item.id)}  {was}{one_line(item.text)}"
+    was = f"{clipped(item.was)} -> " if item.was else ""
+    return f"  {item.mark} {item.layer:<9} {short(item.id)}  {was}{clipped(item.text)}"
+
+
+def clipped(text: str) -> str:
+    """The beginning of a text, on one line."""
+    line = one_line(text)
+    return line if len(line) <= SHOWN_CHARACTERS else f"{line[: SHOWN_CHARACTERS - 1].rstrip()}…"
 
 
 def print_beat_in_colour(beat: Beat) -> None:
@@ -93,13 +106,26 @@ def print_beat_in_colour(beat: Beat) -> None:
         show(Text())
         show(Rule(Text(one_line(beat.text), style="bold"), align="left", style="dim"))
     elif isinstance(beat, play.Words):
-        show(Panel(Text(visible(beat.text, keep_layout=True)), border_style="dim"))
+        show(Panel(Text(visible(beat.text.rstrip(), keep_layout=True)), border_style="dim"))
     elif isinstance(beat, play.Try):
-        show(Text.assemble("  ", (beat.command, "bold cyan"), "  ", (beat.purpose, "dim")))
+        show(hanging((f"  {beat.command}", "bold cyan"), Text(beat.purpose, style="dim"), width=52))
     elif isinstance(beat, play.Item):
-        line = Text.assemble(f"  {beat.mark} ", (short(beat.id), "dim"), "  ")
+        words = Text()
         if beat.was:
-            line.append(one_line(beat.was), style="dim strike").append(" → ")
-        show(line.append(one_line(beat.text), style=LAYER_STYLES[beat.layer]))
+            words.append(clipped(beat.was), style="dim strike").append(" → ")
+        words.append(clipped(beat.text), style=LAYER_STYLES[beat.layer])
+        show(hanging((f"  {beat.mark} {short(beat.id)}", "dim"), words, width=17))
     elif isinstance(beat, play.Remark):
         show(Text(visible(beat.text)))
+
+
+def hanging(label: tuple[str, str], words: Text, *, width: int) -> Table:
+    """A label with words beside it, which keep to their column when they wrap."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=width, no_wrap=True)
+    grid.add_column()
+    grid.add_row(Text.assemble(label), words)
+    return grid

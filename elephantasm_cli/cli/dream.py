@@ -111,8 +111,9 @@ def print_report(call: Call, name: str, report: DreamReport, *, no_llm: bool) ->
     )
     if report.dry_run:
         print_log(report.transformations)
-    changed = sum(job.changed for job in report.jobs)
+    changed = sum(job.changed for job in report.jobs if job.job is not Job.INDEX)
+    by = f" by {report.model}" if report.model else ""
     reason = f" ({report.reason})" if report.reason else ""
-    print_text(f"{name}: {report.status}{reason}, {changed} rows {'would change' if report.dry_run else 'changed'}")
+    print_text(f"{name}: {report.status}{reason}, {changed} changes{' would be' if report.dry_run else ''} made{by}")
     if report.model is None and not no_llm and call.settings.llm.lower() != "off":
         call.say(NO_MODEL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,10 @@ from elephantasm_cli.cli.app import NounGroup, new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
 from elephantasm_cli.cli.output import print_document, print_fields, print_lines, print_rows
 from elephantasm_cli.cli.progress import Download
+from elephantasm_cli.errors import ModelFileError, UsageError
+
+if TYPE_CHECKING:
+    from elephantasm_cli.services.model_files import ModelListing
 
 app = new_app("List, pull, choose and show models.", cls=NounGroup)
 
@@ -36,7 +40,7 @@ def list_all(call: Call, json: JsonOption = False) -> None:
     """List language models: the catalog, then what was fetched from a hub; '*' marks the one in use."""
     from elephantasm_cli.services.model_files import list_models
 
-    listings = [as_row(listing) for listing in list_models(call.locations.models)]
+    listings = [as_row(listing) for listing in [*own_model(call), *list_models(call.locations.models)]]
     if json:
         print_rows(listings)
         return
@@ -53,6 +57,20 @@ def list_all(call: Call, json: JsonOption = False) -> None:
         ),
         (22, 8, 10, 10),
     )
+
+
+def own_model(call: Call) -> list[ModelListing]:
+    """The model in use where it is a file of the user's own, which no catalog lists."""
+    from elephantasm_cli.services import model_files
+
+    spec = call.settings.llm
+    if not spec.endswith(".gguf") or spec.startswith(model_files.HUB_PREFIX):
+        return []
+    try:
+        return [model_files.show(spec, call.locations.models)]
+    except ModelFileError as error:
+        call.say(str(error))
+        return []
 
 
 @command(app, "pull")
@@ -87,6 +105,8 @@ def use(
     from elephantasm_cli.services.catalog import find_entry
 
     if embedding:
+        if model != "bundled" and not model.startswith("st:"):
+            raise UsageError(f"{model!r} is no embedding model: write 'bundled', or 'st:' and a model's id or folder")
         set_value(call.locations, "embedding", model)
         call.say("agents there are keep their embedding model until `elephantasm reindex --model`")
     else:
@@ -106,7 +126,7 @@ def show(call: Call, model: SpecArgument = None, json: JsonOption = False) -> No
     print_document(row) if json else print_fields({**row, "size": size(row["size"])})
 
 
-def as_row(listing: Any) -> dict[str, Any]:
+def as_row(listing: ModelListing) -> dict[str, Any]:
     """A listing as JSON has it."""
     from dataclasses import asdict
 

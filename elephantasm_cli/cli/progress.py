@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from elephantasm_cli.cli.call import Call
 
 
+NOTE_WIDTH = 50
+
+
 class _Shown:
-    """The rich bar, where stderr is a terminal and the call is not quiet; otherwise nothing."""
+    """A rich bar that appears with the first step, where stderr is a terminal and the call is not quiet."""
 
     def __init__(self, call: Call, *, bytes: bool = False) -> None:
         self._call = call
         self._bar: Progress | None = None
+        self._tasks: dict[str, Any] = {}
         if not call.quiet and sys.stderr.isatty():
             from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
             from rich.progress import TimeElapsedColumn as Elapsed
@@ -30,60 +34,70 @@ class _Shown:
             self._bar = Progress(*columns, Elapsed(), note, console=console(stderr=True), transient=True)
 
     def __enter__(self) -> Self:
-        if self._bar is not None:
-            self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.pause()
+
+    def pause(self) -> None:
+        """Take the bar off the screen, so that something can be printed; the next step brings it back."""
         if self._bar is not None:
             self._bar.stop()
+            for task in self._bar.task_ids:
+                self._bar.remove_task(task)
+        self._tasks.clear()
+
+    def _update(self, what: str, done: int, total: int | None, note: str) -> None:
+        """Move the bar called ``what``, which appears with its first step."""
+        from elephantasm_cli.text.visible import one_line
+
+        assert self._bar is not None
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total, note="")
+            self._bar.start()
+        self._bar.update(self._tasks[what], completed=done, total=total, note=one_line(note)[:NOTE_WIDTH])
 
 
 class Bar(_Shown):
     """Progress of one thing: call it with (done, total)."""
 
-    def __init__(self, call: Call, what: str, *, bytes: bool = False) -> None:
-        super().__init__(call, bytes=bytes)
-        self._task = self._bar.add_task(what, total=None, note="") if self._bar is not None else None
+    def __init__(self, call: Call, what: str) -> None:
+        super().__init__(call)
+        self._what = what
 
     def __call__(self, done: int, total: int | None) -> None:
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total)
+        if self._bar is not None:
+            self._update(self._what, done, total, "")
 
 
 class JobProgress(_Shown):
-    """Progress of a dream's jobs: call it with (job, done, total or None, note)."""
+    """Progress of a dream's jobs: call it with (job, done, total or None, note). In a pipe one line a job."""
 
     def __init__(self, call: Call) -> None:
         super().__init__(call)
-        self._tasks: dict[str, Any] = {}
         self._last: tuple[str, int, int | None, str] | None = None
 
-    def __call__(self, job: str, done: int, total: int | None, note: str = "") -> None:
-        from elephantasm_cli.text.visible import one_line
-
-        if self._bar is None:
-            if self._last is not None and self._last[0] != job:
-                self._print_last()
-            self._last = (job, done, total, note)
+    def __call__(self, job: str, done: int, total: int | None, note: str) -> None:
+        if self._bar is not None:
+            self._update(job.replace("_", " "), done, total, note)
             return
-        if job not in self._tasks:
-            self._tasks[job] = self._bar.add_task(job.replace("_", " "), total=total, note="")
-        self._bar.update(self._tasks[job], completed=done, total=total, note=one_line(note)[:40])
+        if self._last is not None and self._last[0] != job:
+            self._print_last()
+        self._last = (job, done, total, note)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         super().__exit__(kind, error, trace)
-        if self._bar is None and self._last is not None:
-            self._print_last()
+        self._print_last()
 
     def _print_last(self) -> None:
-        assert self._last is not None
-        job, done, total, note = self._last
-        self._call.say(f"{job}: {done}{'' if total is None else f' of {total}'}{f' ({note})' if note else ''}")
+        if self._last is not None:
+            job, done, total, note = self._last
+            self._call.say(f"{job}: {done}{'' if total is None else f' of {total}'}{f' ({note})' if note else ''}")
+            self._last = None
 
 
 class Download(_Shown):
@@ -92,14 +106,11 @@ class Download(_Shown):
     def __init__(self, call: Call, what: str) -> None:
         super().__init__(call, bytes=True)
         self._what = what
-        self._task = self._bar.add_task(what, total=None, note="") if self._bar is not None else None
         self._said: tuple[int, str] = (-1, "")
 
     def __call__(self, done: int, total: int | None, note: str) -> None:
-        from elephantasm_cli.text.visible import one_line
-
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total, note=one_line(note)[:60])
+        if self._bar is not None:
+            self._update(self._what, done, total, note)
             return
         step = (done * 10 // total if total else done // 100_000_000, note)
         if step != self._said:

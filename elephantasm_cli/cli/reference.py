@@ -37,7 +37,7 @@ stay.
 
 **Ids.** Lists show the first 12 characters. Any beginning of an id that fits one item alone will do.
 
-**Times.** ISO 8601: `2026-03-01` or `2026-03-01T14:30:00Z`. A time without a zone is UTC. Up to a date means to its end.
+**Times.** ISO 8601: `2026-03-01` or `2026-03-01T14:30:00Z`. Without a zone it is UTC. Up to a date means to its end.
 
 | exit code | meaning |
 |---|---|

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ ParserError: Any = typer.BadParameter.__mro__[2]
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Errors that are not the user's to act on keep their traceback."""
+    speak_utf8()
     group = typer.main.get_command(app)
     if COMPLETION_VARIABLE in os.environ:
         group.main(list(arguments), prog_name=PROGRAM)
@@ -49,6 +51,13 @@ def run(arguments: Sequence[str]) -> int:
         complain(usage_message(error))
         return int(error.exit_code)
     return 0
+
+
+def speak_utf8() -> None:
+    """Make stdout and stderr UTF-8 whatever the locale says: what is remembered is in every script there is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def complain(message: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from elephantasm_cli.cli.app import new_app
 from elephantasm_cli.cli.call import Call, IdArgument, JsonOption, command
 from elephantasm_cli.cli.output import on_terminal, print_document, show
-from elephantasm_cli.text.visible import one_line
+from elephantasm_cli.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.lineage.trace import Node, Trace
 
 app = new_app()
+SHOWN_ABOVE = " (shown above)"
 LAYER_STYLES = {"event": "white", "memory": "green", "lesson": "yellow", "knowledge": "cyan", "identity": "magenta"}
 
 
@@ -43,8 +44,12 @@ def print_trace(trace: Trace) -> None:
         show(rich_tree(trace.root))
         return
     for node in trace:
-        indent = "  " * node.depth
-        print(indent + one_line(str(node)) + (" (shown above)" if node.repeated else ""))
+        print(visible(str(node)) + (SHOWN_ABOVE if shown_above(node) else ""))
+
+
+def shown_above(node: Node) -> bool:
+    """Whether the tree below ``node`` stands further up; an event has none."""
+    return node.repeated and node.layer != "event"
 
 
 def rich_tree(node: Node, parent: Tree | None = None) -> Tree:
@@ -75,6 +80,6 @@ def _label(node: Node) -> Text:
             label.append(f" ({node.state})", style="yellow")
     if node.edge and node.layer != "event":
         label.append(f"  {node.edge.transformation_type} by {node.edge.job}", style="dim")
-    if node.repeated:
-        label.append("  (shown above)", style="dim")
+    if shown_above(node):
+        label.append(SHOWN_ABOVE, style="dim")
     return label

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from elephantasm_cli.dream.run import Progress
     from elephantasm_cli.lineage.trace import Trace
 
-QUERIES = ("How should I run the tests?", "What do we use for the job queue?")
+QUERIES = ("How long do we keep invoices?", "What is the job queue built on?")
 """Both have an answer that changes on the way."""
-PACK_TOKENS = 350
+PACK_TOKENS = 300
 SHOWN = 4
 """Rows told of each kind; the rest is counted."""
 STRENGTH = {Layer.MEMORY: "importance_score", Layer.LESSON: "confidence", Layer.KNOWLEDGE: "certainty"}
@@ -171,7 +171,7 @@ def created(agent: Agent, acts: list[dict[str, Any]], layer: Layer) -> Iterator[
     made = {act["target_id"] for act in acts if act["before"] is None and act["target_type"] == layer}
     rows = strongest(agent, layer, made)
     for row in rows[:SHOWN]:
-        yield Item("+", layer.value, row["id"], TABLES[layer].text_of(row))
+        yield Item("+", layer.value, row["id"], words_of(layer, row))
     if len(rows) > SHOWN:
         yield Remark(f"  and {len(rows) - SHOWN} more")
 
@@ -180,11 +180,17 @@ def replaced(agent: Agent, acts: list[dict[str, Any]]) -> Iterator[Beat]:
     """What gave way to something newer: the old words and the new."""
     for act in acts:
         after = act["after"]
-        if act["before"] is None or not after or not after.get("superseded_by") or act["before"].get("superseded_by"):
+        replacing = act["transformation_type"] == TransformationType.SUPERSEDE and act["before"] and after
+        if not replacing or not after["superseded_by"] or act["before"]["superseded_by"]:
             continue
         layer = Layer(act["target_type"])
         new = agent.show(after["superseded_by"])
-        yield Item("~", layer.value, new["id"], TABLES[layer].text_of(new), was=TABLES[layer].text_of(after))
+        yield Item("~", layer.value, new["id"], words_of(layer, new), was=words_of(layer, after))
+
+
+def words_of(layer: Layer, row: dict[str, Any]) -> str:
+    """What a row says: its text without a title."""
+    return str(row[TABLES[layer].text_columns[-1]])
 
 
 def strongest(agent: Agent, layer: Layer, among: set[str] | None = None) -> list[dict[str, Any]]:
@@ -201,7 +207,7 @@ def layers(agent: Agent) -> Iterator[Beat]:
         if rows:
             yield Remark(f"{len(rows)} {PLURAL[layer]}, the strongest:")
         for row in rows[:SHOWN]:
-            yield Item("=", layer.value, row["id"], TABLES[layer].text_of(row))
+            yield Item("=", layer.value, row["id"], words_of(layer, row))
     if identity := agent.identity():
         yield Remark(f"identity, version {identity['version']}:")
         yield Item("=", "identity", identity["id"], identity["disposition_summary"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.dream.decay import decay, next_state
-from elephantasm_cli.dream.reexamine import LESSON_SUPPORT, holding_sources
+from elephantasm_cli.dream.reexamine import LESSON_SUPPORT, holding_sources, support
 from elephantasm_cli.services.clock import days_between
 from elephantasm_cli.store.changes import Change
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType
@@ -27,9 +27,9 @@ def archive_stale(context: DreamContext) -> None:
     for lesson in list(store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])):
         context.report.examined += 1
         live = holding_sources(store, lesson["id"])
-        if len(live) < LESSON_SUPPORT:
+        if support(live) < LESSON_SUPPORT:
             values = {"state": State.ARCHIVED.value, "archived_at": now}
-            _archive(context, Layer.LESSON, lesson["id"], values, f"only {len(live)} of its memories still hold")
+            _archive(context, Layer.LESSON, lesson["id"], values, f"only {support(live)} of its memories still hold")
 
 
 def _archive(context: DreamContext, layer: Layer, item_id: str, values: dict[str, str], reason: str) -> None:

@@ -78,7 +78,8 @@ def consolidate_knowledge(context: DreamContext) -> None:
 def _taken(context: DreamContext) -> set[str]:
     """The items that knowledge rests on already."""
     rows = context.store.connection.execute(
-        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND is_deleted = 0", (Layer.KNOWLEDGE.value,)
+        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND weight > 0 AND is_deleted = 0",
+        (Layer.KNOWLEDGE.value,),
     )
     return {str(row[0]) for row in rows}
 
@@ -128,7 +129,7 @@ def _from_memories(context: DreamContext) -> list[Claim]:
             sessions=tuple(memory["metadata"]["sessions"]),
             valid_from=memory["valid_from"],
             trust=Trust(memory["trust"]),
-            reasoning=f"stated outright by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
+            reasoning=f"stated by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
         )
         for memory in live_memories(context)
         if memory["trust"] in STATED
@@ -155,7 +156,9 @@ def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) ->
     if claim.source.layer is not Layer.LESSON:
         return []
     memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
-    return [item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories]
+    return [
+        item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories
+    ]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -214,7 +217,7 @@ def _absorb(context: DreamContext, survivor_id: str, covered: list[dict[str, Any
             Layer.KNOWLEDGE,
             item["id"],
             {"state": State.SUPERSEDED.value, "superseded_by": survivor_id},
-            sources=(Source(survivor_id, Layer.KNOWLEDGE),),
+            sources=(Source(survivor_id, Layer.KNOWLEDGE, 0.0),),
             reasoning=f"{survivor_id} says it for every memory of its lesson",
             expected_updated_at=item["updated_at"],
         )
@@ -261,7 +264,7 @@ def _create(
                 Layer.KNOWLEDGE,
                 item["id"],
                 {"state": State.SUPERSEDED.value, "valid_to": claim.valid_from, "superseded_by": knowledge_id},
-                sources=(Source(knowledge_id, Layer.KNOWLEDGE),),
+                sources=(Source(knowledge_id, Layer.KNOWLEDGE, 0.0),),
                 reasoning=f"{claim.speaker} said otherwise later",
                 expected_updated_at=item["updated_at"],
             )

@@ -6,13 +6,14 @@ must call them contradictory while the later one says that something changed; in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.decay import decay, next_state
 from elephantasm_cli.dream.reexamine import reexamine
-from elephantasm_cli.dream.slots import Slot, announces_change, conflict, find_slots
+from elephantasm_cli.dream.slots import Slot, conflict, find_slots
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
@@ -28,6 +29,14 @@ DOUBTFUL_PER_MEMORY = 3
 """How many earlier memories one announcement of change is compared with."""
 SOURCE_OUTWEIGHS = {Trust.TOOL.value, Trust.IMPORT.value}
 """A text of these classes never supersedes what a person said."""
+
+
+ANNOUNCES_CHANGE = re.compile(
+    r"\b(?:from now on|actually|no longer|instead|any ?more|(?:has|have) (?:changed|moved)|moved to|switch(?:ed|ing)|"
+    r"drop(?:ped|ping)|stop|was wrong|correction|(?:is|are) now|not \d+)\b",
+    re.IGNORECASE,
+)
+"""How people say that something is different now; without it a model is not asked whether it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ def _superseded(
             cosine >= DOUBTFUL_COSINE
             and asked < DOUBTFUL_PER_MEMORY
             and later["id"] == memory["id"]
-            and announces_change(later["metadata"]["quote"])
+            and ANNOUNCES_CHANGE.search(later["metadata"]["quote"])
         ):
             asked += 1
             if verdict := _asked(context, earlier, later):
@@ -177,7 +186,7 @@ def _supersede(context: DreamContext, verdict: Verdict) -> None:
         Layer.MEMORY,
         earlier["id"],
         {"state": State.SUPERSEDED.value, "valid_to": later["time_start"], "superseded_by": later["id"]},
-        sources=(Source(later["id"], Layer.MEMORY),),
+        sources=(Source(later["id"], Layer.MEMORY, 0.0),),
         reasoning=verdict.reasoning,
         expected_updated_at=earlier["updated_at"],
     )
@@ -223,7 +232,7 @@ def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any],
         Layer.MEMORY,
         absorbed["id"],
         {"state": State.SUPERSEDED.value, "superseded_by": survivor["id"]},
-        sources=(Source(survivor["id"], Layer.MEMORY),),
+        sources=(Source(survivor["id"], Layer.MEMORY, 0.0),),
         reasoning=f"merged into {survivor['id']}, which says the same",
         expected_updated_at=absorbed["updated_at"],
     )

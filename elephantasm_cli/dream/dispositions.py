@@ -14,7 +14,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 
 TRAIT_CUES: dict[str, re.Pattern[str]] = {
-    "concise": _any(r"short", r"brief(?:ly)?", r"concise", r"no long explanations?", r"to the point", r"one[- ]liners?"),
+    "concise": _any(r"short", r"brief(?:ly)?", r"concise", r"no long \w+", r"to the point", r"one[- ]liners?"),
     "thorough": _any(r"in detail", r"detailed", r"thorough(?:ly)?", r"explain", r"step by step", r"double[- ]check"),
     "cautious": _any(
         r"never push", r"staging first", r"on staging", r"without asking", r"ask(?:ed|ing)? (?:me )?(?:first|before)",

@@ -51,7 +51,10 @@ def update_identity(context: DreamContext) -> None:
     basis = [item["id"] for item in told]
     if current is not None and unchanged(current, traits, values, preferences, basis):
         return
-    summary, answer = _summary(context, told)
+    if current is not None and current["metadata"].get("told") == basis:
+        summary, answer = current["disposition_summary"], None
+    else:
+        summary, answer = _summary(context, told)
     _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis})
 
 
@@ -119,8 +122,8 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
     speakers = Counter(item["metadata"]["speaker"] for item in told)
     person = min(speakers, key=lambda name: (-speakers[name], name))
     if context.model is not None:
-        from elephantasm_cli.dream.generalise import check_generalisation
-        from elephantasm_cli.services.answers import DispositionAnswer
+        from elephantasm_cli.dream.generalise import check_summary
+        from elephantasm_cli.services.answers import DispositionAnswer, disposition_grammar
         from elephantasm_cli.services.prompts import load_prompt
         from elephantasm_cli.services.structured import Rejection
 
@@ -128,17 +131,23 @@ def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, An
 
         def check(answer: DispositionAnswer) -> Rejection | None:
             vectors = context.vectors([answer.summary, " ".join(item["statement"] for item in told)])
-            reasons = check_generalisation(
+            reasons = check_summary(
                 answer.summary,
-                [" ".join(item["statement"] for item in told)],
-                speaker=person,
+                person,
+                [item["statement"] for item in told],
+                cosine=float(vectors[0] @ vectors[1]),
                 stop_list=stop_list,
-                cosines=[float(vectors[0] @ vectors[1])],
             )
             return Rejection("; ".join(reasons)) if reasons else None
 
         statements = "\n".join(f"- {item['statement']}" for item in told)
-        answer = context.ask("disposition", {"knowledge": statements}, DispositionAnswer, check)
+        answer = context.ask(
+            "disposition",
+            {"whom": person, "knowledge": statements},
+            DispositionAnswer,
+            check,
+            grammar=disposition_grammar(person),
+        )
         if answer is not None:
             return answer.value.summary, answer
     return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None

@@ -56,6 +56,12 @@ def index(context: DreamContext) -> None:
     context.report.examined = context.report.changed = made
 
 
+def index_new(context: DreamContext) -> None:
+    """Vectors for what this dream has made, so that the next pack finds it by meaning at once."""
+    if _lacks_vectors(context):
+        index_passages(context.store, context.embedder)
+
+
 def _lacks_vectors(context: DreamContext) -> bool:
     """Asked of the file first, so that a dream with nothing to index loads no model."""
     row = context.store.agent.get()

@@ -43,7 +43,7 @@ _TRUST_CONFIDENCE: Final = {
 _HABITUAL = re.compile(
     r"\b(?:prefers?|likes?|loves?|enjoys?|hates?|dislikes?|favou?rite|rather|wants?|keen|fan of|passionate)\b", re.I
 )
-_WE_DECIDE = re.compile(r"(?:we|i)(?:['’]\w+)?\s", re.I)
+_WE_DECIDE = re.compile(r"(?:from\s+now\s+on,?\s+)?(?:we|i)(?:['’]\w+)?\s", re.I)
 _DOING = re.compile(
     r"\b(?:run|use|write|commit|push|deploy|test|start|ask|explain|keep|put|merge|open|install|build|first|before|then)\b",
     re.I,

@@ -18,16 +18,17 @@ _TELLING = tuple(
         r"^E\s{2,}\S*(?:Error|Exception|Timeout|Warning)\b.*$|^E\s{2,}assert\b.*$",
         r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Timeout|Exit|Interrupt)\b(?::.*)?$",
         r"^.*\b\S+\s+FAILED\b.*$",
-        r"^(?:\S*:\s*)*(?:fatal|error|Error|ERROR|panic|FATAL)\b(?:\[\w+\])?:.*$|^.*\b(?:error|ERROR)(?:\[\w+\]|\s[A-Z]+\d+)?:\s+\S.*$",
+        r"^(?:[^\s:]+:){0,4}\s*(?:fatal|error|Error|ERROR|panic|FATAL)\b(?:\[\w+\])?:\s.*$",
         r"^--- FAIL: .*$|^FAIL\b.*$|^\s*[✗✘×]\s+\S.*$|^not ok \d+.*$",
         r"^.*\b(?:command not found|No such file or directory|Permission denied|permission denied|Connection refused|"
         r"timed out|Segmentation fault|out of memory|Killed|cannot find|undefined reference)\b.*$",
+        r"^.*\b(?:error|ERROR)(?:\[\w+\]|\s[A-Z]+\d+)?:\s+\S.*$",
         r"^.*\b[1-9]\d* (?:failed|failures?|errors?)\b.*$",
     )
 )
 """Ways in which tools say that they failed, most telling first."""
 
-_CONCLUSIVE = frozenset({0, 1, 2, 3, 5, 7})
+_CONCLUSIVE = frozenset({0, 1, 2, 3, 4, 5, 8})
 """Those of `_TELLING` that say so beyond doubt; the others count only beside a failing exit code or error flag."""
 
 

@@ -58,6 +58,7 @@ class Cluster:
 
     @property
     def support(self) -> int:
+        """How often it was said: a memory that others were merged into counts for all of them."""
         return sum(int(member["metadata"]["support"]) for member in self.members)
 
 
@@ -66,14 +67,12 @@ def promote_to_lessons(context: DreamContext) -> None:
     memories = [memory for memory in live_memories(context) if memory["state"] == State.ACTIVE.value]
     context.report.examined = len(memories)
     settings = context.settings
-    if len(memories) < settings.lesson_memories:
-        return
     lessons = list(context.store.derived.listed(Layer.LESSON))
     covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
     found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
     for number, cluster in enumerate(found):
         context.budget.check()
-        if len(cluster.members) < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
+        if cluster.support < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
             continue
         ids = {member["id"] for member in cluster.members}
         known = [lesson for lesson in lessons if len(covered[lesson["id"]] & ids) * 2 >= len(ids)]
@@ -85,16 +84,14 @@ def promote_to_lessons(context: DreamContext) -> None:
 
 
 def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float) -> list[Cluster]:
-    """Average-link clusters of memories of one speaker and one polarity, largest first."""
-    groups: dict[tuple[str, bool], list[int]] = {}
+    """Average-link clusters of memories of one speaker, largest first."""
+    groups: dict[str, list[int]] = {}
     for index, memory in enumerate(memories):
-        groups.setdefault((memory["metadata"]["speaker"], memory["kind"] == MemoryKind.PROBLEM.value), []).append(index)
+        groups.setdefault(memory["metadata"]["speaker"], []).append(index)
     found = []
     for members in groups.values():
         for local in average_link(vectors[members], max_distance):
             indices = [members[position] for position in local]
-            if len(indices) < 2:
-                continue
             centre = medoid(vectors, indices)
             cohesion = float((vectors[indices] @ vectors[centre]).mean())
             rows = tuple(memories[index] for index in indices)
@@ -192,7 +189,6 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
 
     shown = list(cluster.members)[:SHOWN_MEMORIES]
     stop_list = load_prompt("lesson").stop_words
-    speaker = cluster.medoid["metadata"]["speaker"]
 
     def check(answer: LessonAnswer) -> Rejection | None:
         used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
@@ -202,7 +198,6 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
         reasons = check_generalisation(
             answer.statement,
             [member["content"] for member in used],
-            speaker=speaker,
             stop_list=stop_list,
             cosines=[float(value) for value in vectors[1:] @ vectors[0]],
         )

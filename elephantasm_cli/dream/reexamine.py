@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOLDING_STATES = (State.ACTIVE, State.DECAYING, State.ARCHIVED)
 """A row in one of these is still thought true, shown or not."""
 LESSON_SUPPORT = 2
-"""A lesson with fewer live memories than this is no pattern any more."""
+"""A lesson said less often than this is no pattern any more."""
 
 
 def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provenance) -> int:
@@ -29,16 +29,16 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
     changed = 0
     for layer, dependant in dependants(store, item_id):
         live = holding_sources(store, dependant["id"])
-        if layer is Layer.LESSON and len(live) < LESSON_SUPPORT:
+        if layer is Layer.LESSON and support(live) < LESSON_SUPPORT:
             values: dict[str, Any] = {"state": State.ARCHIVED.value, "archived_at": database_time(store)}
-            kind, reason = TransformationType.ARCHIVE, f"only {len(live)} of its memories still hold"
+            kind, reason = TransformationType.ARCHIVE, f"only {support(live)} of its memories still hold"
         elif layer is Layer.KNOWLEDGE and not live:
             values = {"state": State.SUPERSEDED.value, "valid_to": valid_from(store, successor_id)}
             kind, reason = TransformationType.SUPERSEDE, f"what it rests on gave way to {successor_id}"
         else:
             continue
         successor_layer = layer_of_source(successor_id)
-        change = Change(kind, layer, dependant["id"], values, (Source(successor_id, successor_layer),), reason)
+        change = Change(kind, layer, dependant["id"], values, (Source(successor_id, successor_layer, 0.0),), reason)
         if store.derived.change(change, provenance):
             changed += 1 + reexamine(store, dependant["id"], successor_id, provenance)
     return changed
@@ -57,13 +57,18 @@ def dependants(store: Store, item_id: str) -> list[tuple[Layer, dict[str, Any]]]
     return list(found.values())
 
 
-def holding_sources(store: Store, item_id: str) -> list[str]:
+def support(rows: list[dict[str, Any]]) -> int:
+    """How often what these rows say was said: merged memories count for all they absorbed."""
+    return sum(int(row["metadata"].get("support", 1)) for row in rows)
+
+
+def holding_sources(store: Store, item_id: str) -> list[dict[str, Any]]:
     """The memories and lessons an item rests on that still hold, each once.
 
     What has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory counts as
     the one it was merged into; a superseded one does not count.
     """
-    found: list[str] = []
+    found: dict[str, dict[str, Any]] = {}
     for edge in store.log.sources_of(item_id):
         layer = Layer(edge["source_type"])
         if layer not in (Layer.MEMORY, Layer.LESSON):
@@ -76,9 +81,9 @@ def holding_sources(store: Store, item_id: str) -> list[str]:
             and row["superseded_by"]
         ):
             row = store.derived.find(layer, row["superseded_by"])
-        if row is not None and row["state"] in HOLDING_STATES and row["id"] not in found:
-            found.append(row["id"])
-    return found
+        if row is not None and row["state"] in HOLDING_STATES:
+            found[row["id"]] = row
+    return list(found.values())
 
 
 def layer_of_source(item_id: str) -> Layer:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.context import Budget, BudgetSpent, DreamContext, DreamOptions, JobReport, Progress
+from elephantasm_cli.dream.index import index_new
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.services.clock import days_between, utc_now
 from elephantasm_cli.services.lock import exclusive_lock
@@ -28,7 +29,7 @@ __all__ = ["DreamOptions", "DreamReport", "Progress", "dream", "dream_dry"]
 
 @dataclass(slots=True)
 class DreamReport:
-    """What a dream did. ``status`` is completed, skipped (the gate was closed) or interrupted (its budget was spent)."""
+    """What a dream did. ``status`` is completed, skipped (the gate was shut) or interrupted (budget spent)."""
 
     status: str
     reason: str = ""
@@ -113,19 +114,15 @@ def dream(
 ) -> DreamReport:
     """Run the jobs on ``store``. Raises DreamLockedError if another process holds ``lock``, UsageError for a wrong job.
 
-    A job's error ends the dream as failed and goes on to the caller; what was committed before stays.
+    A job's error ends the dream as failed and goes on to the caller; what was committed before stays. The model is the
+    caller's to close.
     """
     wanted = chosen_jobs(options)
     with exclusive_lock(lock) if lock else nullcontext():
         if reason := gate(store, options):
             return DreamReport("skipped", reason)
         started = time.monotonic()
-        model = language_model()
-        try:
-            return _run(store, options, wanted, embedder, model, progress, started)
-        finally:
-            if model is not None:
-                model.close()
+        return _run(store, options, wanted, embedder, language_model(), progress, started)
 
 
 def chosen_jobs(options: DreamOptions) -> list[Job]:
@@ -160,6 +157,8 @@ def _run(
         error = _run_job(context, functions[job])
         if error is not None:
             break
+    else:
+        index_new(context)
     report.seconds, report.tokens = time.monotonic() - started, budget.tokens
     status = RunStatus.COMPLETED
     if isinstance(error, BudgetSpent):

@@ -42,13 +42,14 @@ WEIGHTS: Final = {
 ASSISTANT_MOST: Final = 0.6
 """The most that an assistant's own words can score."""
 
-_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36}
+_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36, "answer": 0.5}
 """What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk."""
 
 _EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06}
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
 _FULLY_DEFINITE = 4
+_LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence could not hold it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def salient_sentences(
     asked = previous_text.rstrip().endswith("?")
     found = []
     for position, sentence in enumerate(split_sentences(text)):
-        if sentence.is_code:
+        if sentence.is_code or len(sentence.text) > _LONGEST:
             continue
         judged = _judge(
             sentence, speaks_for_agent=speaks_for_agent, answers=asked and position < 2, kind=kind, to_agent=to_agent
@@ -137,7 +138,7 @@ def _judge(
     needs_context = pronoun or shown == ["answer"] or grammar.DEICTIC.search(core) is not None
     definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
     score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})
-    if pronoun and kind is not EventType.NOTE:
+    if pronoun and not answers and kind is not EventType.NOTE:
         score *= _CONTEXT_LOSS
     if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
         score *= _YOU_LOSS
@@ -159,7 +160,8 @@ def _score(shown: list[str], extras: list[str], definite: int, heavier: Mapping[
     """Cues summed up: the strongest counts fully, each further one a tenth; scaled down where little is definite."""
     weights = sorted((heavier.get(cue, WEIGHTS.get(cue, 0.0)) for cue in shown), reverse=True)
     score = weights[0] + 0.1 * sum(weights[1:]) + sum(_EXTRA[extra] for extra in extras)
-    return score * min(1.0, 0.6 + 0.4 * definite / _FULLY_DEFINITE)
+    least = 0.6 if heavier else 0.45  # people among themselves say more that means little
+    return score * min(1.0, least + (1.0 - least) * definite / _FULLY_DEFINITE)
 
 
 def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> list[str]:

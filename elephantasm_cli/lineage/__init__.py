@@ -1,1 +1,1 @@
-"""The reads and repairs over the transformation log: tracing a belief to its words, proving that log and tables agree."""
+"""Reads over the transformation log: tracing a belief to its words, proving that log and tables agree."""

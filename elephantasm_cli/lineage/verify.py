@@ -133,7 +133,8 @@ def fold(store: Store) -> tuple[Connection, list[Fault]]:
         fresh.execute(f"DELETE FROM {table.name} WHERE id = ?", (row["target_id"],))
         if after is not None:
             fresh.execute(
-                f"INSERT INTO {table.name} ({quoted(table.all_columns)}) VALUES ({', '.join('?' * len(table.all_columns))})",
+                f"INSERT INTO {table.name} ({quoted(table.all_columns)}) "
+                f"VALUES ({', '.join('?' * len(table.all_columns))})",
                 encode(table, after),
             )
         state[row["target_id"]] = after

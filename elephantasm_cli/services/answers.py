@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_STATEMENT_CHARACTERS = 320
+MAX_SUMMARY_CHARACTERS = 600
 
 
 class _Answer(BaseModel):
@@ -42,19 +43,36 @@ class LessonAnswer(_Answer):
 
 
 class DispositionAnswer(_Answer):
-    """``disposition``."""
+    """``disposition``: the summary, which is the whole answer under `disposition_grammar`."""
 
-    summary: str = Field(min_length=1, max_length=MAX_STATEMENT_CHARACTERS)
+    summary: str = Field(min_length=1, max_length=MAX_SUMMARY_CHARACTERS)
 
 
-def statement_grammar(speaker: str) -> str:
+def statement_grammar(speaker: str, *, wants: bool = False) -> str:
     """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop.
 
-    A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur.
+    A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur. With
+    ``wants`` the speaker wants something, or does not: what an instruction is in the third person.
     """
-    name = " ".join(speaker.split()).replace("\\", "\\\\").replace('"', '\\"')
+    if wants:
+        return f'root ::= {_literal(speaker)} (" wants " | " never wants " | " does not want ") sentence\n{_SENTENCE}'
+    return f'root ::= {_literal(speaker)} ("\'s")? " " sentence\n{_SENTENCE}'
+
+
+def disposition_grammar(whom: str) -> str:
+    """GBNF for "This agent serves ``whom``, who ….", with or without " It keeps in mind that …."."""
     return (
-        f'root ::= "{name}" ("\'s")? " " word (" " word)* "."\n'
-        "word ::= plain+ ([.!?] plain+)*\n"
-        "plain ::= [^ .!?\\x00-\\x1F\\x7F]\n"
+        f'root ::= "This agent serves " {_literal(whom)} ", who " sentence (" It keeps in mind that " sentence)?\n'
+        f"{_SENTENCE}"
     )
+
+
+_SENTENCE = r"""sentence ::= word (" " word)* "."
+word ::= plain+ ([.!?] plain+)*
+plain ::= [^ .!?\x00-\x1F\x7F]
+"""
+
+
+def _literal(text: str) -> str:
+    escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

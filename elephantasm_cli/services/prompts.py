@@ -31,8 +31,8 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _FENCED = re.compile(r"^<([a-z]+)>\n\{([a-z][a-z0-9_]*)\}\n</\1>$", re.MULTILINE)
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _OPENERS = frozenset(
-    ("a", "an", "and", "but", "don", "i", "in", "it", "my", "on", "our", "please", "she", "he", "they", "the", "this")
-    + ("that", "we", "when", "you")
+    {"a", "an", "and", "but", "don", "he", "i", "in", "it", "my", "on", "our", "please", "she", "that", "the", "they"}
+    | {"this", "we", "when", "you"}
 )
 _ROLES: dict[str, Role] = {
     "system": "system",

@@ -11,7 +11,10 @@ from elephantasm_cli.vocabulary import Layer, TransformationType
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing a change rests on. ``quote`` is a character span into the source event's content."""
+    """One thing a change rests on. ``quote`` is a character span into the source event's content.
+
+    ``weight`` in [0, 1] is how much it supports the target; 0 names what the target gave way to, which is no support.
+    """
 
     id: str
     layer: Layer

@@ -1,8 +1,8 @@
 """Opening a database: the only module that imports the SQLite driver.
 
 The driver is pysqlite3, which brings its own SQLite. Where it has no wheel, the standard library's module serves if it
-can load extensions and its SQLite does not carry the WAL-reset bug, in which a checkpoint that races a writer can lose a
-commit (fixed in SQLite 3.51.3 and, on their branches, 3.50.7 and 3.44.6).
+can load extensions and its SQLite does not carry the WAL-reset bug, in which a checkpoint that races a writer can lose
+a commit (fixed in SQLite 3.51.3 and, on their branches, 3.50.7 and 3.44.6).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,19 +109,21 @@ def connect_memory() -> Connection:
 
 
 def read_only_mode(path: Path) -> str:
-    """The URI options of a reader: WAL needs a writable folder beside the file, unless the file cannot change at all."""
+    """The URI options of a reader: WAL needs a writable folder, unless the file cannot change at all."""
     beside = path.with_name(path.name + "-wal")
     frozen = not os.access(path.parent, os.W_OK) and not (beside.exists() and beside.stat().st_size)
     return "mode=ro&immutable=1" if frozen else "mode=ro"
 
 
 def load_vector_extension(connection: Connection) -> None:
-    """Load sqlite-vec into ``connection``; doing it again does nothing."""
-    import sqlite_vec
-
+    """Load sqlite-vec into ``connection``; again does nothing. Raises DriverError where it is not installed."""
+    # Only its library is wanted: importing the package would import numpy, which a first ingest has no use for.
+    package = find_spec("sqlite_vec")
+    if package is None or package.origin is None:
+        raise DriverError("sqlite-vec is not installed: run `pip install sqlite-vec`")
     connection.enable_load_extension(True)
     try:
-        connection.load_extension(sqlite_vec.loadable_path())
+        connection.load_extension(str(Path(package.origin).with_name("vec0")))
     finally:
         connection.enable_load_extension(False)
 

@@ -59,7 +59,8 @@ class Dreams:
     def begin_job(self, dream_id: str, job: Job) -> None:
         now = utc_now()
         self._connection.execute(
-            "INSERT INTO dream_jobs (dream_id, job, status, started_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO dream_jobs (dream_id, job, status, started_at, created_at, updated_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             (dream_id, job.value, RunStatus.RUNNING.value, now, now, now),
         )
 
@@ -138,8 +139,8 @@ class Dreams:
 
     def set_checkpoint(self, job: str, seq: int, metadata: Mapping[str, Any] | None = None) -> None:
         self._connection.execute(
-            "INSERT INTO checkpoints (job, seq, metadata, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (job) DO UPDATE SET "
-            "seq = excluded.seq, metadata = excluded.metadata, updated_at = excluded.updated_at",
+            "INSERT INTO checkpoints (job, seq, metadata, updated_at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (job) DO UPDATE SET seq = excluded.seq, metadata = excluded.metadata, updated_at = excluded.updated_at",
             (job, seq, canonical_json(dict(metadata or {})), utc_now()),
         )
 

@@ -154,7 +154,7 @@ class Events:
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Live events, oldest ingested first (or newest first), filtered; ``since`` and ``until`` are inclusive times."""
+        """Live events, oldest ingested first (or newest first), filtered; ``since`` and ``until`` are inclusive."""
         conditions, values = ["is_deleted = 0", "seq > ?"], [after_seq]
         given: Mapping[str, Any] = {
             "session_id = ?": session,
@@ -190,7 +190,8 @@ class Events:
         if event is None:
             return []
         earlier = self._connection.execute(
-            f"SELECT {COLUMNS} FROM events WHERE session_id = ? AND seq < ? AND is_deleted = 0 ORDER BY seq DESC LIMIT ?",
+            f"SELECT {COLUMNS} FROM events WHERE session_id = ? AND seq < ? AND is_deleted = 0 "
+            "ORDER BY seq DESC LIMIT ?",
             (event["session_id"], event["seq"], before),
         ).fetchall()
         later = self._connection.execute(

@@ -42,7 +42,8 @@ def resolve_id(store: Store, prefix: str) -> str:
     if not found:
         kinds = ", ".join(TABLE_OF_PREFIX)
         raise NotFoundError(
-            f"nothing here has an id that begins with {prefix!r}: ids begin with one of {kinds} and are shown by the list commands"
+            f"nothing here has an id that begins with {prefix!r}: ids begin with one of {kinds} "
+            "and are shown by the list commands"
         )
     if len(found) > 1 and prefix not in found:
         more = " …" if len(found) > SHOWN else ""

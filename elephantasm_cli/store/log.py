@@ -28,10 +28,10 @@ CHAINED = (
 """The columns that stay for good: what the chain is taken over."""
 REACHES_EVENT = """
 WITH RECURSIVE up (id, type) AS (
-  SELECT source_id, source_type FROM lineage WHERE target_id = :id AND is_deleted = 0
+  SELECT source_id, source_type FROM lineage WHERE target_id = :id AND weight > 0 AND is_deleted = 0
   UNION
   SELECT l.source_id, l.source_type FROM lineage l JOIN up ON l.target_id = up.id AND up.type != 'event'
-  WHERE l.is_deleted = 0
+  WHERE l.weight > 0 AND l.is_deleted = 0
 )
 SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' LIMIT 1
 """
@@ -146,23 +146,23 @@ class TransformationLog:
             yield self._decode(row)
 
     def edges_from(self, item_id: str) -> list[dict[str, Any]]:
-        """Edges whose source is this item: what came of it, in log order."""
+        """Edges by which this item supports another: what came of it, in log order."""
         return [
             dict(row)
             for row in self._connection.execute(
                 "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
-                "WHERE l.source_id = ? AND l.is_deleted = 0 ORDER BY t.seq, l.id",
+                "WHERE l.source_id = ? AND l.weight > 0 AND l.is_deleted = 0 ORDER BY t.seq, l.id",
                 (item_id,),
             )
         ]
 
     def sources_of(self, item_id: str) -> list[dict[str, Any]]:
-        """Edges whose target is this item: what it rests on, in log order."""
+        """Edges by which another supports this item: what it rests on, in log order."""
         return [
             dict(row)
             for row in self._connection.execute(
                 "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
-                "WHERE l.target_id = ? AND l.is_deleted = 0 ORDER BY t.seq, l.id",
+                "WHERE l.target_id = ? AND l.weight > 0 AND l.is_deleted = 0 ORDER BY t.seq, l.id",
                 (item_id,),
             )
         ]

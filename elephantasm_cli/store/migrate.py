@@ -49,7 +49,8 @@ def check_version(connection: Connection, path: Path) -> bool:
     version = file_version(connection)
     if version > CURRENT_VERSION:
         raise NewerDatabaseError(
-            f"{path} has schema {version}, this version knows {CURRENT_VERSION}: upgrade with `pip install -U elephantasm-cli`"
+            f"{path} has schema {version}, this version knows {CURRENT_VERSION}: "
+            "upgrade with `pip install -U elephantasm-cli`"
         )
     return version == CURRENT_VERSION
 

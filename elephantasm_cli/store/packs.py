@@ -61,7 +61,8 @@ class Packs:
             "updated_at": now,
         }
         self._connection.execute(
-            f"INSERT INTO memory_packs ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) ON CONFLICT (id) DO NOTHING",
+            f"INSERT INTO memory_packs ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
+            "ON CONFLICT (id) DO NOTHING",
             tuple(row.values()),
         )
         return pack_id

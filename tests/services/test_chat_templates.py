@@ -21,8 +21,8 @@ TURNS = [
     [
         (
             ChatFamily.CHATML,
-            "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nOne?<|im_end|>\n<|im_start|>assistant\n1<|im_end|>\n"
-            "<|im_start|>user\nTwo?<|im_end|>\n<|im_start|>assistant\n",
+            "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nOne?<|im_end|>\n<|im_start|>assistant\n1"
+            "<|im_end|>\n<|im_start|>user\nTwo?<|im_end|>\n<|im_start|>assistant\n",
         ),
         (
             ChatFamily.LLAMA3,

@@ -35,8 +35,7 @@ from elephantasm_cli.vocabulary import DreamTrigger, Job, Layer, RunStatus, Tran
 
 def add(store, *drafts):
     with store.transaction():
-        outcome = store.events.add(drafts)
-    return outcome
+        return store.events.add(drafts)
 
 
 def event_ids(store):
@@ -285,8 +284,7 @@ def test_previous_turn_is_indexed_as_context_across_batches(store, draft):
 def test_rolled_back_transaction_leaves_nothing(store, draft):
     """An error in the block undoes events, passages and full text together."""
     with pytest.raises(ZeroDivisionError), store.transaction():
-        store.events.add([draft("gone")])
-        raise ZeroDivisionError
+        raise ZeroDivisionError(store.events.add([draft("gone")]))
     for table in ("events", "passages", "passages_fts_docsize"):
         assert store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
 
@@ -322,7 +320,11 @@ from elephantasm_cli.vocabulary import EventType, Trust
 store = open_store(Path({str(path)!r}))
 for batch in range(100000):
     with store.transaction():
-        store.events.add([EventDraft("s", EventType.NOTE, "user", "A", f"{{batch}} {{n}}", "2026-01-01T00:00:00.000000Z", "t", f"{{batch}}:{{n}}", Trust.USER, {{}}) for n in range(5)])
+        store.events.add([
+            EventDraft("s", EventType.NOTE, "user", "A", f"{{batch}} {{n}}", "2026-01-01T00:00:00.000000Z", "t",
+                       f"{{batch}}:{{n}}", Trust.USER, {{}})
+            for n in range(5)
+        ])
     print(batch, flush=True)
 """
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)

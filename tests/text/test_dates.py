@@ -38,6 +38,7 @@ RESOLVED = [
     ("the exam is in two weeks", "2023-05-22", "2023-05-28", "the week of 22 May 2023"),
     ("ten days from now", "2023-05-20", "2023-05-20", "20 May 2023"),
     ("I saw her last Friday", "2023-05-05", "2023-05-05", "5 May 2023"),
+    ("I saw her on our last Monday", "2023-05-08", "2023-05-08", "8 May 2023"),
     ("next Friday I leave", "2023-05-19", "2023-05-19", "19 May 2023"),
     ("we met on Monday", "2023-05-08", "2023-05-08", "8 May 2023"),
     ("we will meet on Monday", "2023-05-15", "2023-05-15", "15 May 2023"),

@@ -65,6 +65,8 @@ class XllamacppModel:
         finally:
             if socket_folder is not None:
                 shutil.rmtree(socket_folder, ignore_errors=True)
+        # A server that is freed before it has served anything waits for itself for ever (seen in 2026.10): serve once.
+        self._server.handle_completions({"prompt": "1", "max_tokens": 1, "cache_prompt": False})
 
     def complete(
         self,

@@ -1,0 +1,293 @@
+"""What each kind of date expression means: one reading a function, None where two would be equally good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from elephantasm_cli.text import periods
+from elephantasm_cli.text.date_patterns import MONTH_NUMBERS, amount
+from elephantasm_cli.text.periods import SEASONS, WEEKDAYS, Period
+from elephantasm_cli.text.tense import Tense, tense_at
+
+_DURATION_BEFORE = re.compile(r"\b(?:the|my|his|our|their|your|its|for|every|each|per|any|first time)\s+$", re.I)
+_DURATION_AFTER = re.compile(r"\s+(?:of|or so|or two)\b", re.I)
+_HABIT_BEFORE = re.compile(
+    r"\b(?:every|each|most|good|black|happy|cyber|usual|times?|once|twice|done|within)\s+(?:on\s+)?$", re.I
+)
+_DUE_BEFORE = re.compile(r"(?:\b(?:is|are|due|coming|up|back|be|again|now)|'s|'re)\s+$", re.I)
+_FRENCH = re.compile(r"\b(?:j'|j’|je|nous|avons|suis|est|c'|le|la|les|un|une|des|du|et|au|avec|pas)\b", re.I)
+_IDIOM_BEFORE = re.compile(r"\b(?:like|as if)(?: it was| it were)?(?: just| only)?\s+$", re.I)
+_GERMAN_MORNING = re.compile(r"\b(?:guten|am|heute|jeden|gestern)\s+morgen\b", re.I)
+_GERMAN = re.compile(r"\b(?:ich|wir|ist|sind|und|der|die|das|nicht|ein|eine|wie|auch|mit)\b", re.I)
+
+
+_NEAR = 30
+"""How far a rule looks back from an expression."""
+
+
+def _fixed_day(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    phrase = match["fixed"].replace("’", "'")
+    part = match["part"] or ""
+    if phrase == "yesterday" and _IDIOM_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
+        return None
+    if phrase.startswith(("the day ", "day ")):
+        return periods.day(today + timedelta(days=-2 if "before" in phrase else 2))
+    if phrase == "morgen" and (_GERMAN.search(text) is None or _GERMAN_MORNING.search(text)):
+        return None
+    if phrase == "hier" and (_FRENCH.search(text) is None or _GERMAN.search(text) is not None):
+        return None
+    if phrase.startswith(("this ", "last ")):
+        if _DURATION_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
+            return None
+        part = phrase.rsplit(None, 1)[1]
+        return periods.day(today - timedelta(days=1 if phrase.startswith("last") else 0), part)
+    if phrase == "tonight":
+        return periods.day(today, "evening")
+    return periods.day(today + timedelta(days=_FIXED_SHIFT[phrase.split()[0]]), part)
+
+
+def _ago(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    return _away(today, match["ago_n"], match["ago_unit"], -1)
+
+
+def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    if match["from_now"] is None:
+        tense = tense_at(text, match.start(), match.end())
+        before = text[max(0, match.start() - 20) : match.start()]
+        if tense is Tense.PAST or _HABIT_BEFORE.search(before):
+            return None
+        single = match["in_n"] in ("a", "an", "one")
+        if single and tense is not Tense.FUTURE and not _DUE_BEFORE.search(before):
+            return None
+        return _away(today, match["in_n"], match["in_unit"], 1)
+    return _away(today, match["now_n"], match["now_unit"], 1)
+
+
+def _away(today: date, number: str, unit: str, sign: int) -> Period | None:
+    """``number`` units before (sign -1) or after ``today``."""
+    count, vague = amount(number)
+    unit = unit.rstrip("s")
+    near, far = (2, 5) if vague else (count, count)
+    if unit == "weekend":
+        saturday = periods.latest_weekday(today, 5) if sign < 0 else periods.coming_weekday(today, 5)
+        if sign < 0 and today.weekday() == 6:
+            saturday -= timedelta(weeks=1)
+        return None if vague else periods.weekend(saturday + timedelta(weeks=sign * (count - 1)))
+    if unit in ("day", "week", "wk"):
+        size = 1 if unit == "day" else 7
+        middle = today + timedelta(days=sign * count * size)
+        if vague:
+            low, high = sorted((sign * near * size, sign * far * size))
+            ends = today + timedelta(days=low), today + timedelta(days=high)
+            return periods.about(*ends, periods.human_day(middle))
+        return periods.day(middle) if size == 1 else periods.week(middle)
+    if unit == "month":
+        middle_month = periods.month_away(today, sign * count)
+        if vague:
+            low, high = sorted((sign * near, sign * far))
+            first, last = periods.month_away(today, low).first, periods.month_away(today, high).last
+            return periods.about(first, last, middle_month.label)
+        return middle_month
+    if unit == "decade":
+        near, far, count, vague = 8 * count, 12 * count, 10 * count, True
+    if vague:
+        low, high = sorted((today.year + sign * near, today.year + sign * far))
+        return periods.about(date(low, 1, 1), date(high, 12, 31), str(today.year + sign * count))
+    return periods.year(today.year + sign * count)
+
+
+def _named(match: re.Match[str], text: str, today: date, months_only: bool) -> Period | None:
+    """last / next / this + week, month, year, weekend, season, weekday or month name."""
+    which, name = match["which"].split()[-1], match["name"].rstrip(".")
+    which = "last" if which == "past" else "next" if which == "coming" else which
+    if name in MONTH_NUMBERS and not _is_month(text[slice(*match.span("name"))]):
+        return None
+    if match["which"] == "past" and name != "weekend":
+        return None
+    if (
+        name != "weekend"
+        and not _is_weekday(name)
+        and _DURATION_BEFORE.search(text, max(0, match.start() - _NEAR), match.start())
+    ):
+        return None
+    if _DURATION_AFTER.match(text, match.end()):
+        return None
+    step = {"last": -1, "this": 0, "next": 1}[which]
+    if name in ("week", "wk"):
+        return periods.week(today + timedelta(weeks=step))
+    if name == "month":
+        return periods.month_away(today, step)
+    if name in ("year", "yr"):
+        return periods.year(today.year + step)
+    tense = tense_at(text, match.start(), match.end())
+    if name == "weekend":
+        return _weekend(today, step, tense)
+    if name in SEASONS:
+        return _season(today, step, name)
+    if name in MONTH_NUMBERS:
+        return periods.month(_year_of_month(today, MONTH_NUMBERS[name], step), MONTH_NUMBERS[name])
+    weekday = _weekday(name)
+    if which == "last" or (which == "this" and tense is Tense.PAST):
+        return periods.day(periods.latest_weekday(today, weekday))
+    if which == "this":
+        return periods.day(periods.coming_weekday(today, weekday))
+    return periods.day(today + timedelta(days=7 - today.weekday() + weekday))
+
+
+def _weekend(today: date, step: int, tense: Tense) -> Period:
+    current = today - timedelta(days=today.weekday() - 5)  # the Saturday of this week, also on its Sunday
+    if step == 0 and tense is Tense.PAST and today.weekday() < 3:
+        step = -1
+    return periods.weekend(current + timedelta(weeks=step))
+
+
+def _season(today: date, step: int, name: str) -> Period | None:
+    """Last: the newest that is over (two months at least: nearer, people mean either); next: the first to begin."""
+    if step == 0:
+        held = periods.season(today.year - 1, name)
+        return held if held.last >= today else periods.season(today.year, name)
+    if step > 0:
+        return next(found for y in (0, 1) if (found := periods.season(today.year + y, name)).first > today)
+    found = next(found for y in (0, 1, 2) if (found := periods.season(today.year - y, name)).last < today)
+    return found if (today - found.last).days > 60 else None
+
+
+def _year_of_month(today: date, number: int, step: int) -> int:
+    """The year of the last, this or next month of that name."""
+    if step < 0:
+        return today.year - (number >= today.month)
+    return today.year + (step > 0 and number <= today.month)
+
+
+def _before_last(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    unit = match["before_unit"]
+    if unit == "weekend":
+        return _weekend(today, -2, Tense.NONE)
+    if unit == "week":
+        return periods.week(today - timedelta(weeks=2))
+    return periods.month_away(today, -2) if unit == "month" else periods.year(today.year - 2)
+
+
+def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    if _HABIT_BEFORE.search(text, max(0, match.start() - 20), match.start()):
+        return None
+    tense = tense_at(text, match.start(), match.end())
+    weekday, part = _weekday(match["weekday_name"]), match["weekday_part"] or ""
+    if tense is Tense.PAST:
+        return periods.day(periods.latest_weekday(today, weekday), part)
+    if tense is Tense.FUTURE:
+        return periods.day(periods.coming_weekday(today + timedelta(days=1), weekday), part)
+    return None
+
+
+def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) -> Period | None:
+    kind = match.lastgroup or ""
+    year = match["year_" + kind]
+    if year is None and not _is_month(text[slice(*match.span("month_" + kind))]):
+        return None
+    number, first = MONTH_NUMBERS[match["month_" + kind].rstrip(".")], int(match["day_" + kind])
+    until = match["until_month_day"] if kind == "month_day" else None
+    if year is None:
+        if months_only:
+            return periods.month(today.year, number)
+        held = _nearest_year(today, number, first, tense_at(text, match.start(), match.end()))
+    else:
+        held = int(year)
+    begin = date(held, number, first)
+    return periods.days(begin, date(held, number, int(until))) if until and int(until) > first else periods.day(begin)
+
+
+def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:
+    """The year in which a date without one most likely lies: by tense, else the nearest."""
+    candidates = []
+    for held in (today.year - 1, today.year, today.year + 1):
+        try:
+            candidates.append(date(held, month_number, day_number))
+        except ValueError:  # 29 February
+            continue
+    if tense is Tense.PAST:
+        candidates = [day for day in candidates if day <= today] or candidates
+    elif tense is Tense.FUTURE:
+        candidates = [day for day in candidates if day >= today] or candidates
+    return min(candidates, key=lambda day: (abs((day - today).days), day)).year
+
+
+def _month_year(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    return periods.month(int(match["year_my"]), MONTH_NUMBERS[match["month_my"].rstrip(".")])
+
+
+def _of_month(match: re.Match[str], text: str, today: date, months_only: bool) -> Period | None:
+    """A month after a preposition: the newest one in the past tense, the next one in the future tense."""
+    if not _is_month(text[slice(*match.span("month"))]):
+        return None
+    number = MONTH_NUMBERS[match["month"].rstrip(".")]
+    if months_only:
+        return periods.month(today.year, number)
+    tense = tense_at(text, match.start(), match.end())
+    if tense is Tense.PAST:
+        return periods.month(today.year - (number > today.month), number)
+    if tense is Tense.FUTURE:
+        return periods.month(today.year + (number < today.month), number)
+    return None
+
+
+def _season_year(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    return periods.season(int(match["season_y"]), match["season_name"])
+
+
+def _of_year(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    return periods.year(int(match["year"]))
+
+
+def _numeric(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    """ISO dates; German dates with dots; dates with slashes only where one order alone is possible."""
+    parts = re.split(r"[-/.]", match["numeric"])
+    if len(parts[0]) == 4:
+        return periods.day(date(int(parts[0]), int(parts[1]), int(parts[2])))
+    first, second, held = (int(part) for part in parts)
+    if "." in match["numeric"] or first > 12 or first == second:
+        return periods.day(date(held, second, first))
+    return periods.day(date(held, first, second)) if second > 12 else None
+
+
+def _is_month(name: str) -> bool:
+    """Whether a month's name is one here: "may" and "march" are verbs, "mar" a fragment, unless capitalised."""
+    return name[0].isupper() or (len(name) > 3 and name.casefold() not in ("may", "march"))
+
+
+def _is_weekday(name: str) -> bool:
+    return name != "month" and name[:3] in _SHORT_DAYS
+
+
+def _weekday(name: str) -> int:
+    """Monday is 0; from the full name or its first letters."""
+    return next(number for number, full in enumerate(WEEKDAYS) if full.startswith(name[:3]))
+
+
+_SHORT_DAYS = frozenset(name[:3] for name in WEEKDAYS)
+_FIXED_SHIFT = {
+    "yesterday": -1, "today": 0, "tomorrow": 1, "vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1,
+    "übermorgen": 2, "avant-hier": -2, "hier": -1, "aujourd'hui": 0, "demain": 1, "après-demain": 2,
+}  # fmt: skip
+
+READINGS: dict[str, Callable[[re.Match[str], str, date, bool], Period | None]] = {
+    "fixed": _fixed_day,
+    "ago": _ago,
+    "ahead": _ahead,
+    "named": _named,
+    "before_last": _before_last,
+    "weekday": _plain_weekday,
+    "day_month": _day_month,
+    "month_day": _day_month,
+    "my": _month_year,
+    "of_month": _of_month,
+    "season": _season_year,
+    "of_year": _of_year,
+    "numeric": _numeric,
+}
+"""By the name of the expression's group; called with the match, the text, today and whether only months count."""
+RELATIVE = frozenset({"fixed", "ago", "ahead", "named", "before_last", "weekday", "of_month"})
+"""Expressions that mean nothing without the time at which they were said."""
+WITH_MONTH = frozenset({"day_month", "month_day", "my", "of_month", "numeric"})

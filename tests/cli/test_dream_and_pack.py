@@ -1,0 +1,226 @@
+"""``elephantasm dream``, ``pack``, ``search``, ``packs``, ``dreams`` and ``reindex``, with the bundled embedder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from elephantasm_cli.agent import Agent, open_agent
+from elephantasm_cli.config import Settings
+from elephantasm_cli.demo import play
+from elephantasm_cli.errors import DreamLockedError
+from elephantasm_cli.locations import Locations, find_locations
+from elephantasm_cli.services.lock import exclusive_lock
+
+
+@pytest.fixture
+def session(history: Path, tmp_path: Path) -> Path:
+    """The first session of the sample history as a file."""
+    lines = history.read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "session.jsonl"
+    path.write_text("".join(line for line in lines if '"id": "s1-' in line), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def dreamt_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an agent that has dreamed of the first session, without a language model."""
+    folder = tmp_path_factory.mktemp("dreamt")
+    locations = Locations(data=folder, config=folder, models=folder / "models")
+    with Agent("default", locations, Settings()) as agent:
+        name, records = play.sessions()[0]
+        agent.ingest(records, session=name)
+        agent.dream(force=True, llm=False)
+    return agent.path
+
+
+@pytest.fixture
+def dreamt(home: Path, dreamt_file: Path) -> None:
+    """That agent in this test's home."""
+    (home / "agents").mkdir(parents=True)
+    shutil.copy(dreamt_file, home / "agents" / "default.db")
+
+
+def test_a_dream_reports_jobs_and_names_the_missing_model(run: Any, session: Path) -> None:
+    """The report on stdout, progress and the hint on stderr, a line a job."""
+    run("ingest", session)
+    result = run("dream", "--force")
+    assert result.code == 0
+    lines = [line.split("\t") for line in result.out.splitlines()]
+    assert [line[0] for line in lines[:2]] == ["index", "reflect"]
+    assert lines[0][1] == "completed"
+    assert lines[-1][0].startswith("default: completed, ")
+    assert "`elephantasm models pull`" in result.err.splitlines()[-1]
+    assert run("memories").out
+
+
+def test_quiet_dream_says_only_its_result(run: Any, session: Path) -> None:
+    """As cron wants it."""
+    run("ingest", session)
+    assert run("dream", "--force", "--quiet", "--trigger", "cron").err == ""
+    assert json.loads(run("dreams", "--json").out)["trigger"] == "cron"
+
+
+def test_a_dream_with_nothing_new_says_so(run: Any, dreamt: None) -> None:
+    """Exit 0: cron calls it again."""
+    result = run("dream")
+    assert (result.code, result.out, result.err) == (0, "default: nothing new since the last dream\n", "")
+    assert json.loads(run("dream", "--json").out)["status"] == "skipped"
+
+
+def test_a_dry_run_changes_nothing_and_shows_what_would(run: Any, session: Path) -> None:
+    """Its transformations are listed as the log lists them."""
+    run("ingest", session)
+    result = run("dream", "--force", "--dry-run", "--no-llm")
+    assert "\treflection\tmem_" in result.out
+    assert result.out.splitlines()[-1].endswith("changes would be made")
+    assert "models pull" not in result.err
+    assert (run("memories").out, run("dreams").out) == ("", "")
+    report = json.loads(run("dream", "--force", "--dry-run", "--json").out)
+    assert report["dry_run"]
+    assert report["transformations"]
+
+
+def test_jobs_can_be_chosen(run: Any, session: Path) -> None:
+    """Separated by commas; one there is not is wrong usage."""
+    run("ingest", session)
+    report = json.loads(run("dream", "--force", "--jobs", "index,archive-stale", "--json").out)
+    assert [job["job"] for job in report["jobs"]] == ["index", "archive_stale"]
+    result = run("dream", "--force", "--jobs", "sleepwalk")
+    assert (result.code, result.out) == (2, "")
+    assert "no job 'sleepwalk'" in result.err
+
+
+def test_a_second_dream_leaves_the_work_to_the_first(run: Any, session: Path) -> None:
+    """Exit 0, and a line on stderr."""
+    run("ingest", session)
+    with exclusive_lock(find_locations().lock_file("default")):
+        result = run("dream", "--force")
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith("elephantasm: another dream of this agent is running")
+
+
+def test_all_agents_dream_though_one_cannot(run: Any, session: Path, home: Path) -> None:
+    """A broken file and a running dream stop nobody else; the exit code is the broken one's."""
+    for name in ("alpha", "beta", "gamma"):
+        run("ingest", session, "--agent", name)
+    (home / "agents" / "alpha.db").write_bytes(b"broken" * 1000)
+    with exclusive_lock(find_locations().lock_file("beta")):
+        result = run("dream", "--all", "--force", "--json")
+    assert result.code == 1
+    assert [json.loads(line)["agent"] for line in result.out.splitlines()] == ["gamma"]
+    assert "elephantasm: alpha: " in result.err
+    assert "elephantasm: beta: another dream" in result.err
+
+
+def test_dreams_are_listed_and_shown(run: Any, dreamt: None) -> None:
+    """`dreams` alone lists."""
+    listed = json.loads(run("dreams", "--json").out)
+    assert listed["status"] == "completed"
+    assert run("dreams").out.startswith(f"{listed['id'][:12]}\t")
+    shown = run("dreams", "show", listed["id"][:10]).out
+    assert "\nreflect\tcompleted\t" in shown
+    assert json.loads(run("dreams", "show", listed["id"], "--json").out) == listed
+    assert run("log", "--dream", listed["id"]).out
+
+
+def test_a_pack_is_the_same_bytes_each_time(run: Any, dreamt: None) -> None:
+    """Only the pack on stdout, ended by one newline; the explanation goes to stderr."""
+    first = run("pack", "--query", "how long do we keep invoices?")
+    assert (first.code, first.err) == (0, "")
+    assert "10 years" in first.out
+    assert first.out.endswith("\n")
+    assert not first.out.endswith("\n\n")
+    explained = run("pack", "--query", "how long do we keep invoices?", "--explain")
+    assert explained.out == first.out
+    assert explained.err.splitlines()[1].startswith("in   ")
+    piped = run("pack", "--query-stdin", stdin=b"how long do we keep invoices?")
+    assert piped.out == first.out
+
+
+def test_a_pack_is_exactly_what_the_python_api_gives(run: Any, dreamt: None) -> None:
+    """Byte for byte."""
+    with open_agent(read_only=True, create=False) as agent:
+        assert run("pack").out == agent.pack().text.rstrip("\n") + "\n"
+
+
+def test_a_pack_as_json_traces_its_lines(run: Any, dreamt: None) -> None:
+    """`--json` is `--format json`: one document."""
+    result = run("pack", "--json", "--query", "invoices")
+    assert json.loads(result.out)
+    assert run("pack", "--format", "json", "--query", "invoices").out == result.out
+
+
+def test_a_pack_keeps_its_budget_and_its_layers(run: Any, dreamt: None) -> None:
+    """Options reach the compiler."""
+    small, large = run("pack", "--budget", "60").out, run("pack", "--budget", "600").out
+    assert len(small) < len(large)
+    assert "evt_" not in run("pack", "--json", "--layers", "memory").out.partition('"sources"')[0]
+    before = ["--as-of", "2020-01-01", "--layers", "event,memory,lesson,knowledge"]
+    assert run("pack", *before, "--query", "invoices").out == ""
+
+
+def test_an_empty_pack_says_why(run: Any, home: Path) -> None:
+    """Nothing on stdout, a hint on stderr, exit 0."""
+    run("agents", "create", "empty")
+    result = run("pack", "--agent", "empty")
+    assert (result.code, result.out) == (0, "")
+    assert "nothing to remember yet" in result.err
+
+
+def test_packs_are_saved_listed_shown_and_compared(run: Any, dreamt: None) -> None:
+    """A saved pack prints as it was compiled."""
+    first = run("pack", "--save", "--query", "invoices", "--budget", "300")
+    second = run("pack", "--save", "--query", "invoices", "--budget", "900")
+    old, new = (result.err.split()[-1] for result in (first, second))
+    assert {json.loads(line)["id"] for line in run("packs", "--json").out.splitlines()} == {old, new}
+    assert run("packs", "list").out.count("invoices") == 2
+    assert run("packs", "show", old).out == first.out
+    assert json.loads(run("packs", "show", old, "--json").out)["text"].rstrip("\n") == first.out.rstrip("\n")
+    difference = json.loads(run("packs", "diff", old, new, "--json").out)
+    assert (difference["removed"], difference["tokens"] > 0) == ([], True)
+    assert run("packs", "diff", old, new).out.startswith(f"--- {old}\n+++ {new}\n")
+    assert run("packs", "diff", old, old).out == ""
+
+
+def test_recorded_packs_are_counted_by_the_next_dream(run: Any, dreamt: None) -> None:
+    """Reading a pack changes nothing that the next pack reads."""
+    before = run("pack").out
+    assert run("pack", "--record").out == before
+    assert run("pack").out == before
+    run("dream", "--force")
+    with open_agent() as agent:
+        assert agent.store.packs.access_counts()
+
+
+def test_search_finds_by_words_and_meaning(run: Any, dreamt: None) -> None:
+    """Best first, with the parts of the score on request; nothing relevant is an answer."""
+    rows = [json.loads(line) for line in run("search", "invoices", "retention", "--json", "-n", "3").out.splitlines()]
+    assert 0 < len(rows) <= 3
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+    assert "10 years" in run("search", "how long are invoices kept").out
+    assert "=" in run("search", "invoices", "--explain").out.splitlines()[0].split("\t")[4]
+    events = run("search", "invoices", "--layers", "event", "--author", "Marlene", "--json").out
+    assert {json.loads(line)["author"] for line in events.splitlines()} == {"Marlene"}
+    nothing = run("search", "zebra xylophone quark", "--mode", "lexical")
+    assert (nothing.code, nothing.out) == (0, "")
+    assert "nothing found" in nothing.err
+
+
+def test_reindex_makes_missing_vectors_and_rebuilds(run: Any, session: Path) -> None:
+    """Counts on stdout; verification holds afterwards."""
+    run("ingest", session)
+    made = json.loads(run("reindex", "--json").out)["vectors"]
+    assert made >= 34
+    assert run("reindex").out == "default: 0 vectors made\n"
+    assert json.loads(run("reindex", "--rebuild", "--json").out)["passages"] == made
+    assert run("verify").code == 0
+
+
+def test_dream_lock_is_an_error_of_its_own() -> None:
+    """The program's exit code 0 for it is the command line's choice, not the error's."""
+    assert DreamLockedError("x").exit_code == 1

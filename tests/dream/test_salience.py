@@ -1,0 +1,130 @@
+"""Which sentences are kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from elephantasm_cli.dream.salience import ASSISTANT_MOST, THRESHOLD, Salient, salient_sentences
+from elephantasm_cli.vocabulary import EventType
+
+
+def kept(text: str, role: str = "user", **options: object) -> list[Salient]:
+    """What is kept of a message in talk with an assistant."""
+    kind = {"user": EventType.USER_MESSAGE, "assistant": EventType.ASSISTANT_MESSAGE}.get(role, EventType.TOOL_RESULT)
+    settings: dict[str, object] = {"author": "Dana", "role": role, "event_type": kind}
+    return salient_sentences(text, **(settings | options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("From now on, run the tests with coverage.", "instruction"),
+        ("Never push to the release branch directly.", "instruction"),
+        ("Please always answer in German.", "instruction"),
+        ("I prefer tabs over spaces in Makefiles.", "preference"),
+        ("We decided to use Postgres for the queue.", "decision"),
+        ("I was wrong about the port, it is 8443.", "correction"),
+        ("My sister Ana works at a bakery in Porto.", "relationship"),
+        ("I'm a nurse at the children's hospital.", "fact"),
+        ("We deploy to Fly in ams.", "fact"),
+        ("I moved to Lisbon with two suitcases.", "event"),
+        ("I'm going to paint the kitchen in June.", "plan"),
+        ("The nightly import crashed with a deadlock error.", "problem"),
+        ("Tomasz reviews everything that touches the database.", "rule"),
+    ],
+)
+def test_telling_sentences_are_kept_with_their_cue(text: str, cue: str) -> None:
+    """Facts, preferences, decisions, instructions, plans and problems."""
+    (found,) = kept(text)
+    assert cue in found.cues
+    assert found.score >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hey Ana! Good to see you!", "Thanks, that helps a lot!",
+        "Wow, awesome!", "What do you think about Redis?", "ok",
+        "You are doing great, keep it up!", "I'm so proud of you!",
+        "That's so cool!", "super, danke! 🎉", "Sounds good to me.",
+        "I hope your day goes well.", "Your photos look lovely.", "```py\nI = prefer(tabs)\n```", "   ", "",
+        "Can't wait to hear all about the trip!", "I'll let you know.",
+    ],
+)  # fmt: skip
+def test_chatter_questions_and_code_are_left(text: str) -> None:
+    """Nothing of it would be worth a memory."""
+    assert kept(text) == []
+
+
+def test_offsets_quote_the_statement_without_its_lead_in() -> None:
+    """The lead-in and a last clause about the other person are outside of the span."""
+    text = "Ok!  Oh, by the way, line length is 100 here, your last function was wrapped at 79."
+    (found,) = kept(text)
+    assert found.text == "line length is 100 here"
+    assert text[found.start : found.end] == found.text
+
+
+def test_an_assistants_offer_is_never_kept() -> None:
+    """Nor its promises, guesses and questions."""
+    for offer in (
+        "I could set up a weekly digest of import errors for you.",
+        "Shall I push the branch to main?", "I'd use Redis here.",
+        "You prefer short answers.", "Understood.", "I'll fix the pool because it leaks connections.",
+    ):  # fmt: skip
+        assert kept(offer, "assistant") == []
+
+
+def test_an_assistants_finding_is_kept_as_the_assistants() -> None:
+    """Marked, capped, and without the cues of a person's wishes."""
+    (found,) = kept(
+        "The flaky test is a time zone bug: it fails whenever the clock passes midnight in Berlin.", "assistant"
+    )
+    assert found.cues[:2] == ("assistant", "finding")
+    assert "preference" not in found.cues
+    assert found.score <= ASSISTANT_MOST
+
+
+def test_tools_and_systems_say_nothing_for_memory() -> None:
+    """Their outcomes are read elsewhere."""
+    assert kept("I prefer tabs over spaces.", "tool") == []
+    assert kept("I prefer tabs over spaces.", event_type="system_message") == []
+
+
+def test_what_cannot_be_read_alone_says_so() -> None:
+    """Pronoun subjects and answers need the turn before them."""
+    (pronoun,) = kept("It is our booking system for 40 marinas.", previous_text="What does the program do?")
+    assert pronoun.needs_context
+    (answer,) = kept("Europe/Berlin.", previous_text="In which time zone does a day end?")
+    assert answer.needs_context
+    assert "answer" in answer.cues
+    assert kept("Europe/Berlin.", previous_text="A statement.") == []
+
+
+def test_between_people_nobody_is_instructed() -> None:
+    """Advice among friends is no standing instruction."""
+    assert kept("Always eat a healthy breakfast first.", to_agent=False) == []
+    assert kept("I moved to Lisbon with two suitcases.", to_agent=False)
+
+
+def test_known_and_marginal_sentences_weigh_less() -> None:
+    """Novelty scales by up to a half, centrality by a tenth."""
+    (plain,) = kept("I prefer tabs over spaces in Makefiles.", threshold=0)
+    (known,) = kept("I prefer tabs over spaces in Makefiles.", threshold=0, novelty=0.0, centrality=0.0)
+    assert known.score == pytest.approx(plain.score * 0.45, abs=1e-3)
+
+
+def test_a_note_is_kept_whatever_it_says() -> None:
+    """The person took the trouble to write it down."""
+    (found,) = kept("door code 4711", role="user", event_type=EventType.NOTE)
+    assert found.cues[0] == "note"
+
+
+def test_scores_stay_within_bounds() -> None:
+    """However many cues a sentence shows."""
+    text = "From now on we must always use Redis 7 in app/queue.py, I decided, my boss Tomasz said it failed."
+    assert all(0 <= found.score <= 1 for found in kept(text, threshold=0))
+
+
+def test_a_paste_without_a_full_stop_is_no_sentence() -> None:
+    """And takes no time: no pattern runs over it."""
+    assert kept("I prefer, please use, my name is, " * 20_000) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.recall_features import (
@@ -163,7 +164,7 @@ class _Search:
         self._vector: NDArray[np.float32] | None = embedder.embed_query(query) if embedder is not None else None
         self._terms = query_terms(query) if lexical else []
         self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
-        self._idf: dict[str, float] = {}
+        self._holders: dict[str, frozenset[int]] = {}
 
     def result(self, layers: Sequence[Layer], limit: int | None) -> RecallResult:
         items: list[RecalledItem] = []
@@ -269,16 +270,22 @@ class _Search:
         total = math.fsum(self._idf_of(term) for term in terms)
         if total <= 0 or not passage_ids:
             return 0.0
-        held = [term for term in terms if self._search.matching_among(match_expression([term]), passage_ids)]
-        return round(math.fsum(self._idf_of(term) for term in held) / total, 6)
+        held = (term for term in terms if not self._holders_of(term).isdisjoint(passage_ids))
+        return round(math.fsum(map(self._idf_of, held)) / total, 6)
 
     def _idf_of(self, term: str) -> float:
         """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages: never negative."""
-        if term not in self._idf:
-            total = self._search.passage_count()
-            count = self._search.document_count(match_expression([term]))
-            self._idf[term] = math.log1p((total - count + 0.5) / (count + 0.5))
-        return self._idf[term]
+        count = len(self._holders_of(term))
+        return math.log1p((self._passage_count - count + 0.5) / (count + 0.5))
+
+    def _holders_of(self, term: str) -> frozenset[int]:
+        if term not in self._holders:
+            self._holders[term] = self._search.holders(match_expression([term]))
+        return self._holders[term]
+
+    @cached_property
+    def _passage_count(self) -> int:
+        return self._search.passage_count()
 
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.pack.clip import one_line
+from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.sentinel import PACK_JSON_KEY, PACK_SENTINEL_END, PACK_SENTINEL_START, start_sentinel
 
@@ -44,8 +45,15 @@ def date_line(day: str) -> str:
 
 
 def dates_note(text: str, occurred_at: str) -> str:
-    """`` [yesterday = 7 May 2023]``: what the relative dates of a quotation mean, for who asked when; else empty."""
-    found = [f"{date.phrase} = {date.label}" for date in resolve_dates(text, occurred_at) if date.is_relative]
+    """`` [yesterday = 7 May 2023]``: what the relative dates of a quotation mean, for who asked when; else empty.
+
+    What the heading above the line or the phrase itself already says ("today", "on 7 May") is left out.
+    """
+    found = [
+        f"{date.phrase} = {date.label}"
+        for date in resolve_dates(text, occurred_at)
+        if date.is_relative and date.label != human_date(occurred_at) and date.label[:-5] not in date.phrase
+    ]
     return f" [{'; '.join(dict.fromkeys(found))}]" if found else ""
 
 

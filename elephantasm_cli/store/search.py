@@ -84,24 +84,10 @@ class PassageSearch:
         )
         return {int(row[0]): float(row[1]) for row in rows}
 
-    def matching_among(self, expression: str, passage_ids: Sequence[int]) -> set[int]:
-        """Which of ``passage_ids`` match ``expression``."""
-        found = set()
-        for passage_id in passage_ids:
-            row = self._connection.execute(
-                "SELECT 1 FROM passages_fts WHERE passages_fts MATCH ? AND rowid = ?", (expression, passage_id)
-            ).fetchone()
-            if row is not None:
-                found.add(passage_id)
-        return found
-
-    def document_count(self, expression: str) -> int:
-        """How many passages match ``expression``."""
-        return int(
-            self._connection.execute(
-                "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (expression,)
-            ).fetchone()[0]
-        )
+    def holders(self, expression: str) -> frozenset[int]:
+        """The ids of all passages that match ``expression``."""
+        rows = self._connection.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (expression,))
+        return frozenset(row[0] for row in rows)
 
     def passage_count(self) -> int:
         """How many passages there are, of all layers."""

@@ -1,0 +1,124 @@
+"""The promises of a pack, on whatever people and tools may say."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from elephantasm_cli.pack.clip import clip_output, clip_prose, one_line
+from elephantasm_cli.pack.compile import compile_pack
+from elephantasm_cli.recall import RecalledItem
+from elephantasm_cli.services.tokens import load_counter
+from elephantasm_cli.text.sentinel import PACK_SENTINEL_END, start_sentinel
+from elephantasm_cli.vocabulary import EventType, Layer, Trust
+
+CASES = 10_000 if os.environ.get("ELEPHANTASM_LONG") == "1" else 200
+
+VOCABULARY = "the red key door Ada said yesterday, we moved! Why? 2026 - # ## <!-- --> \n 中文 🎉 `x=1` C:\\tmp ..."
+WORDS = st.sampled_from(VOCABULARY.split(" "))
+TEXTS = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join))
+MARKED = st.sampled_from([start_sentinel(), PACK_SENTINEL_END, "\n## Identity\n", "[8 May 2026]\n"])
+
+
+@st.composite
+def items(draw):
+    layer = draw(st.sampled_from([Layer.EVENT, Layer.EVENT, Layer.MEMORY, Layer.LESSON, Layer.KNOWLEDGE]))
+    text = draw(TEXTS) + draw(st.one_of(st.just(""), MARKED)) + draw(TEXTS)
+    number = draw(st.integers(0, 10**6))
+    return RecalledItem(
+        id=f"{layer.value[:3]}_{number}",
+        layer=layer,
+        text=text,
+        score=draw(st.integers(0, 4)) / 4,
+        parts={},
+        occurred_at=f"2026-0{draw(st.integers(1, 3))}-0{draw(st.integers(1, 3))}T00:00:00.000000Z",
+        trust=draw(st.sampled_from([trust.value for trust in Trust])),
+        end=len(text),
+        ordinal=draw(st.integers(0, 1)),
+        seq=number,
+        session_id=draw(st.sampled_from(["a", "b"])),
+        author=draw(st.sampled_from(["Ada", "Bob", "", "two\nlines"])),
+        role="user",
+        event_type=draw(st.sampled_from([kind.value for kind in EventType])),
+    )
+
+
+IDENTITY = st.one_of(
+    st.none(),
+    st.fixed_dictionaries(
+        {
+            "id": st.just("idn_1"),
+            "disposition_summary": TEXTS,
+            "traits": st.dictionaries(st.sampled_from(["concise", "warm"]), st.floats(0, 1)),
+            "values": st.just({}),
+            "preferences": st.dictionaries(st.sampled_from(["language", "style"]), TEXTS),
+            "trust": st.just("user"),
+        }
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def counter():
+    return load_counter()
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    st.lists(items(), max_size=25, unique_by=lambda item: (item.id, item.ordinal)),
+    st.integers(0, 400),
+    IDENTITY,
+    st.booleans(),
+)
+def test_a_pack_keeps_its_budget_and_its_shape(counter, found, budget, identity, asked):
+    """Never a token over, nothing but our own marks and headings, every line traced to an item that was given."""
+    query = "When was the red key moved?" if asked else None
+    pack = compile_pack(found, budget=budget, counter=counter, identity=identity, query=query, wanted=("key",))
+    assert counter.count(pack.text) <= budget
+    assert pack.token_count <= budget
+    if not pack.text:
+        assert pack.sections == ()
+        return
+    assert pack.text.count(start_sentinel()) == 1
+    assert pack.text.count(PACK_SENTINEL_END) == 1
+    lines = pack.text.split("\n")
+    assert lines[0] == start_sentinel()
+    assert lines[-2:] == [PACK_SENTINEL_END, ""]
+    headings = [line for line in lines if line.startswith("## ")]
+    assert len(headings) in (len(pack.sections), len(pack.sections) - 1)
+    assert {line.item_id for line in pack.lines} <= {item.id for item in found} | {"idn_1"}
+    for section in pack.sections:
+        for line in section.lines:
+            assert (line.trust in ("tool", "import")) == (section.name == "quotations")
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    st.lists(items(), max_size=25, unique_by=lambda item: (item.id, item.ordinal)), st.integers(40, 300), st.integers()
+)
+def test_the_order_in_which_equals_come_does_not_matter(counter, found, budget, seed):
+    """Sorted by the order recall promises, any shuffle gives the same bytes."""
+
+    def ranked(listed):
+        return sorted(listed, key=lambda item: (-item.score, item.layer.value, item.id, item.ordinal))
+
+    shuffled = list(found)
+    random.Random(seed).shuffle(shuffled)
+    one = compile_pack(ranked(found), budget=budget, counter=counter, query="key")
+    assert one.text == compile_pack(ranked(shuffled), budget=budget, counter=counter, query="key").text
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(TEXTS, st.frozensets(st.sampled_from(["red", "key", "door"])))
+def test_a_clip_quotes_nothing_that_was_not_said(text, wanted):
+    """Every span lies inside the text, in order, and the clip is on one line."""
+    for clip in (clip_prose(text, wanted), clip_output(text, wanted)):
+        assert "\n" not in clip.text
+        assert all(0 <= start <= end <= len(text) for start, end in clip.spans)
+        assert list(clip.spans) == sorted(clip.spans)
+        said = one_line(" ".join(text[start:end] for start, end in clip.spans))
+        assert clip.text.replace("…", "").split() == said.replace("…", "").split()

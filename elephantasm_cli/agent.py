@@ -50,6 +50,7 @@ class Agent:
         self._create = create
         self._read_only = read_only
         self._embedder: Embedder | None = None
+        self._language_model: LanguageModel | None = None
 
     def __enter__(self) -> Agent:
         return self
@@ -60,7 +61,10 @@ class Agent:
         self.close()
 
     def close(self) -> None:
-        """Close the file. The agent opens it again if it is used again."""
+        """Close the file and free the models. The agent opens them again if it is used again."""
+        if self._language_model is not None:
+            self._language_model.close()
+            self._language_model = None
         if "store" in self.__dict__:
             self.store.close()
             del self.__dict__["store"]
@@ -167,12 +171,14 @@ class Agent:
         self._embedder = embedder
 
     def language_model(self) -> LanguageModel | None:
-        """The language model the settings name, loaded; None where it is off or not pulled yet.
+        """The language model the settings name, loaded once; None where it is off or not pulled yet.
 
         Raises ModelFileError or EngineError where one is there and cannot be used.
         """
         if self.settings.llm.lower() == "off":
             return None
+        if self._language_model is not None:
+            return self._language_model
         from elephantasm_cli.services import model_files
         from elephantasm_cli.services.catalog import find_entry
         from elephantasm_cli.services.language_model import load_language_model
@@ -181,7 +187,8 @@ class Agent:
             return None
         file = model_files.resolve(self.settings.llm, self.locations.models)
         engine = None if self.settings.engine == "auto" else self.settings.engine
-        return load_language_model(file, engine=engine, n_threads=self.settings.threads)
+        self._language_model = load_language_model(file, engine=engine, n_threads=self.settings.threads)
+        return self._language_model
 
     def reindex(self, *, model: str | None = None, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring the derived indexes up to date and return how many vectors were made.

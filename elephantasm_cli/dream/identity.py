@@ -51,7 +51,10 @@ def update_identity(context: DreamContext) -> None:
     basis = [item["id"] for item in told]
     if current is not None and unchanged(current, traits, values, preferences, basis):
         return
-    summary, answer = _summary(context, told)
+    if current is not None and current["metadata"].get("told") == basis:
+        summary, answer = current["disposition_summary"], None
+    else:
+        summary, answer = _summary(context, told)
     _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis})
 
 

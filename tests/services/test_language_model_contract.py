@@ -32,8 +32,12 @@ QUESTION = [ChatMessage("system", "You answer in one short sentence."), ChatMess
 LONG_PREFIX = "The elephant keeps a list of what it saw at the river. " * 40
 SCHEMA = {
     "type": "object",
-    "properties": {"verdict": {"enum": ["same", "other"]}, "count": {"type": "integer", "minimum": 0, "maximum": 9}},
-    "required": ["verdict", "count"],
+    "properties": {
+        "verdict": {"enum": ["same", "other"]},
+        "numbers": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 2},
+        "note": {"type": "string", "maxLength": 12},
+    },
+    "required": ["verdict", "numbers", "note"],
     "additionalProperties": False,
 }
 
@@ -71,12 +75,14 @@ def test_the_same_question_gets_the_same_answer(model: LanguageModel) -> None:
 
 def test_an_answer_obeys_its_schema(model: LanguageModel) -> None:
     """The text is JSON of the schema's shape, whatever the model would rather say."""
-    completion = model.complete(QUESTION, schema=SCHEMA, max_tokens=64)
+    completion = model.complete(QUESTION, schema=SCHEMA, max_tokens=96)
     answer = json.loads(completion.text)
     assert completion.finish is Finish.STOP
-    assert set(answer) == {"verdict", "count"}
+    assert list(answer) == ["verdict", "numbers", "note"]
     assert answer["verdict"] in ("same", "other")
-    assert 0 <= answer["count"] <= 9
+    assert all(type(number) is int for number in answer["numbers"])
+    assert 1 <= len(answer["numbers"]) <= 2
+    assert len(answer["note"]) <= 12
 
 
 def test_an_answer_obeys_its_grammar(model: LanguageModel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -12,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from elephantasm_cli.errors import ModelFileError, OutOfSpaceError
-from elephantasm_cli.services import catalog, hub_source, model_files, wheel_source
+from elephantasm_cli.errors import ModelFileError, OutOfSpaceError, ReadOnlyError
+from elephantasm_cli.services import catalog, hub_source, model_files, model_proofs, wheel_source
 from elephantasm_cli.services.catalog import CatalogEntry, HubSource, WheelSource
 from elephantasm_cli.services.engines.chat_templates import ChatFamily
 from elephantasm_cli.services.model_files import list_models, parse_hub_spec, pull, resolve, show
@@ -253,8 +254,8 @@ def test_a_proof_is_remembered_until_the_file_changes(
     hub.put("maker/tiny-GGUF", "tiny-q4.gguf", content)
     path = pull("tiny", models)
     read: list[Path] = []
-    real = model_files.file_sha256
-    monkeypatch.setattr(model_files, "file_sha256", lambda file: read.append(file) or real(file))
+    real = model_proofs.file_sha256
+    monkeypatch.setattr(model_proofs, "file_sha256", lambda file: read.append(file) or real(file))
     resolve("tiny", models)
     assert read == []
     os.utime(path, ns=(5, 5))
@@ -287,6 +288,23 @@ def test_a_full_disk_is_told_before_the_download(
     with pytest.raises(OutOfSpaceError, match=r"MB are needed in .*10 MB are free"):
         pull("tiny", models)
     assert hub.ranges == []
+
+
+@pytest.mark.parametrize(("number", "kind"), [(errno.ENOSPC, OutOfSpaceError), (errno.EACCES, ReadOnlyError)])
+def test_a_disk_that_fails_while_writing_is_not_taken_for_the_network(
+    models: Path, entry: CatalogEntry, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[Exception]
+) -> None:
+    """No retries and no other source: the error names the disk and what to do."""
+    tries: list[int] = []
+
+    def failing(*_: Any) -> None:
+        tries.append(1)
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(hub_source, "_fetch_rest", failing)
+    with pytest.raises(kind, match=r"ELEPHANTASM_MODELS|free some space"):
+        pull("tiny", models)
+    assert len(tries) == 1
 
 
 def test_any_hub_file_can_be_pulled_by_name(models: Path, hub: Any, content: bytes) -> None:

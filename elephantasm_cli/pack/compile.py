@@ -224,7 +224,7 @@ class _Compiler:
             note = dates_note(clip.text, item.occurred_at) if self._tell_dates else ""
             text, shown = said_line(item.author or item.role, clip.text + note), day
         elif item.layer is Layer.MEMORY:
-            text, shown = listed_line(f"{clip.text} ({day})"), ""
+            text, shown = listed_line(clip.text if day in clip.text else f"{clip.text} ({day})"), ""
         else:
             text, shown = listed_line(clip.text), ""
         return PackLine(
@@ -267,7 +267,7 @@ def identity_lines(row: Mapping[str, Any]) -> list[str]:
         ranked = sorted(entries.items(), key=lambda entry: (-float(entry[1]), entry[0]))
         if ranked:
             lines.append(listed_line(f"{label}: " + ", ".join(f"{name} {float(value):.1f}" for name, value in ranked)))
-    lines += [listed_line(f"{name}: {value}") for name, value in sorted(row["preferences"].items())]
+    lines += [listed_line(str(value)) for _, value in sorted(row["preferences"].items())]
     return lines
 
 

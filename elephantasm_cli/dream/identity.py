@@ -57,7 +57,7 @@ def update_identity(context: DreamContext) -> None:
         summary, answer = current["disposition_summary"], None
     else:
         summary, answer = _summary(context, told)
-    _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis})
+    _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis, "clock": context.now})
 
 
 def scored(

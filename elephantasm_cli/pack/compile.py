@@ -28,6 +28,8 @@ REPEATED = 0.9
 """A line whose content words are to this share inside another line says the same."""
 SHORTEST_LINE = 6.0
 """With fewer tokens left no line is tried any more."""
+SHORT_VALUE = 3
+"""A preference of up to this many words is shown with its name."""
 EXPLAINED = 50
 """How many items a pack lists as left out."""
 
@@ -108,7 +110,8 @@ def compile_pack(
 ) -> Pack:
     """Choose and arrange ``items`` (best first) within ``budget`` tokens of ``counter``.
 
-    ``identity`` is the current identity row. ``wanted`` are the question's words: clips keep sentences that hold them.
+    ``identity`` is the current identity row: shown unless there is a question to which nothing else is
+    recalled. ``wanted`` are the question's words: clips keep sentences that hold them.
     """
     shares = shares or Shares()
     compiler = _Compiler(
@@ -118,7 +121,7 @@ def compile_pack(
         wanted,
         tell_dates=query is not None and asks_when(query),
     )
-    sections = compiler.fill(items, identity)
+    sections = compiler.fill(items, identity if items or query is None else None)
     text = markdown(sections)
     while (count := counter.count(text)) > budget and sections:
         sections = _without_weakest(sections)
@@ -182,7 +185,10 @@ class _Compiler:
             line = PackLine(
                 text, row["id"], Layer.IDENTITY, 1.0, {}, "identity", row["trust"], order=("", place, "", 0)
             )
-            cap -= self._add("identity", line, cap)
+            spent = self._add("identity", line, cap)
+            if spent:
+                cap -= spent
+                self._said.append(frozenset(content_words(text)))
 
     def _section(self, items: Sequence[RecalledItem], cap: float) -> float:
         """Fill from ``items``, spending at most ``cap``; returns what is left of it."""
@@ -267,8 +273,13 @@ def identity_lines(row: Mapping[str, Any]) -> list[str]:
         ranked = sorted(entries.items(), key=lambda entry: (-float(entry[1]), entry[0]))
         if ranked:
             lines.append(listed_line(f"{label}: " + ", ".join(f"{name} {float(value):.1f}" for name, value in ranked)))
-    lines += [listed_line(str(value)) for _, value in sorted(row["preferences"].items())]
-    return lines
+    return lines + [_preference_line(name, value) for name, value in sorted(row["preferences"].items())]
+
+
+def _preference_line(name: str, value: object) -> str:
+    """A whole sentence speaks for itself; anything shorter needs its name."""
+    text = str(value)
+    return listed_line(text if len(text.split()) > SHORT_VALUE else f"{name}: {text}")
 
 
 def _section_name(item: RecalledItem) -> str:

@@ -53,9 +53,11 @@ def test_the_budget_counts_headings_and_marks(item, counter):
         assert pack.token_count == (counter.count(pack.text) if pack.text else 0)
 
 
-def test_nothing_to_say_is_an_empty_text(counter, item):
+def test_nothing_to_say_is_an_empty_text(counter, item, identity):
     """Neither marks nor headings stand around nothing."""
     assert compile_pack([], budget=100, counter=counter, query="x").text == ""
+    assert compile_pack([], budget=100, counter=counter, query="x", identity=identity).text == ""
+    assert "Answers briefly" in compile_pack([], budget=100, counter=counter, identity=identity).text
     assert compile_pack([item("Too long for this budget")], budget=3, counter=counter, query="x").text == ""
 
 
@@ -70,6 +72,7 @@ def test_sections_stand_in_fixed_order(item, counter, identity):
     headings = [line for line in lines if line.startswith("##")]
     assert headings == ["## Identity", "## Knowledge", "## Memories", "## Evidence"]
     assert "- Answers briefly." in lines
+    assert "- language: Python" in lines
     assert "- Ada painted a fence (8 May 2026)" in lines
 
 
@@ -156,12 +159,12 @@ def test_with_a_question_evidence_keeps_most_of_the_budget(item, counter):
 
 def test_identity_is_cut_to_its_cap(item, counter, identity):
     """However much there is to say of oneself, evidence comes through."""
-    long = identity | {"preferences": {f"topic{n}": "a rather long preference about it" for n in range(50)}}
+    long = identity | {"preferences": {f"topic{n}": f"likes thing{n}" for n in range(50)}}
     pack = compile_pack([item("The door is green")], budget=200, counter=counter, identity=long, query="door")
     spent = sum(
         counter.weigh(line.text) for section in pack.sections if section.name == "identity" for line in section.lines
     )
-    assert spent <= 30
+    assert spent <= 12
     assert "evt_1" in pack.item_ids
 
 

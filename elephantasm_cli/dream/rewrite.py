@@ -28,7 +28,7 @@ SUBJECT_OR_OBJECT = re.compile(
     re.IGNORECASE,
 )
 POSSESSIVE = re.compile(r"\b(?:his|her)\b", re.IGNORECASE)
-NAME = re.compile(r"(?<=[\w,;:] )[A-ZÄÖÜÉ][\w'’-]+")
+NAME = re.compile(r"(?<=[\w,;:] )(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)[A-ZÄÖÜÉ][a-zäöüßéè'’-]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def rewrite(
 
     def check(answer: RewriteAnswer) -> Rejection | None:
         statement = without_guessed_gender(answer.statement, words, quote.author)
-        vectors = context.vectors([statement, words])
+        vectors = context.vectors([f"{quote.author}: {statement}", f"{quote.author}: {cited}"])
         found = grounding.check(
             statement,
             cited_text=cited,

@@ -9,7 +9,7 @@ import typer
 
 from elephantasm_cli.cli.app import NounGroup, new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command, complete_agent
-from elephantasm_cli.cli.output import print_document, print_fields, print_lines, print_rows
+from elephantasm_cli.cli.output import counted, print_document, print_fields, print_lines, print_rows
 from elephantasm_cli.errors import AgentNotFoundError, ElephantasmError, UsageError
 
 app = new_app("List, create, show, rename and delete agents.", cls=NounGroup)
@@ -92,7 +92,7 @@ def confirm_deletion(call: Call, name: str) -> None:
         raise UsageError(f"deleting {name!r} cannot be undone: say `elephantasm agents delete {name} --yes`")
     try:
         with call.reader(name) as agent:
-            held = f"{agent.stats()['events']} events"
+            held = counted(agent.stats()["events"], "event")
     except ElephantasmError:
         held = "a file that cannot be read"
     print(f"Delete {name!r} ({held}) for good? [y/N] ", end="", file=sys.stderr, flush=True)

@@ -94,9 +94,18 @@ class NounGroup(TyperGroup):
     """A noun with verbs; without one it does its first: ``dreams --json`` is ``dreams list --json``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if not ctx.resilient_parsing and (not args or (args[0].startswith("-") and args[0] not in ("--help", "-h"))):
-            args = [next(iter(self.commands)), *args]
+        if not ctx.resilient_parsing:
+            args = self._verb_first(args)
         return super().parse_args(ctx, args)
+
+    def _verb_first(self, args: list[str]) -> list[str]:
+        """``--home X list`` as ``list --home X``: a noun has no options of its own."""
+        if args and (not args[0].startswith("-") or args[0] in ("--help", "-h")):
+            return args
+        place = next((place for place, word in enumerate(args) if word in self.commands), None)
+        if place is None:
+            return [next(iter(self.commands)), *args]
+        return [args[place], *args[:place], *args[place + 1 :]]
 
 
 def new_app(help: str | None = None, *, cls: type[TyperGroup] | None = None, completion: bool = False) -> typer.Typer:

@@ -9,7 +9,7 @@ import typer
 
 from elephantasm_cli.cli.app import new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
-from elephantasm_cli.cli.output import print_document
+from elephantasm_cli.cli.output import counted, print_document
 from elephantasm_cli.errors import InputError, UsageError
 from elephantasm_cli.vocabulary import Trust
 
@@ -64,8 +64,8 @@ def ingest(
     if report.rejected:
         where = "" if dry_run else f": see {rejects}"
         if strict:
-            raise InputError(f"{records(report.rejected)} could not be read{where}")
-        call.say(f"{records(report.rejected)} could not be read{where}")
+            raise InputError(f"{counted(report.rejected, 'record')} could not be read{where}")
+        call.say(f"{counted(report.rejected, 'record')} could not be read{where}")
 
 
 def chosen_sources(files: list[str]) -> list[Source]:
@@ -84,7 +84,8 @@ def chosen_sources(files: list[str]) -> list[Source]:
 
 def summary(report: IngestReport, agent: str) -> str:
     """The counts in one line."""
-    parts = [f"{report.added + report.changed} events {'would be ' if report.dry_run else ''}stored"]
+    stored = counted(report.added + report.changed, "event")
+    parts = [f"{stored} {'would be ' if report.dry_run else ''}stored"]
     if report.changed:
         parts.append(f"{report.changed} of them new words of a known message")
     if report.duplicates:
@@ -95,9 +96,4 @@ def summary(report: IngestReport, agent: str) -> str:
         parts.append(f"{skipped} left out ({reasons})")
     if report.rejected:
         parts.append(f"{report.rejected} rejected")
-    sessions = len(report.sessions)
-    return f"{agent}: {', '.join(parts)}; {sessions} session{'' if sessions == 1 else 's'}"
-
-
-def records(count: int) -> str:
-    return f"{count} record{'' if count == 1 else 's'}"
+    return f"{agent}: {', '.join(parts)}; {counted(len(report.sessions), 'session')}"

@@ -76,6 +76,11 @@ def short(item_id: str | None) -> str:
     return (item_id or "")[:ID_SHOWN]
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 event``, ``2 events``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def minute(time: str | None) -> str:
     """A stored time to the minute, for lists."""
     return (time or "")[:16].replace("T", " ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from elephantasm_cli.cli.app import new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
-from elephantasm_cli.cli.output import print_document, print_lines
+from elephantasm_cli.cli.output import counted, print_document, print_lines
 from elephantasm_cli.errors import VerificationError
 
 app = new_app()
@@ -25,8 +25,7 @@ def verify(call: Call, json: JsonOption = False) -> None:
         print_lines(((name, f"{count} checked") for name, count in report.checked.items()), (10,))
         print_lines(((fault.check, fault.item, fault.message) for fault in report.faults), (10, 24))
     if report.faults:
-        count = len(report.faults)
         raise VerificationError(
-            f"{count} fault{'s' if count > 1 else ''} in {agent.name}: "
+            f"{counted(len(report.faults), 'fault')} in {agent.name}: "
             "`elephantasm reindex --rebuild` mends indexes, for anything else restore a backup"
         )

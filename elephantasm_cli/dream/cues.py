@@ -100,6 +100,10 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
               hurt|health\s+scare|setbacks?|diagnosed|problems?|issues?|takes\s+ages|runs?\s+dry|exhausted|stress(?:ed|ful)?)\b""",
         ),
         (
+            "introduction",
+            r"""\bmy\s+name\s+is\b | \b(?:i['’]?m|i\s+am|this\s+is)\s+(?-i:[A-ZÄÖÜÉ])[\w'’-]+(?=,\s|\s+(?:and\s+i\b|from|at)\b)""",
+        ),
+        (
             "relationship",
             rf"""\b(?:my|our)\s+(?:\w+\s+)?{_RELATIVES}\b
             | \b(?-i:[A-Z])\w+,\s+(?:my|our|the|his|her)\s+[\w\s]{{2,24}}, | \(my\s+\w+\)""",

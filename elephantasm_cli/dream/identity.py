@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.cues import CUES
 from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
@@ -33,6 +34,7 @@ MAX_PREFERENCES = 12
 SUMMARISED = 5
 """How many pieces of knowledge the disposition summary is made from."""
 NAME_WORDS = 4
+INTRODUCTION = next(pattern for name, pattern in CUES if name == "introduction")
 
 
 def update_identity(context: DreamContext) -> None:
@@ -55,7 +57,7 @@ def update_identity(context: DreamContext) -> None:
         summary, answer = current["disposition_summary"], None
     else:
         summary, answer = _summary(context, told)
-    _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis})
+    _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis, "clock": context.now})
 
 
 def scored(
@@ -95,8 +97,9 @@ def stated_preferences(knowledge: list[dict[str, Any]]) -> tuple[dict[str, str],
 
 
 def summarised(knowledge: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The knowledge the summary is made from: who is served first, then the surest instructions."""
+    """The knowledge the summary is made from: who is served, as they introduced themselves, then the surest instructions."""
     facts = [item for item in knowledge if item["category"] == KnowledgeCategory.FACT.value]
+    facts.sort(key=lambda item: INTRODUCTION.search(item["metadata"]["words"]) is None)
     instructions = [item for item in knowledge if item["category"] in INSTRUCTIONS]
     return [*facts[:1], *instructions[: SUMMARISED - min(1, len(facts))]] or knowledge[:SUMMARISED]
 

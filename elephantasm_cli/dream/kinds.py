@@ -15,6 +15,7 @@ IMPORTANCE: Final = {
     "instruction": 0.85,
     "preference": 0.8,
     "correction": 0.8,
+    "introduction": 0.75,
     "rule": 0.75,
     "decision": 0.75,
     "note": 0.75,

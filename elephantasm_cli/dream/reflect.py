@@ -21,11 +21,13 @@ from elephantasm_cli.vocabulary import EventType, Job
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
-TURNS_PER_MEMORY = 3
+EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
+SAME_EPISODE_COSINE = 0.55
+"""Two sentences of one episode this close say much the same; across episodes repetition is evidence, within one it is not."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
-"""With one of these in an episode, or a single speaker, somebody talks to an agent; else people talk to each other."""
+"""Events that only an agent's session has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,34 @@ def reflect(context: DreamContext) -> None:
 def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
     """The memories of one episode, in the order their words were said."""
     names = sorted({event["author"] for event in episode.events})
-    drafts = [draft_of(context, pick, names) for pick in picked(episode)]
+    to_agent = talks_to_agent(episode)
+    chosen = choose(context, found_in(episode, to_agent=to_agent), math.ceil(len(episode.events) / EVENTS_PER_MEMORY))
+    drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in chosen]
     drafts += tool_memories(episode)
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
-def picked(episode: Episode) -> list[Pick]:
-    """The most salient sentences of what was said: by score, at most one for three turns, in order of time."""
+def choose(context: DreamContext, found: list[Pick], most: int) -> list[Pick]:
+    """At most ``most`` of the picks, by score and each saying something of its own, in order of time.
+
+    One that is close to a better one gives up its place; what places are left over go to the best of those.
+    """
+    ranked = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
+    if len(ranked) > most:
+        vectors = context.vectors([pick.text for pick in ranked])
+        cosines = vectors @ vectors.T
+        kept: list[int] = []
+        for index in range(len(ranked)):
+            if all(round(float(cosines[index, other]), 6) < SAME_EPISODE_COSINE for other in kept):
+                kept.append(index)
+        rest = [index for index in range(len(ranked)) if index not in kept]
+        ranked = [ranked[index] for index in (kept + rest)[:most]]
+    return sorted(ranked, key=lambda pick: (pick.event["seq"], pick.salient.start))
+
+
+def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
+    """Every sentence of what was said that is salient."""
     found: list[Pick] = []
-    authors = {event["author"] for event in episode.events}
-    to_agent = len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
     previous = ""
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
@@ -87,13 +107,19 @@ def picked(episode: Episode) -> list[Pick]:
             )
         ]
         previous = event["content"]
-    found.sort(key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
-    chosen = found[: math.ceil(len(episode.events) / TURNS_PER_MEMORY)]
-    return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
+    return found
 
 
-def draft_of(context: DreamContext, pick: Pick, names: list[str]) -> MemoryDraft:
+def talks_to_agent(episode: Episode) -> bool:
+    """Whether somebody talks to an agent here (a single speaker does), rather than people to each other."""
+    authors = {event["author"] for event in episode.events}
+    return len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
+
+
+def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: bool) -> MemoryDraft:
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
-    rewritten = None if pick.salient.needs_context else rewrite(context, quote, pick.salient.cues, names)
+    rewritten = None
+    if not pick.salient.needs_context:
+        rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -21,6 +21,14 @@ PROMPT = "reflect_rewrite"
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words are rewritten. What an assistant or a tool says stays a quotation: it never becomes the user's fact."""
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
+GENDERED = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+SUBJECT_OR_OBJECT = re.compile(
+    r"\b(?:he|she|him)\b|\bher(?=[.,;:!?)]|\s*$|\s+(?:first|before|after|to|for|with|in|on|at|when|if|because|and|or|but|about|that|"
+    r"what|why|how|again|now|too|so|as|than|unless|until|while)\b)",
+    re.IGNORECASE,
+)
+POSSESSIVE = re.compile(r"\b(?:his|her)\b", re.IGNORECASE)
+NAME = re.compile(r"(?<=[\w,;:] )[A-ZÄÖÜÉ][\w'’-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +40,13 @@ class Rewritten:
     answer: Answer[Any]
 
 
-def rewrite(context: DreamContext, quote: Quote, cues: Sequence[str], names: Sequence[str]) -> Rewritten | None:
+def rewrite(
+    context: DreamContext, quote: Quote, *, cues: Sequence[str], names: Sequence[str], to_agent: bool
+) -> Rewritten | None:
     """The quote as one third-person statement; None without a model, or where both tries failed the check.
 
-    ``cues`` are what made the sentence salient: an instruction becomes what the speaker wants.
+    ``cues`` are what made the sentence salient; ``to_agent``: said to an agent, so that an instruction becomes what the
+    speaker wants of it. ``names`` are the people present.
     """
     if context.model is None or quote.role not in REWRITTEN_ROLES:
         return None
@@ -45,15 +56,16 @@ def rewrite(context: DreamContext, quote: Quote, cues: Sequence[str], names: Seq
 
     words = replace_relative(quote.words, quote.occurred_at)
     date = human_date(quote.occurred_at)
-    wants = is_instruction(words, cues)
-    cited = f"{quote.author} wants: {words}" if wants else words
+    wants = to_agent and is_instruction(words, cues)
+    cited = f"{quote.author} wants the assistant to {words}" if wants else words
     stop_list = load_prompt(PROMPT).stop_words
     last: list[Grounding] = []
 
     def check(answer: RewriteAnswer) -> Rejection | None:
-        vectors = context.vectors([answer.statement, words])
+        statement = without_guessed_gender(answer.statement, words, quote.author)
+        vectors = context.vectors([statement, words])
         found = grounding.check(
-            answer.statement,
+            statement,
             cited_text=cited,
             speaker=quote.author,
             other_names=[name for name in names if name != quote.author],
@@ -72,9 +84,22 @@ def rewrite(context: DreamContext, quote: Quote, cues: Sequence[str], names: Seq
         check,
         grammar=statement_grammar(quote.author, wants=wants),
     )
-    return None if answer is None else Rewritten(answer.value.statement, last[0], answer)
+    if answer is None:
+        return None
+    return Rewritten(without_guessed_gender(answer.value.statement, words, quote.author), last[0], answer)
 
 
 def is_instruction(words: str, cues: Sequence[str]) -> bool:
     """Whether a sentence tells the agent what to do, rather than what somebody does: no "I" or "we" acts in it."""
     return bool({"instruction", "request"} & set(cues)) and not FIRST_PERSON_SUBJECT.search(words)
+
+
+def without_guessed_gender(statement: str, words: str, speaker: str) -> str:
+    """``statement`` with the speaker's name for a "she" or "his" that the speaker's own words do not bear out.
+
+    Small models guess a gender from a name. Where the words speak of nobody else, the pronoun can only mean the speaker.
+    """
+    if not GENDERED.search(statement) or GENDERED.search(words) or NAME.search(words):
+        return statement
+    named = SUBJECT_OR_OBJECT.sub(speaker, statement)
+    return POSSESSIVE.sub(f"{speaker}'s", named)

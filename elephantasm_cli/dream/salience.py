@@ -23,6 +23,7 @@ WEIGHTS: Final = {
     "instruction": 0.75,
     "preference": 0.65,
     "decision": 0.65,
+    "introduction": 0.7,
     "correction": 0.55,
     "rule": 0.55,
     "relationship": 0.5,

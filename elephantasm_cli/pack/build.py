@@ -67,7 +67,8 @@ def build_pack(store: Store, options: PackOptions, *, embedder: Callable[[], Emb
         else:
             model = embedder() if _has_vectors(store) else None
             result = recall(store, model, query, visibility=visibility, layers=options.layers)
-        identity = store.derived.current_identity() if Layer.IDENTITY in options.layers else None
+        as_of = visibility.as_of if options.as_of else None
+        identity = store.derived.current_identity(as_of) if Layer.IDENTITY in options.layers else None
         items = with_sources(store, result.items) if options.format == "json" else result.items
     pack = compile_pack(
         items,

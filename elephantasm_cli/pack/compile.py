@@ -230,7 +230,7 @@ class _Compiler:
             note = dates_note(clip.text, item.occurred_at) if self._tell_dates else ""
             text, shown = said_line(item.author or item.role, clip.text + note), day
         elif item.layer is Layer.MEMORY:
-            text, shown = listed_line(f"{clip.text} ({day})"), ""
+            text, shown = listed_line(clip.text if day in clip.text else f"{clip.text} ({day})"), ""
         else:
             text, shown = listed_line(clip.text), ""
         return PackLine(

@@ -52,10 +52,10 @@ def statement_grammar(speaker: str, *, wants: bool = False) -> str:
     """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop.
 
     A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur. With
-    ``wants`` the speaker wants something, or does not: what an instruction is in the third person.
+    ``wants`` it says what the speaker wants the assistant to do, or never to do: an instruction in the third person.
     """
     if wants:
-        return f'root ::= {_literal(speaker)} (" wants " | " never wants " | " does not want ") sentence\n{_SENTENCE}'
+        return f'root ::= {_literal(speaker)} " wants the assistant to " ("never " | "not ")? sentence\n{_SENTENCE}'
     return f'root ::= {_literal(speaker)} ("\'s")? " " sentence\n{_SENTENCE}'
 
 

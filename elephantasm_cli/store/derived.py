@@ -63,11 +63,13 @@ class DerivedRows:
         for row in self._connection.execute(sql, values):
             yield decode(row, table.json_columns)
 
-    def current_identity(self) -> dict[str, Any] | None:
-        """The newest identity version."""
+    def current_identity(self, as_of: str | None = None) -> dict[str, Any] | None:
+        """The newest identity version; with ``as_of`` (stored time) the newest made of what had happened by then."""
         table = TABLES[Layer.IDENTITY]
         row = self._connection.execute(
-            f"SELECT {quoted(table.all_columns)} FROM identity WHERE is_deleted = 0 ORDER BY version DESC LIMIT 1"
+            f"SELECT {quoted(table.all_columns)} FROM identity WHERE is_deleted = 0 "
+            "AND (:as_of IS NULL OR json_extract(metadata, '$.clock') <= :as_of) ORDER BY version DESC LIMIT 1",
+            {"as_of": as_of},
         ).fetchone()
         return decode(row, table.json_columns) if row else None
 

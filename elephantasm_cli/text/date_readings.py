@@ -199,14 +199,24 @@ def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) 
     return periods.days(begin, date(held, number, int(until))) if until and int(until) > first else periods.day(begin)
 
 
+CLEARLY_NEAR_DAYS = 45
+"""A day of a month without a year that lies this near is meant, whatever the tense."""
+
+
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:
-    """The year in which a date without one most likely lies: by tense, else the nearest."""
+    """The year in which a date without one most likely lies: the nearest if it is near, else by tense.
+
+    "The start has moved to 20 April", said in March, is past in tense and means the coming April.
+    """
     candidates = []
     for held in (today.year - 1, today.year, today.year + 1):
         try:
             candidates.append(date(held, month_number, day_number))
         except ValueError:  # 29 February
             continue
+    nearest = min(candidates, key=lambda day: (abs((day - today).days), day))
+    if abs((nearest - today).days) <= CLEARLY_NEAR_DAYS:
+        return nearest.year
     if tense is Tense.PAST:
         candidates = [day for day in candidates if day <= today] or candidates
     elif tense is Tense.FUTURE:

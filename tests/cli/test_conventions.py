@@ -86,6 +86,15 @@ def test_home_stands_before_or_after_the_command(run: Any, tmp_path: Path) -> No
     assert run("agents").out == ""
 
 
+def test_options_stand_between_noun_and_verb_too(run: Any, small: Any, tmp_path: Path) -> None:
+    """And a noun alone does its first verb, with or without options."""
+    listed = run("agents", "list")
+    assert listed.out.startswith("default\t")
+    assert run("agents") == run("agents", "--agent", "x", "list") == run("agents", "-q") == listed
+    assert run("agents", "--home", tmp_path, "show", "--agent", "ghost").code == 3
+    assert run("config").out == run("config", "show").out
+
+
 def test_agent_comes_from_the_project_folder(run: Any, tmp_path: Path) -> None:
     """The nearest .elephantasm.toml keeps projects apart."""
     (tmp_path / "work" / ".elephantasm.toml").write_text('agent = "project"\n', encoding="utf-8")

@@ -18,7 +18,7 @@ def test_a_file_is_stored_and_counted_on_stdout(run: Any, history: Path) -> None
 def test_standard_input_is_read_without_a_file_or_with_a_dash(run: Any) -> None:
     """Both ways; also beside files."""
     line = b'{"role": "user", "content": "hello"}\n'
-    assert run("ingest", stdin=line).out == "default: 1 events stored; 1 session\n"
+    assert run("ingest", stdin=line).out == "default: 1 event stored; 1 session\n"
     assert run("ingest", "-", stdin=line).out == "default: 0 events stored, 1 known already; 1 session\n"
 
 
@@ -50,7 +50,7 @@ def test_rejects_are_told_and_kept(run: Any, home: Path) -> None:
     """Exit 0: a bad record never stops the run; its place is named on stderr."""
     result = run("ingest", "--format", "jsonl", stdin=b'{"role": "user", "content": "good"}\n{broken\n')
     assert result.code == 0
-    assert result.out == "default: 1 events stored, 1 rejected; 1 session\n"
+    assert result.out == "default: 1 event stored, 1 rejected; 1 session\n"
     assert "1 record could not be read" in result.err
     assert (home / "agents" / "default.rejects.jsonl").read_text(encoding="utf-8").count("\n") == 1
 
@@ -59,7 +59,7 @@ def test_strict_makes_rejects_an_error(run: Any) -> None:
     """Exit 1, and what could be read is stored all the same."""
     result = run("ingest", "--strict", "--format", "jsonl", stdin=b'{"role": "user", "content": "good"}\n{broken\n')
     assert result.code == 1
-    assert result.out.startswith("default: 1 events stored")
+    assert result.out.startswith("default: 1 event stored")
     assert result.err.count("\n") == 1
     assert run("ingest", "--strict", stdin=b'{"role": "user", "content": "good"}\n').code == 0
 

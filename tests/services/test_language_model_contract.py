@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -213,3 +215,14 @@ def test_no_engine_listens_on_the_network(engine: Engine, model: LanguageModel) 
     assert model.model_id
     listening = subprocess.run(["ss", "-ltnp"], capture_output=True, text=True, check=True).stdout
     assert f"pid={os.getpid()}," not in listening
+
+
+def test_interrupt_in_the_middle_of_an_answer_reaches_the_caller(model: LanguageModel) -> None:
+    """Ctrl-C stops the answer, and the model can be asked again."""
+    timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        for seed in range(50):
+            model.complete([ChatMessage("user", f"Tell a long story, number {seed}.")], max_tokens=400, seed=seed)
+    timer.join()
+    assert model.complete([ChatMessage("user", "Say yes.")], max_tokens=3).text

@@ -181,3 +181,9 @@ def test_a_long_text_without_dates_costs_linear_time() -> None:
     """A megabyte of words takes a fraction of what a second allows."""
     text = "some words and more of them 12 " * 30_000
     assert timeit.timeit(lambda: list(EXPRESSION.finditer(text)), number=1) < 5
+
+
+def test_near_day_of_a_month_is_meant_whatever_the_tense():
+    """ "Has moved to" looks back, the date it moved to lies ahead."""
+    (found,) = resolve_dates("The start has moved to 20 April.", "2026-03-27T09:00:00.000000Z")
+    assert found.first_day == "2026-04-20"

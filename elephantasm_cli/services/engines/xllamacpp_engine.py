@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,18 @@ class XllamacppModel:
         elif grammar is not None:
             request["grammar"] = grammar
         answer = _StreamedAnswer(deadline_seconds)
-        self._server.handle_completions(request, answer.receive)
+        self._serve(request, answer)
         return answer.finished()
+
+    def _serve(self, request: Mapping[str, Any], answer: _StreamedAnswer) -> None:
+        """Serve on a thread of its own: an interrupt that lands inside the engine's callback would be swallowed there."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama") as pool:
+            serving = pool.submit(self._server.handle_completions, request, answer.receive)
+            try:
+                serving.result()
+            except KeyboardInterrupt:
+                answer.cancel()
+                raise
 
     def close(self) -> None:
         """Free the model; a second call does nothing."""
@@ -117,10 +128,13 @@ class _StreamedAnswer:
         self._pieces: list[str] = []
         self._error: str | None = None
         self._finish: Finish | None = None
+        self._cancelled = False
         self._prompt = self._cached = self._completed = 0
 
     def receive(self, chunk: Mapping[str, Any]) -> bool:
         """Take one chunk; True asks the engine to cancel."""
+        if self._cancelled:
+            return True
         if "error" in chunk:
             self._error = _explained(chunk["error"])
             return True
@@ -141,6 +155,10 @@ class _StreamedAnswer:
             self._finish = Finish.DEADLINE
             return True
         return False
+
+    def cancel(self) -> None:
+        """Ask the engine to stop at its next token."""
+        self._cancelled = True
 
     def finished(self) -> Completion:
         """The whole answer. Raises EngineError where the engine reported one."""

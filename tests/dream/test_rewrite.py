@@ -1,0 +1,45 @@
+"""What code mends in a rewrite before it is checked."""
+
+from __future__ import annotations
+
+import pytest
+
+from elephantasm_cli.dream.rewrite import is_instruction, without_guessed_gender
+
+
+@pytest.mark.parametrize(
+    ("statement", "words", "mended"),
+    [
+        (
+            "Kim wants no step without asking her first.",
+            "no step without asking me first",
+            "Kim wants no step without asking Kim first.",
+        ),
+        ("Kim lost his keys.", "I lost my keys", "Kim lost Kim's keys."),
+        (
+            "Kim likes tea, but she avoids coffee.",
+            "I like tea but avoid coffee",
+            "Kim likes tea, but Kim avoids coffee.",
+        ),
+        ("Kim says she called.", "she called", "Kim says she called."),
+        ("Kim met Robin and his dog.", "I met Robin with the dog", "Kim met Robin and his dog."),
+        ("Kim likes tea.", "I like tea", "Kim likes tea."),
+    ],
+)
+def test_guessed_gender_becomes_the_speakers_name(statement, words, mended):
+    """Only where nobody else can be meant; otherwise grounding refuses it."""
+    assert without_guessed_gender(statement, words, "Kim") == mended
+
+
+@pytest.mark.parametrize(
+    ("words", "cues", "expected"),
+    [
+        ("Never push to main.", ("instruction",), True),
+        ("I never push to main.", ("instruction",), False),
+        ("We use tabs.", ("fact",), False),
+        ("let's use tabs", ("request",), True),
+    ],
+)
+def test_instruction_is_told_from_report(words, cues, expected):
+    """What somebody does is not what they want done."""
+    assert is_instruction(words, cues) is expected

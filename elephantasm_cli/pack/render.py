@@ -52,7 +52,9 @@ def dates_note(text: str, occurred_at: str) -> str:
     found = [
         f"{date.phrase} = {date.label}"
         for date in resolve_dates(text, occurred_at)
-        if date.is_relative and date.label != human_date(occurred_at) and date.label[:-5] not in date.phrase
+        if date.is_relative
+        and date.label != human_date(occurred_at)
+        and date.label.rsplit(" ", 1)[0] not in date.phrase
     ]
     return f" [{'; '.join(dict.fromkeys(found))}]" if found else ""
 

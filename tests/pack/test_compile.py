@@ -130,6 +130,10 @@ def test_who_asks_when_is_told_what_relative_dates_mean(item, counter):
     assert body(compile_pack(plain, budget=100, counter=counter, query="When does Ada run?"))[1] == (
         "Ada: Today I rest, on 12 May I run"
     )
+    vague = [item("I moved here last year", "evt_1", 0.9)]
+    assert body(compile_pack(vague, budget=100, counter=counter, query="When did Ada move?"))[1] == (
+        "Ada: I moved here last year [last year = 2025]"
+    )
     other = compile_pack(items, budget=100, counter=counter, query="What did Ada run?")
     assert "Ada: I ran a race yesterday" in body(other)
 

@@ -136,7 +136,7 @@ def to_toml(values: dict[str, Any]) -> str:
 
 
 def choose_agent(given: str | None, settings: Settings, folder: Path | None = None) -> str:
-    """``given``, else ``ELEPHANTASM_AGENT``, else the nearest ``.elephantasm.toml`` up from ``folder``, or the setting."""
+    """``given``, else ``ELEPHANTASM_AGENT``, the nearest ``.elephantasm.toml`` up from ``folder``, the setting."""
     if given:
         return checked_agent_name(given)
     if from_environment := os.environ.get(ENVIRONMENT + "AGENT"):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 INSTRUCTIONS = (KnowledgeCategory.PREFERENCE.value, KnowledgeCategory.RULE.value, KnowledgeCategory.METHOD.value)
 MAX_PREFERENCES = 12
-SUMMARISED = 5
+SUMMARISED = 3
 """How many pieces of knowledge the disposition summary is made from."""
 NAME_WORDS = 4
 INTRODUCTION = next(pattern for name, pattern in CUES if name == "introduction")
@@ -57,7 +57,17 @@ def update_identity(context: DreamContext) -> None:
         summary, answer = current["disposition_summary"], None
     else:
         summary, answer = _summary(context, told)
-    _write(context, current, ranked, traits, values, preferences, summary, answer, {"support": support, "told": basis, "clock": context.now})
+    _write(
+        context,
+        current,
+        ranked,
+        traits,
+        values,
+        preferences,
+        summary,
+        answer,
+        {"support": support, "told": basis, "clock": context.now},
+    )
 
 
 def scored(
@@ -97,7 +107,7 @@ def stated_preferences(knowledge: list[dict[str, Any]]) -> tuple[dict[str, str],
 
 
 def summarised(knowledge: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The knowledge the summary is made from: who is served, as they introduced themselves, then the surest instructions."""
+    """What the summary is made from: who is served, as they introduced themselves, then the surest instructions."""
     facts = [item for item in knowledge if item["category"] == KnowledgeCategory.FACT.value]
     facts.sort(key=lambda item: INTRODUCTION.search(item["metadata"]["words"]) is None)
     instructions = [item for item in knowledge if item["category"] in INSTRUCTIONS]

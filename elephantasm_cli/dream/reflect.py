@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SAME_EPISODE_COSINE = 0.55
-"""Two sentences of one episode this close say much the same; across episodes repetition is evidence, within one it is not."""
+"""Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""

@@ -97,7 +97,8 @@ def is_instruction(words: str, cues: Sequence[str]) -> bool:
 def without_guessed_gender(statement: str, words: str, speaker: str) -> str:
     """``statement`` with the speaker's name for a "she" or "his" that the speaker's own words do not bear out.
 
-    Small models guess a gender from a name. Where the words speak of nobody else, the pronoun can only mean the speaker.
+    Small models guess a gender from a name. Where the words speak of nobody else, the pronoun can only mean the
+    speaker.
     """
     if not GENDERED.search(statement) or GENDERED.search(words) or NAME.search(words):
         return statement

@@ -110,18 +110,18 @@ def compile_pack(
 ) -> Pack:
     """Choose and arrange ``items`` (best first) within ``budget`` tokens of ``counter``.
 
-    ``identity`` is the current identity row: shown unless there is a question to which nothing else is
-    recalled. ``wanted`` are the question's words: clips keep sentences that hold them.
+    ``identity`` is the current identity row; to a question that recalls nothing else it is all the pack holds.
+    ``wanted`` are the question's words: clips keep sentences that hold them.
     """
     shares = shares or Shares()
     compiler = _Compiler(
         budget,
         counter,
-        shares if query is None else shares.for_question(budget),
+        shares.for_question(budget) if query is not None and items else shares,
         wanted,
         tell_dates=query is not None and asks_when(query),
     )
-    sections = compiler.fill(items, identity if items or query is None else None)
+    sections = compiler.fill(items, identity)
     text = markdown(sections)
     while (count := counter.count(text)) > budget and sections:
         sections = _without_weakest(sections)

@@ -140,7 +140,8 @@ class Dreams:
     def set_checkpoint(self, job: str, seq: int, metadata: Mapping[str, Any] | None = None) -> None:
         self._connection.execute(
             "INSERT INTO checkpoints (job, seq, metadata, updated_at) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (job) DO UPDATE SET seq = excluded.seq, metadata = excluded.metadata, updated_at = excluded.updated_at",
+            "ON CONFLICT (job) DO UPDATE SET "
+            "seq = excluded.seq, metadata = excluded.metadata, updated_at = excluded.updated_at",
             (job, seq, canonical_json(dict(metadata or {})), utc_now()),
         )
 

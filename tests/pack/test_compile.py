@@ -56,7 +56,9 @@ def test_the_budget_counts_headings_and_marks(item, counter):
 def test_nothing_to_say_is_an_empty_text(counter, item, identity):
     """Neither marks nor headings stand around nothing."""
     assert compile_pack([], budget=100, counter=counter, query="x").text == ""
-    assert compile_pack([], budget=100, counter=counter, query="x", identity=identity).text == ""
+    assert compile_pack([], budget=100, counter=counter, query="x").text == ""
+    shrunk = compile_pack([], budget=100, counter=counter, query="x", identity=identity)
+    assert [section.name for section in shrunk.sections] == ["identity"]
     assert "Answers briefly" in compile_pack([], budget=100, counter=counter, identity=identity).text
     assert compile_pack([item("Too long for this budget")], budget=3, counter=counter, query="x").text == ""
 

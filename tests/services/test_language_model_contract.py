@@ -221,8 +221,12 @@ def test_interrupt_in_the_middle_of_an_answer_reaches_the_caller(model: Language
     """Ctrl-C stops the answer, and the model can be asked again."""
     timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
+
+    def talk_on() -> None:
         for seed in range(50):
             model.complete([ChatMessage("user", f"Tell a long story, number {seed}.")], max_tokens=400, seed=seed)
+
+    with pytest.raises(KeyboardInterrupt):
+        talk_on()
     timer.join()
     assert model.complete([ChatMessage("user", "Say yes.")], max_tokens=3).text

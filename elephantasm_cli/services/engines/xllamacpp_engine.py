@@ -104,7 +104,7 @@ class XllamacppModel:
         return answer.finished()
 
     def _serve(self, request: Mapping[str, Any], answer: _StreamedAnswer) -> None:
-        """Serve on a thread of its own: an interrupt that lands inside the engine's callback would be swallowed there."""
+        """Serve on a thread of its own: an interrupt inside the engine's callback would be swallowed there."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama") as pool:
             serving = pool.submit(self._server.handle_completions, request, answer.receive)
             try:

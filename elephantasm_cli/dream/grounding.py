@@ -14,7 +14,7 @@ from typing import Final
 
 from elephantasm_cli.dream import claims
 from elephantasm_cli.text.dates import query_dates
-from elephantasm_cli.text.words import words
+from elephantasm_cli.text.words import STOPWORDS, words
 
 MIN_COVERAGE: Final = 0.65
 """The least share of a statement's telling words that occur in its source."""
@@ -29,6 +29,7 @@ _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b", re.I)
 _PRONOUN_SUBJECT = re.compile(
     r"[\"'“]?(?:he|she|it|they|this|that|these|those|there|here|his|her|their|its|one|someone)\b", re.I
 )
+_FIRST_WORD = re.compile(r"[\"'“]?(?P<word>[A-ZÄÖÜÉ][\w'’-]*\w)(?!\w|:)")
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
 _RELATIVE_DATE = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
@@ -112,6 +113,7 @@ def check(
     reasons = [
         *_form(statement, speaker, other_names),
         *_persons(statement, cited_text),
+        *(_subject_kept(statement, cited_text, speaker) if speaker else ()),
         *_facts(statement, source, cited_text, speaker, other_names),
         *_polarity(statement, cited_text),
         *_leaks(statement, source, stop_list),
@@ -149,6 +151,15 @@ def _form(statement: str, speaker: str, other_names: Sequence[str]) -> Iterator[
             yield "its subject is not the speaker"
     if speaker and stripped.casefold().startswith(f"{speaker.casefold()}:"):
         yield "it is a transcript, not a statement"
+
+
+def _subject_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str]:
+    """What the cited sentence is about is still in the statement: "Priya suggested it" is not "Dana suggests it"."""
+    first = _FIRST_WORD.match(cited_text)
+    if first is None or first["word"].casefold() in STOPWORDS or first["word"].casefold() == speaker.casefold():
+        return
+    if not claims.same_word(first["word"], _vocabulary(statement)):
+        yield f"what the source speaks of, {first['word']!r}, is lost"
 
 
 def _begins_with(statement: str, name: str) -> bool:

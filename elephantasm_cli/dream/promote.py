@@ -40,6 +40,8 @@ PATTERN_OF_KIND = {
 PROHIBITION = re.compile(r"\b(?:never|don't|do not|no\b|not\b|without|must not)", re.IGNORECASE)
 CITATION = re.compile(r'^(?P<speaker>[^,"]+), (?P<date>\d{1,2} \w+ \d{4}): "(?P<words>.*)"$', re.DOTALL)
 TITLE_WORDS = 6
+TELLING_SHARE = 0.6
+"""A lesson has at least this share of the content words of the shortest memory it cites."""
 SHOWN_MEMORIES = 8
 """How many memories of a cluster the model is shown, the most central first."""
 
@@ -189,6 +191,7 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
 
     shown = list(cluster.members)[:SHOWN_MEMORIES]
     stop_list = load_prompt("lesson").stop_words
+    speaker = cluster.medoid["metadata"]["speaker"]
 
     def check(answer: LessonAnswer) -> Rejection | None:
         used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
@@ -201,9 +204,13 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
             stop_list=stop_list,
             cosines=[float(value) for value in vectors[1:] @ vectors[0]],
         )
+        if speaker not in answer.statement:
+            reasons.append(f"it does not say that this is what {speaker} said")
+        if len(content_words(answer.statement)) < TELLING_SHARE * min(len(content_words(m["content"])) for m in used):
+            reasons.append("it says less than each of the memories it cites")
         return Rejection("; ".join(reasons)) if reasons else None
 
-    numbered = "\n".join(f"{number}. {member['metadata']['quote']}" for number, member in enumerate(shown, 1))
+    numbered = "\n".join(f"{number}. {member['content']}" for number, member in enumerate(shown, 1))
     answer = context.ask("lesson", {"memories": numbered}, LessonAnswer, check)
     if answer is None:
         return None

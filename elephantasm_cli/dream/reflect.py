@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.episodes import Episode, split_episodes
+from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
 from elephantasm_cli.dream.rewrite import rewrite
 from elephantasm_cli.dream.salience import Salient, salient_sentences
@@ -25,6 +26,8 @@ EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
+REWRITE_IMPORTANCE = 0.45
+"""Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""
@@ -120,6 +123,6 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
-    if not pick.salient.needs_context:
+    if not pick.salient.needs_context and importance(pick.salient.cues) >= REWRITE_IMPORTANCE:
         rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -100,7 +100,8 @@ def without_guessed_gender(statement: str, words: str, speaker: str) -> str:
     Small models guess a gender from a name. Where the words speak of nobody else, the pronoun can only mean the
     speaker.
     """
-    if not GENDERED.search(statement) or GENDERED.search(words) or NAME.search(words):
+    others = NAME.search(words) or NAME.search(statement.replace(speaker, "…"))
+    if others or not GENDERED.search(statement) or GENDERED.search(words):
         return statement
     named = SUBJECT_OR_OBJECT.sub(speaker, statement)
     return POSSESSIVE.sub(f"{speaker}'s", named)

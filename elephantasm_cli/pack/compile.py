@@ -26,6 +26,8 @@ UNTRUSTED = frozenset({Trust.TOOL.value, Trust.IMPORT.value})
 OUTPUT_TYPES = frozenset({EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value})
 REPEATED = 0.9
 """A line whose content words are to this share inside another line says the same."""
+TOP_LINE_SHARE = 0.12
+"""To a question, the best belief and the best memory may each take this share of the budget."""
 SHORTEST_LINE = 6.0
 """With fewer tokens left no line is tried any more."""
 SHORT_VALUE = 3
@@ -119,6 +121,7 @@ def compile_pack(
         counter,
         shares.for_question(budget) if query is not None and items else shares,
         wanted,
+        asked=query is not None,
         tell_dates=query is not None and asks_when(query),
     )
     sections = compiler.fill(items, identity)
@@ -142,9 +145,18 @@ class _Compiler:
     """One pack in the making."""
 
     def __init__(
-        self, budget: int, counter: TokenCounter, shares: Shares, wanted: Sequence[str], *, tell_dates: bool
+        self,
+        budget: int,
+        counter: TokenCounter,
+        shares: Shares,
+        wanted: Sequence[str],
+        *,
+        asked: bool,
+        tell_dates: bool,
     ) -> None:
+        self._asked = asked
         self._tell_dates = tell_dates
+        self._top_line = TOP_LINE_SHARE * budget
         self._ledger = Ledger(budget, counter)
         self._shares = shares
         self._wanted = frozenset(word for term in wanted for word in content_words(term))
@@ -165,10 +177,10 @@ class _Compiler:
                 self._paid.add("evidence")
                 self._ledger.spend(self._ledger.cost(HEADINGS["evidence"]))
             if identity is not None:
-                self._identity(identity)
+                self._identity(identity, whole=self._asked)
             left = self._ledger.left
-            unused = self._section(beliefs, left * self._shares.knowledge)
-            self._section(memories, left * self._shares.memories + unused)
+            unused = self._section(beliefs, left * self._shares.knowledge, best_only=self._asked)
+            self._section(memories, left * self._shares.memories + max(0.0, unused), best_only=self._asked)
             self._section(evidence, self._ledger.left)
             self._section(beliefs, self._ledger.left)
             self._section(memories, self._ledger.left)
@@ -179,7 +191,8 @@ class _Compiler:
             if (lines := self._lines.get(name))
         )
 
-    def _identity(self, row: Mapping[str, Any]) -> None:
+    def _identity(self, row: Mapping[str, Any], *, whole: bool) -> None:
+        """The identity's lines as far as its cap goes; ``whole``: nothing of it where its first line has no room."""
         cap = float(self._shares.identity_tokens)
         for place, text in enumerate(identity_lines(row)):
             line = PackLine(
@@ -189,16 +202,24 @@ class _Compiler:
             if spent:
                 cap -= spent
                 self._said.append(frozenset(content_words(text)))
+            elif whole and place == 0:
+                return
 
-    def _section(self, items: Sequence[RecalledItem], cap: float) -> float:
-        """Fill from ``items``, spending at most ``cap``; returns what is left of it."""
-        for item in items:
+    def _section(self, items: Sequence[RecalledItem], cap: float, *, best_only: bool = False) -> float:
+        """Fill from ``items``, spending at most ``cap``; returns what is left of it.
+
+        With ``best_only`` the best item may take `TOP_LINE_SHARE` of the budget whatever ``cap`` is, and the first one
+        without room ends the section: a shorter line that answers worse does not take its place.
+        """
+        for position, item in enumerate(items):
+            if best_only and position == 0:
+                cap = max(cap, self._top_line)
             if min(cap, self._ledger.left) < SHORTEST_LINE:
                 break
             if (item.id, item.ordinal) in self._taken:
                 continue
             line = self._line(item)
-            said = frozenset(content_words(line.text))
+            said = frozenset(content_words(line.text.replace(human_date(item.occurred_at), "")))
             if self._repeats(said):
                 self._repeating.add((item.id, item.ordinal))
                 continue
@@ -207,6 +228,8 @@ class _Compiler:
                 cap -= spent
                 self._said.append(said)
                 self._taken.add((item.id, item.ordinal))
+            elif best_only:
+                break
         return cap
 
     def _add(self, name: str, line: PackLine, cap: float) -> float:

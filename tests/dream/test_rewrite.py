@@ -43,3 +43,16 @@ def test_guessed_gender_becomes_the_speakers_name(statement, words, mended):
 def test_instruction_is_told_from_report(words, cues, expected):
     """What somebody does is not what they want done."""
     assert is_instruction(words, cues) is expected
+
+
+def test_sentence_about_somebody_else_is_not_put_on_the_speaker():
+    """What a third person did must still be theirs in the statement."""
+    from elephantasm_cli.dream import grounding
+
+    source = "Robin once suggested Hibernate, but I don't want an ORM here"
+    wrong = grounding.check("Kim suggests Hibernate, but Kim does not want an ORM here.", cited_text=source, speaker="Kim")
+    right = grounding.check(
+        "Kim says Robin once suggested Hibernate, but Kim does not want an ORM here.", cited_text=source, speaker="Kim"
+    )
+    assert "what the source speaks of, 'Robin', is lost" in wrong.reasons
+    assert not [reason for reason in right.reasons if "is lost" in reason]

@@ -21,7 +21,7 @@ NameArgument = Annotated[
 @command(app, "list")
 def list_all(call: Call, json: JsonOption = False) -> None:
     """List the agents of this home."""
-    from elephantasm_cli.agent import list_agents
+    from elephantasm_cli.homes import list_agents
 
     names = list_agents(call.locations)
     if not names:
@@ -65,7 +65,7 @@ def rename(
     call: Call, old: NameArgument, new: Annotated[str, typer.Argument(help="Its new name.", metavar="NEW")]
 ) -> None:
     """Rename an agent; its id and its memory stay."""
-    from elephantasm_cli.agent import rename_agent
+    from elephantasm_cli.homes import rename_agent
 
     rename_agent(call.locations, old, new)
     print(call.locations.agent_file(new))
@@ -76,7 +76,7 @@ def delete(
     call: Call, name: NameArgument, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
 ) -> None:
     """Delete an agent's files for good, after asking."""
-    from elephantasm_cli.agent import delete_agent
+    from elephantasm_cli.homes import delete_agent
 
     if not call.locations.agent_file(name).exists():
         raise AgentNotFoundError(f"no agent {name!r}: `elephantasm agents list` shows those there are")

@@ -21,7 +21,7 @@ P = ParamSpec("P")
 
 def complete_agent(ctx: typer.Context) -> list[str]:
     """Names of agents, for shell completion."""
-    from elephantasm_cli.agent import list_agents
+    from elephantasm_cli.homes import list_agents
 
     return list_agents(Call.of(ctx).locations)
 

@@ -48,7 +48,7 @@ def dream(
     A dream is made to run from cron: where too little is new it says so and stops, where another one is running it
     leaves the work to that one, and when it is cut off the next one carries on.
     """
-    from elephantasm_cli.agent import list_agents
+    from elephantasm_cli.homes import list_agents
 
     given: dict[str, Any] = {
         "force": force,

@@ -16,7 +16,7 @@ app = new_app()
 @command(app)
 def migrate(call: Call, every: Annotated[bool, typer.Option("--all", help="Every agent of the home.")] = False) -> None:
     """Bring a file of an older version up to date, after a backup."""
-    from elephantasm_cli.agent import list_agents
+    from elephantasm_cli.homes import list_agents
 
     for name in list_agents(call.locations) if every else [None]:
         try:

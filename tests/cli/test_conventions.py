@@ -163,7 +163,7 @@ def test_bugs_keep_their_traceback(run: Any, monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("elephantasm_cli.agent.list_agents", broken)
+    monkeypatch.setattr("elephantasm_cli.homes.list_agents", broken)
     with pytest.raises(ZeroDivisionError):
         run("agents")
 
@@ -174,7 +174,7 @@ def test_interrupt_exits_130(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("elephantasm_cli.agent.list_agents", interrupted)
+    monkeypatch.setattr("elephantasm_cli.homes.list_agents", interrupted)
     result = run("agents")
     assert (result.code, result.err) == (130, "elephantasm: interrupted: what was committed stays\n")
 

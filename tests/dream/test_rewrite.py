@@ -50,7 +50,9 @@ def test_sentence_about_somebody_else_is_not_put_on_the_speaker():
     from elephantasm_cli.dream import grounding
 
     source = "Robin once suggested Hibernate, but I don't want an ORM here"
-    wrong = grounding.check("Kim suggests Hibernate, but Kim does not want an ORM here.", cited_text=source, speaker="Kim")
+    wrong = grounding.check(
+        "Kim suggests Hibernate, but Kim does not want an ORM here.", cited_text=source, speaker="Kim"
+    )
     right = grounding.check(
         "Kim says Robin once suggested Hibernate, but Kim does not want an ORM here.", cited_text=source, speaker="Kim"
     )

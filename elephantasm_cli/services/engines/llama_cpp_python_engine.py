@@ -12,6 +12,7 @@ from typing import Any
 
 from elephantasm_cli.errors import EngineError, ModelFileError
 from elephantasm_cli.services.engines.chat_templates import STOP, ChatFamily, render_chat
+from elephantasm_cli.services.engines.interruptible import interruptible
 from elephantasm_cli.services.language_model import ChatMessage, Completion, Finish
 from elephantasm_cli.services.model_files import ModelFile
 
@@ -70,7 +71,9 @@ class LlamaCppPythonModel:
         cached = self._cached_prefix(prompt)
         self._llama.set_seed(seed)
         with self._until(deadline_seconds):
-            tokens, text, finish = self._generate(prompt, constraint, min(max_tokens, room))
+            tokens, text, finish = interruptible(
+                lambda: self._generate(prompt, constraint, min(max_tokens, room)), self._cancel
+            )
         return Completion(
             text=text,
             prompt_tokens=len(prompt),
@@ -85,6 +88,10 @@ class LlamaCppPythonModel:
         if self._llama is not None:
             self._llama.close()
             self._llama = None
+
+    def _cancel(self) -> None:
+        """Let the time be up at once."""
+        self._deadline = 0.0
 
     def _generate(self, prompt: list[int], grammar: Any, max_tokens: int) -> tuple[list[int], str, Finish]:
         tokens: list[int] = []

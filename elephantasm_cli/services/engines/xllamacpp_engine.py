@@ -13,12 +13,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from elephantasm_cli.errors import EngineError, ModelFileError
 from elephantasm_cli.services.engines.chat_templates import STOP, ChatFamily, render_chat
+from elephantasm_cli.services.engines.interruptible import interruptible
 from elephantasm_cli.services.language_model import ChatMessage, Completion, Finish
 from elephantasm_cli.services.model_files import ModelFile
 
@@ -100,18 +100,8 @@ class XllamacppModel:
         elif grammar is not None:
             request["grammar"] = grammar
         answer = _StreamedAnswer(deadline_seconds)
-        self._serve(request, answer)
+        interruptible(lambda: self._server.handle_completions(request, answer.receive), answer.cancel)
         return answer.finished()
-
-    def _serve(self, request: Mapping[str, Any], answer: _StreamedAnswer) -> None:
-        """Serve on a thread of its own: an interrupt inside the engine's callback would be swallowed there."""
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama") as pool:
-            serving = pool.submit(self._server.handle_completions, request, answer.receive)
-            try:
-                serving.result()
-            except KeyboardInterrupt:
-                answer.cancel()
-                raise
 
     def close(self) -> None:
         """Free the model; a second call does nothing."""

@@ -186,6 +186,7 @@ class DreamContext:
         check: Callable[[AnswerType], Rejection | None],
         *,
         grammar: str | None = None,
+        second_grammar: str | None = None,
     ) -> Answer[AnswerType] | None:
         """A checked answer, or None where there is no model or both tries were refused (the report says why)."""
         if self.model is None:
@@ -196,7 +197,14 @@ class DreamContext:
         prompt = load_prompt(prompt_name)
         try:
             answer = ask(
-                self.model, prompt, values, answer_type, check, grammar=grammar, deadline_seconds=SECONDS_PER_ANSWER
+                self.model,
+                prompt,
+                values,
+                answer_type,
+                check,
+                grammar=grammar,
+                second_grammar=second_grammar,
+                deadline_seconds=SECONDS_PER_ANSWER,
             )
         except RefusedAnswerError as refused:
             self._used(prompt_name, refused.attempts, refused.usage)

@@ -11,6 +11,7 @@ from elephantasm_cli.dream import grounding
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
+from elephantasm_cli.text.words import STOPWORDS
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -21,6 +22,12 @@ PROMPT = "reflect_rewrite"
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words are rewritten. What an assistant or a tool says stays a quotation: it never becomes the user's fact."""
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|myself)\b", re.IGNORECASE)
+OTHER_SUBJECT = re.compile(
+    r"(?P<who>[A-ZÄÖÜÉ][a-zäöüßéè'’-]+(?: [A-ZÄÖÜÉ][a-zäöüßéè'’-]+)*) (?:once |just |also |already )?"
+    r"(?:says?|said|told|tells?|has|had|is|was|will|would|thinks?|wants?|asks?|suggests?|[a-z]+ed|made|found|got|went)\b"
+)
+REPORTING = r"(?:says?|reports?|mentions?|hears?|heard|notes?|explains?|tells?)\b"
 GENDERED = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 SUBJECT_OR_OBJECT = re.compile(
     r"\b(?:he|she|him)\b|\bher(?=[.,;:!?)]|\s*$|\s+(?:first|before|after|to|for|with|in|on|at|when|if|because|and|or|but|about|that|"
@@ -50,13 +57,14 @@ def rewrite(
     """
     if context.model is None or quote.role not in REWRITTEN_ROLES:
         return None
-    from elephantasm_cli.services.answers import RewriteAnswer, statement_grammar
+    from elephantasm_cli.services.answers import RewriteAnswer, report_grammar, statement_grammar
     from elephantasm_cli.services.prompts import load_prompt
     from elephantasm_cli.services.structured import Rejection
 
     words = replace_relative(quote.words, quote.occurred_at)
     date = human_date(quote.occurred_at)
-    wants = to_agent and is_instruction(words, cues)
+    other = subject_of(words, quote.author)
+    wants = not other and to_agent and is_instruction(words, cues)
     cited = f"{quote.author} wants the assistant to {words}" if wants else words
     stop_list = load_prompt(PROMPT).stop_words
     last: list[Grounding] = []
@@ -82,7 +90,8 @@ def rewrite(
         {"speaker": quote.author, "said": words},
         RewriteAnswer,
         check,
-        grammar=statement_grammar(quote.author, wants=wants),
+        grammar=report_grammar(quote.author, other) if other else statement_grammar(quote.author, wants=wants),
+        second_grammar=None if other else report_grammar(quote.author),
     )
     if answer is None:
         return None
@@ -94,14 +103,27 @@ def is_instruction(words: str, cues: Sequence[str]) -> bool:
     return bool({"instruction", "request"} & set(cues)) and not FIRST_PERSON_SUBJECT.search(words)
 
 
+def subject_of(words: str, speaker: str) -> str:
+    """Who else a sentence is about ("Robin once suggested …"), or an empty string."""
+    match = OTHER_SUBJECT.match(words)
+    if match is None or match["who"].casefold() == speaker.casefold() or match["who"].casefold() in STOPWORDS:
+        return ""
+    return match["who"]
+
+
 def without_guessed_gender(statement: str, words: str, speaker: str) -> str:
     """``statement`` with the speaker's name for a "she" or "his" that the speaker's own words do not bear out.
 
     Small models guess a gender from a name. Where the words speak of nobody else, the pronoun can only mean the
-    speaker.
+    speaker; where they name others, only if the statement then
+    speaks of the speaker as often as their words do.
     """
+    guessed = GENDERED.findall(statement)
+    if not guessed or GENDERED.search(words):
+        return statement
     others = NAME.search(words) or NAME.search(statement.replace(speaker, "…"))
-    if others or not GENDERED.search(statement) or GENDERED.search(words):
+    told = statement.count(speaker) - bool(re.match(rf"{re.escape(speaker)} {REPORTING}", statement))
+    if others and told + len(guessed) != len(FIRST_PERSON.findall(words)):
         return statement
     named = SUBJECT_OR_OBJECT.sub(speaker, statement)
     return POSSESSIVE.sub(f"{speaker}'s", named)

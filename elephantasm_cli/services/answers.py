@@ -48,6 +48,12 @@ class DispositionAnswer(_Answer):
     summary: str = Field(min_length=1, max_length=MAX_SUMMARY_CHARACTERS)
 
 
+def report_grammar(speaker: str, subject: str = "") -> str:
+    """GBNF for "``speaker`` says that ``subject`` …": what somebody says of another keeps the other as its subject."""
+    that = _literal(f"{speaker} says that {subject} " if subject else f"{speaker} says that ")
+    return f"root ::= {that} sentence\n{_SENTENCE}"
+
+
 def statement_grammar(speaker: str, *, wants: bool = False) -> str:
     """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop.
 
@@ -74,5 +80,6 @@ plain ::= [^ .!?\x00-\x1F\x7F]
 
 
 def _literal(text: str) -> str:
-    escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    blank = " " if text.endswith(" ") else ""
+    escaped = (" ".join(text.split()) + blank).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

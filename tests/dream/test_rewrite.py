@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.rewrite import is_instruction, without_guessed_gender
+from elephantasm_cli.dream.rewrite import is_instruction, subject_of, without_guessed_gender
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from elephantasm_cli.dream.rewrite import is_instruction, without_guessed_gender
         ("Kim says she called.", "she called", "Kim says she called."),
         ("Kim met Robin and his dog.", "I met Robin with the dog", "Kim met Robin and his dog."),
         ("Kim likes tea.", "I like tea", "Kim likes tea."),
+        ("Kim says Robin told her so.", "Robin told me so", "Kim says Robin told Kim so."),
     ],
 )
 def test_guessed_gender_becomes_the_speakers_name(statement, words, mended):
@@ -58,3 +59,19 @@ def test_sentence_about_somebody_else_is_not_put_on_the_speaker():
     )
     assert "what the source speaks of, 'Robin', is lost" in wrong.reasons
     assert not [reason for reason in right.reasons if "is lost" in reason]
+
+
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        ("Robin once suggested Hibernate, but I don't want it", "Robin"),
+        ("Robin Vale has made 12 bookings", "Robin Vale"),
+        ("Kim said so", ""),
+        ("I told Robin", ""),
+        ("Run every migration on staging first.", ""),
+        ("She has made it", ""),
+    ],
+)
+def test_somebody_else_as_the_subject_is_seen(words, other):
+    """Such a sentence is reported, so that nobody's part in it is swapped."""
+    assert subject_of(words, "Kim") == other

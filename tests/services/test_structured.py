@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from elephantasm_cli.errors import EngineError, ModelOutputError
-from elephantasm_cli.services.answers import LessonAnswer, PairAnswer, Relation, RewriteAnswer, statement_grammar
+from elephantasm_cli.services.answers import (
+    LessonAnswer,
+    PairAnswer,
+    Relation,
+    RewriteAnswer,
+    report_grammar,
+    statement_grammar,
+)
 from elephantasm_cli.services.language_model import ChatMessage, Completion, Finish, LanguageModel
 from elephantasm_cli.services.prompts import load_prompt
 from elephantasm_cli.services.structured import RefusedAnswerError, Rejection, Usage, ask
@@ -144,3 +151,20 @@ def test_an_engine_that_fails_is_not_a_bad_answer() -> None:
 
     with pytest.raises(EngineError):
         ask(Broken([]), load_prompt("compare_pair"), PAIR, PairAnswer)
+
+
+def test_second_grammar_asks_the_same_question_afresh() -> None:
+    """The second try is another form of answer, not a quarrel about the first."""
+    model = model_of("Kim likes it.", "Kim says that Robin likes it.")
+    answer = ask(
+        model,
+        load_prompt("reflect_rewrite"),
+        {"speaker": "Kim", "said": "Robin likes it"},
+        RewriteAnswer,
+        lambda answer: None if "Robin" in answer.statement else Rejection("Robin is lost"),
+        grammar=statement_grammar("Kim"),
+        second_grammar=report_grammar("Kim", "Robin"),
+    )
+    assert answer.value.statement == "Kim says that Robin likes it."
+    assert model.calls[0]["messages"] == model.calls[1]["messages"]
+    assert model.calls[1]["grammar"].startswith('root ::= "Kim says that Robin " sentence')

@@ -29,7 +29,9 @@ _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b", re.I)
 _PRONOUN_SUBJECT = re.compile(
     r"[\"'“]?(?:he|she|it|they|this|that|these|those|there|here|his|her|their|its|one|someone)\b", re.I
 )
-_FIRST_WORD = re.compile(r"[\"'“]?(?P<word>[A-ZÄÖÜÉ][\w'’-]*\w)(?!\w|:)")
+_SUBJECT = re.compile(
+    r"[\"'“]?(?:(?i:the|an?|our|his|her|their)\s+(?P<noun>[\w'’-]*\w)|(?P<name>[A-ZÄÖÜÉ][\w'’-]*\w)(?!\w|:))"
+)
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
 _RELATIVE_DATE = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
@@ -155,11 +157,12 @@ def _form(statement: str, speaker: str, other_names: Sequence[str]) -> Iterator[
 
 def _subject_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str]:
     """What the cited sentence is about is still in the statement: "Priya suggested it" is not "Dana suggests it"."""
-    first = _FIRST_WORD.match(cited_text)
-    if first is None or first["word"].casefold() in STOPWORDS or first["word"].casefold() == speaker.casefold():
+    subject = _SUBJECT.match(cited_text)
+    word = (subject["noun"] or subject["name"]) if subject else ""
+    if not word or word.casefold() in STOPWORDS or word.casefold() == speaker.casefold():
         return
-    if not claims.same_word(first["word"], _vocabulary(statement)):
-        yield f"what the source speaks of, {first['word']!r}, is lost"
+    if not claims.same_word(word, _vocabulary(statement)):
+        yield f"what the source speaks of, {word!r}, is lost"
 
 
 def _begins_with(statement: str, name: str) -> bool:

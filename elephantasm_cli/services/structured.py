@@ -107,9 +107,9 @@ def ask(
     Without ``grammar`` the answer is JSON under the schema of ``answer_type``. With one, the whole text becomes the
     single field of ``answer_type``. A refused answer is told why and asked for once more; with ``second_grammar`` the
     question is asked afresh under that one instead, because at temperature 0 a small model repeats itself (measured: 14
-    of 14 second answers were the first again). ``max_tokens`` None takes the prompt's own. ``deadline_seconds`` covers
-    both attempts. Raises RefusedAnswerError (a ModelOutputError) when the second attempt fails too or time runs out, and
-    EngineError when the model cannot run at all.
+    of 14 second answers were the first again). ``max_tokens`` None takes the prompt's own. ``deadline_seconds``
+    covers both attempts. Raises RefusedAnswerError (a ModelOutputError) when the second attempt fails too or time runs
+    out, and EngineError when the model cannot run at all.
     """
     started = time.monotonic()
     messages = prompt.render(**values)

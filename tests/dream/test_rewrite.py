@@ -75,3 +75,14 @@ def test_sentence_about_somebody_else_is_not_put_on_the_speaker():
 def test_somebody_else_as_the_subject_is_seen(words, other):
     """Such a sentence is reported, so that nobody's part in it is swapped."""
     assert subject_of(words, "Kim") == other
+
+
+def test_noun_that_a_sentence_is_about_is_kept():
+    """What the adviser wants is not what the speaker wants."""
+    from elephantasm_cli.dream import grounding
+
+    source = "The tax adviser wants a ledger export as CSV."
+    assert not grounding.check("Kim wants a ledger export as CSV.", cited_text=source, speaker="Kim").passed
+    assert grounding.check(
+        "Kim says the tax adviser wants a ledger export as CSV.", cited_text=source, speaker="Kim"
+    ).passed

@@ -11,6 +11,7 @@ from elephantasm_cli.dream.promote import statement_of
 from elephantasm_cli.dream.slots import conflict, find_slots
 from elephantasm_cli.ids import ACT, derive_id, derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
@@ -117,7 +118,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
 
 
 def _from_memories(context: DreamContext) -> list[Claim]:
-    """What a person stated outright and is important enough."""
+    """What a person stated outright and is important enough; what speaks of "yesterday" is no knowledge."""
     return [
         Claim(
             statement=statement_of(memory),
@@ -136,6 +137,7 @@ def _from_memories(context: DreamContext) -> list[Claim]:
         and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
         and memory["importance_score"] >= context.settings.knowledge_importance
         and not memory["metadata"]["needs_context"]
+        and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
         and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
     ]
 

@@ -33,7 +33,7 @@ COLUMNS = quoted(EVENT_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class AddOutcome:
-    """What became of a batch: stored, already there, and stored beside an older text of the same key."""
+    """What became of a batch, each draft once: new, already there, or stored beside an older text of its key."""
 
     added: int
     duplicates: int
@@ -104,7 +104,7 @@ class Events:
                 [tuple(row[column] for column in INSERTED) for row in rows],
             )
             self._store.passages.add_events(rows)
-        return AddOutcome(added=len(rows), duplicates=duplicates, changed=changed)
+        return AddOutcome(added=len(rows) - changed, duplicates=duplicates, changed=changed)
 
     def _tip(self) -> tuple[int, str]:
         row = self._connection.execute("SELECT seq, chain_sha256 FROM events ORDER BY seq DESC LIMIT 1").fetchone()

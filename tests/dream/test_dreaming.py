@@ -387,3 +387,11 @@ def test_deadline_of_an_answer_is_passed_to_the_model(say, dreaming, scripted):
     dreaming(model)
     assert seen
     assert all(0 < seconds <= dream_context.SECONDS_PER_ANSWER for seconds in seen)
+
+
+def test_occasion_is_a_memory_but_no_knowledge(say, dreaming, rows):
+    """What was so yesterday is not what holds."""
+    say("Never rebase the branch that I merged yesterday.")
+    dreaming()
+    assert len(rows("memory")) == 1
+    assert rows("knowledge") == []

@@ -120,7 +120,7 @@ def introduction(agent: Agent, *, llm: bool) -> Iterator[Beat]:
             f"`elephantasm models pull` fetches one ({size / 1e9:.1f} GB, once)."
         )
     else:
-        yield Remark(f"The language model is {agent.settings.llm}; on a CPU alone a session takes it a minute or two.")
+        yield Remark(f"The language model is {agent.settings.llm}; on a CPU alone a session takes it up to a minute.")
 
 
 def missing_model_size(agent: Agent) -> int | None:

@@ -33,25 +33,6 @@ class VectorIndex:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def count(self, model_sha256: str) -> int:
-        """How many passages have a vector of this model."""
-        return int(
-            self._connection.execute(
-                "SELECT count(*) FROM embeddings WHERE model_sha256 = ?", (model_sha256,)
-            ).fetchone()[0]
-        )
-
-    def missing(self, model_sha256: str, limit: int) -> list[int]:
-        """Up to ``limit`` ids of passages without a vector of this model, in order."""
-        return [
-            int(row[0])
-            for row in self._connection.execute(
-                "SELECT p.id FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id AND e.model_sha256 = ? "
-                "WHERE e.passage_id IS NULL ORDER BY p.id LIMIT ?",
-                (model_sha256, limit),
-            )
-        ]
-
     def add(self, model_sha256: str, rows: Iterable[tuple[int, str, NDArray[np.float32]]]) -> int:
         """Store (passage id, layer, vector), replacing what was there; returns how many. Vectors become unit length."""
         blobs = [(passage_id, layer, _blob(vector)) for passage_id, layer, vector in rows]

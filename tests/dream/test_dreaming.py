@@ -395,3 +395,11 @@ def test_occasion_is_a_memory_but_no_knowledge(say, dreaming, rows):
     dreaming()
     assert len(rows("memory")) == 1
     assert rows("knowledge") == []
+
+
+def test_identity_knows_cues_for_exactly_the_traits_of_the_vocabulary():
+    """No trait comes from anywhere but the fixed list, and none of the list is unreachable."""
+    from elephantasm_cli.dream.dispositions import TRAIT_CUES
+    from elephantasm_cli.vocabulary import TRAITS
+
+    assert tuple(TRAIT_CUES) == TRAITS

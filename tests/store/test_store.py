@@ -504,3 +504,19 @@ def test_reader_opens_a_frozen_folder(store, path, draft, tmp_path):
         assert reader.events.count() == 1
         with pytest.raises(ReadOnlyError), reader.transaction():
             reader.events.add([draft("no")])
+
+
+def test_stored_rows_fit_the_entities(store, draft, memory_change, provenance):
+    """What the store returns has exactly the documented fields, each of its type."""
+    from elephantasm_cli.models import ENTITY_OF_LAYER, Agent, Dream, Transformation
+
+    add(store, draft())
+    with store.transaction():
+        store.derived.create(memory_change(event_ids(store)), provenance)
+        store.dreams.begin(DreamTrigger.MANUAL, {}, {})
+    assert Agent(**store.agent.get()).name == "coder"
+    assert ENTITY_OF_LAYER[Layer.EVENT](**next(store.events.listed())).id == event_ids(store)[0]
+    assert ENTITY_OF_LAYER[Layer.MEMORY](**next(store.derived.listed(Layer.MEMORY))).id.startswith("mem_")
+    assert Dream(**store.dreams.listed()[0]).jobs == ()
+    (entry,) = store.log.listed()
+    assert Transformation(**{name: entry[name] for name in Transformation.model_fields}).sources[0].quote_end == 5

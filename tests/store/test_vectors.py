@@ -13,7 +13,7 @@ def filled(store, draft):
     """A file with 300 events whose vectors are random unit vectors; returns (store, passage ids, vectors)."""
     with store.transaction():
         store.events.add([draft(f"event number {number}") for number in range(300)])
-    ids = store.vectors.missing(SHA, 1000)
+    ids = [row[0] for row in store.passages.without_vector(SHA, 1000)]
     vectors = np.random.default_rng(1).standard_normal((len(ids), 384)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     with store.transaction():
@@ -41,7 +41,7 @@ def test_every_passage_at_the_last_distance_is_kept(store, draft):
     """With equal bit vectors the answer does not depend on which the index happens to meet first."""
     with store.transaction():
         store.events.add([draft(f"event number {number}") for number in range(60)])
-    ids = store.vectors.missing(SHA, 1000)
+    ids = [row[0] for row in store.passages.without_vector(SHA, 1000)]
     same = np.ones(384, dtype=np.float32)
     with store.transaction():
         store.vectors.add(SHA, [(key, "event", same) for key in reversed(ids)])
@@ -86,7 +86,7 @@ def test_adding_a_vector_again_replaces_it(filled):
     store, ids, vectors = filled
     with store.transaction():
         store.vectors.add(SHA, [(ids[3], "event", vectors[4])])
-    assert store.vectors.count(SHA) == len(ids)
+    assert store.passages.count_without_vector(SHA) == 0
     assert store.vectors.cosines(vectors[4], [ids[3]], SHA)[ids[3]] == pytest.approx(1.0, abs=1e-5)
     assert store.vectors.nearest(vectors[4], "event", SHA, k=2)[0][0] == ids[3]
 
@@ -105,7 +105,7 @@ def test_reset_makes_room_for_another_dimension(filled):
     store, ids, _ = filled
     with store.transaction():
         store.vectors.reset(8)
-    assert store.vectors.missing(SHA, 1000) == ids
+    assert [row[0] for row in store.passages.without_vector(SHA, 1000)] == ids
     short = np.ones(8, dtype=np.float32)
     with store.transaction():
         store.vectors.add(SHA, [(ids[0], "event", short)])

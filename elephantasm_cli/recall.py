@@ -18,14 +18,15 @@ from elephantasm_cli.recall_features import (
     Scored,
     belief_parts,
     memory_parts,
-    named_authors,
+    name_words,
     score_candidates,
+    without_names,
 )
+from elephantasm_cli.recall_floor import FloorDecision, Term, decide, names_in
 from elephantasm_cli.services.clock import days_between
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
 from elephantasm_cli.text.fts import match_expression, query_terms
-from elephantasm_cli.text.words import words
 from elephantasm_cli.vocabulary import Layer
 
 if TYPE_CHECKING:
@@ -37,14 +38,6 @@ if TYPE_CHECKING:
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 200
-FLOOR_LOOKED_AT = 10
-"""Of how many of the best lexical matches the matched share of the question is taken."""
-
-FLOOR_COSINE = 0.40
-FLOOR_SHARE = 0.45
-"""A question is answered if either is reached: the best cosine, or the share of its idf that one passage holds."""
-FLOOR_SHARE_ALONE = 0.15
-"""The share that is enough where there are no vectors to ask."""
 DERIVED_FLOOR = 0.40
 """A derived row with less similarity than this has nothing to do with the question."""
 
@@ -81,15 +74,6 @@ class RecalledItem:
         """The two features that weigh most, in words."""
         strongest = sorted(self.parts.items(), key=lambda part: (-part[1], part[0]))[:2]
         return ", ".join(f"{name} {value:.2f}" for name, value in strongest if value > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class FloorDecision:
-    """Whether the events have anything to say to the question. ``top_cosine`` is None where nothing has a vector."""
-
-    passed: bool
-    top_cosine: float | None
-    matched_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +131,7 @@ def standing(store: Store, *, visibility: Visibility, layers: Sequence[Layer], l
                     _derived_item(layer, row, None, visibility.last)
                     for row in search.derived_rows(layer, visibility).values()
                 ]
-        return RecallResult(tuple(sorted(items, key=_order)), FloorDecision(True, None, 0.0), candidates=len(items))
+        return RecallResult(tuple(sorted(items, key=_order)), FloorDecision(True), candidates=len(items))
 
 
 class _Search:
@@ -161,7 +145,8 @@ class _Search:
         self._query = query
         self._visibility = visibility
         self._model = embedder.sha256 if embedder is not None else ""
-        self._vector: NDArray[np.float32] | None = embedder.embed_query(query) if embedder is not None else None
+        self._names = name_words(query, self._search.people())
+        self._embedder = embedder
         self._terms = query_terms(query) if lexical else []
         self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
         self._holders: dict[str, frozenset[int]] = {}
@@ -169,7 +154,7 @@ class _Search:
     def result(self, layers: Sequence[Layer], limit: int | None) -> RecallResult:
         items: list[RecalledItem] = []
         below: list[RecalledItem] = []
-        floor, candidates = FloorDecision(False, None, 0.0), 0
+        floor, candidates = FloorDecision(False), 0
         for layer in layers:
             if layer is Layer.EVENT:
                 found, floor = self._events()
@@ -190,25 +175,32 @@ class _Search:
 
     def _events(self) -> tuple[list[RecalledItem], FloorDecision]:
         passages = self._search.first_events(self._matches, self._visibility, LEXICAL_CANDIDATES)
-        best_matches = list(passages)[:FLOOR_LOOKED_AT]
         nearest = self._nearest_events()
         passages |= self._search.event_passages([key for key in nearest if key not in passages], self._visibility)
         before, after = self._neighbours(passages)
-        cosine = self._cosines([key for key in passages if key not in nearest]) | nearest
-        evidence = Evidence(passages, self._matches, cosine, before, after)
-        floor = self._floor(passages, best_matches, [value for key, value in cosine.items() if key in passages])
+        surroundings = {
+            key: [near for near in (before.get(key), after.get(key)) if near is not None] for key in passages
+        }
+        cosine, window = dict(nearest), dict[int, float]()
+        if self._about is not None:
+            cosine |= self._store.vectors.cosines(
+                self._about, [key for key in passages if key not in nearest], self._model
+            )
+            window = self._store.vectors.window_cosines(self._about, surroundings, self._model)
+        evidence = Evidence(passages, self._matches, cosine, window, before, after)
+        floor = self._floor(window, surroundings)
         scored = score_candidates(self._query, self._visibility.last, evidence)
         return [_event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
 
     def _nearest_events(self) -> dict[int, float]:
-        if self._vector is None:
+        if self._about is None:
             return {}
         narrow = self._visibility != Visibility(self._visibility.as_of) or self._visibility.last < (
             self._store.events.newest_time() or ""
         )
         allowed = self._search.visible_event_passage_ids(self._visibility) if narrow else None
         return dict(
-            self._store.vectors.nearest(self._vector, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed)
+            self._store.vectors.nearest(self._about, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed)
         )
 
     def _neighbours(self, passages: dict[int, EventPassage]) -> tuple[dict[int, int], dict[int, int]]:
@@ -246,24 +238,32 @@ class _Search:
             {key: value for key, value in after.items() if key in passages and value in passages},
         )
 
+    @cached_property
+    def _about(self) -> NDArray[np.float32] | None:
+        """The vector of the question without the names of speakers: events carry none in theirs."""
+        if self._embedder is None:
+            return None
+        return self._embedder.embed_query(without_names(self._query, self._names))
+
+    @cached_property
+    def _vector(self) -> NDArray[np.float32] | None:
+        """The vector of the whole question: derived rows say in their own words whom they are about."""
+        return None if self._embedder is None else self._embedder.embed_query(self._query)
+
     def _cosines(self, passage_ids: Sequence[int]) -> dict[int, float]:
-        if self._vector is None:
+        if not passage_ids or self._vector is None:
             return {}
         return self._store.vectors.cosines(self._vector, passage_ids, self._model)
 
-    def _floor(
-        self, passages: Mapping[int, EventPassage], best_matches: Sequence[int], cosines: Sequence[float]
-    ) -> FloorDecision:
-        """Raw measures, never the fused score: that one makes the best hit good however bad all are."""
-        names = {
-            word for name in named_authors(self._query, [p.author for p in passages.values()]) for word in words(name)
-        }
-        telling = [term for term in self._terms if term not in names] or self._terms
-        share = max((self._matched_share(telling, [key]) for key in best_matches), default=0.0)
-        top = max(cosines, default=None)
-        enough = share >= FLOOR_SHARE_ALONE if top is None else share >= FLOOR_SHARE or top >= FLOOR_COSINE
-        passed = bool(passages) and enough
-        return FloorDecision(passed, top, share)
+    def _floor(self, window: Mapping[int, float], surroundings: Mapping[int, Sequence[int]]) -> FloorDecision:
+        telling = [term for term in self._terms if term not in self._names] or self._terms
+        names = names_in(self._query) if self._terms else []
+        unknown = names if not any(map(self._is_known, names)) else []
+        return decide([Term(self._idf_of(t), self._holders_of(t)) for t in telling], window, surroundings, unknown)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether every word of a name occurs somewhere."""
+        return all(self._holders_of(term) for term in query_terms(name))
 
     def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:
         """The share of the terms' idf whose terms occur in one of these passages, in [0, 1]."""
@@ -280,7 +280,7 @@ class _Search:
 
     def _holders_of(self, term: str) -> frozenset[int]:
         if term not in self._holders:
-            self._holders[term] = self._search.holders(match_expression([term]))
+            self._holders[term] = self._search.holders(f"{{text}} : ({match_expression([term])})")
         return self._holders[term]
 
     @cached_property

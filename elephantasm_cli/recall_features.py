@@ -16,22 +16,23 @@ from dataclasses import dataclass
 
 from elephantasm_cli.store.search import EventPassage
 from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
-from elephantasm_cli.text.words import content_words, words
+from elephantasm_cli.text.words import STOPWORDS, content_words, words
 
 WEIGHTS: dict[str, float] = {
     "lexical": 0.35,  # BM25 over speaker, date, text and (at half weight) the end of the previous turn
-    "dense": 0.15,  # cosine of the question and "Speaker, date: text"
-    "date": 0.20,  # the question names a day, month or year on which it was said, or which it speaks of
-    "time": 0.20,  # the question asks when, and this says when
-    "speaker": 0.12,  # said by the one person named (+), or by the other one (-)
-    "length": 0.28,  # content words, on a log scale: greetings and nods say nothing
-    "session": 0.30,  # the three most relevant passages of its session, against the best session
-    "neighbour": 0.15,  # the more relevant of the passages before and after it
-    "answer": 0.10,  # the passage before it is a question, and a relevant one
+    "dense": 0.20,  # cosine of its words and the question's, names of speakers left out
+    "date": 0.25,  # the question names a day, month or year on which it was said, or which it speaks of
+    "time": 0.25,  # the question asks when, and this says when
+    "speaker": 0.15,  # said by the one person named (+), or by the other one (-)
+    "length": 0.25,  # content words, on a log scale: greetings and nods say nothing
+    "session": 0.20,  # the three most relevant passages of its session, against the best session
+    "neighbour": 0.20,  # the more relevant of the passages before and after it
+    "answer": 0.05,  # the passage before it is a question, and a relevant one
     "question": -0.05,  # it is a question itself
 }
-RELEVANCE: dict[str, float] = {"lexical": 1.0, "dense": 1.0, "date": 0.5}
-"""What session, neighbour and answer look at in other passages."""
+RELEVANCE: dict[str, float] = {"lexical": 1.0, "window": 1.0, "date": 0.5}
+"""What session, neighbour and answer look at in other passages. ``window`` is the cosine of a passage taken together with
+half of each neighbour: an answer is often about what was asked before it, and says little by itself."""
 
 FULL_LENGTH = 16
 """From this many content words on, ``length`` is 1: a long tool output gains nothing over a full sentence."""
@@ -45,6 +46,10 @@ DECAY_HALF_LIFE_DAYS = 30.0
 DECAY_GROWTH = 1.5
 LONGEST_HALF_LIFE_DAYS = 365.0
 
+ROLE_NAMES = frozenset({"user", "assistant", "system", "operator"})
+"""Authors of records that name none."""
+
+_NAME = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ASKS_WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|week|season)\b|\bhow (?:long|recently)\b|\bsince when\b"
 )
@@ -75,6 +80,7 @@ class Evidence:
     passages: Mapping[int, EventPassage]
     lexical: Mapping[int, float]
     cosine: Mapping[int, float]
+    window: Mapping[int, float]
     before: Mapping[int, int]
     after: Mapping[int, int]
 
@@ -91,7 +97,8 @@ def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, S
         "length": {key: _length(evidence.passages[key].text) for key in ids},
         "question": {key: 1.0 for key in ids if is_question(evidence.passages[key].text)},
     }
-    features |= _surroundings(ids, features, evidence)
+    window = {"window": _above_median({key: evidence.window[key] for key in ids if key in evidence.window})}
+    features |= _surroundings(ids, features | window, evidence)
     weights = dict(WEIGHTS)
     for silent, other in (("lexical", "dense"), ("dense", "lexical")):
         if not features[silent]:  # no word matches, or no vector is there: the other one speaks for both
@@ -146,9 +153,27 @@ def is_question(text: str) -> bool:
 
 
 def named_authors(question: str, authors: Sequence[str]) -> list[str]:
-    """The authors of whom a word of the name occurs in the question, sorted."""
-    asked = {word.removesuffix("'s") for word in words(question)}
+    """The authors of whom a word of the name (no stopword) occurs in the question, sorted."""
+    asked = {word.removesuffix("'s") for word in words(question)} - STOPWORDS
     return sorted({author for author in authors if asked.intersection(words(author))})
+
+
+def name_words(question: str, authors: Sequence[str]) -> frozenset[str]:
+    """The words of the question (`words` form, bare) that name one of ``authors``; a role's name is a word like others."""
+    said = {word for author in named_authors(question, authors) for word in words(author)}
+    return frozenset(said - STOPWORDS - ROLE_NAMES)
+
+
+def without_names(question: str, names: frozenset[str]) -> str:
+    """The question without these words and their possessive endings; whole where nothing else would be left."""
+    if not names:
+        return question
+    kept = _NAME.sub(lambda found: "" if _bare(found.group()) in names else found.group(), question)
+    return " ".join(kept.split()) if words(kept) else question
+
+
+def _bare(word: str) -> str:
+    return word.casefold().replace("’", "'").removesuffix("'s")
 
 
 def _share_of_best(raw: dict[int, float]) -> dict[int, float]:

@@ -96,7 +96,7 @@ def test_words_alone_decide_where_there_is_no_embedder(agent, tell):
     tell(said("My car broke down"), said("I prefer green tea"), vectors=False)
     found = recall(agent.store, None, "green tea", visibility=Visibility(LATER))
     assert texts(found)[0] == "I prefer green tea"
-    assert found.floor.top_cosine is None
+    assert found.floor.cosine is None
 
 
 def test_passages_without_a_vector_yet_are_found_by_their_words(agent, embedder, tell):
@@ -280,7 +280,9 @@ def test_the_parts_of_a_score_add_up_to_it():
     scored = score_candidates(
         "Where did Ada put the key?",
         LATER,
-        Evidence(passages, {1: 2.0, 2: 1.5}, {1: 0.4, 2: 0.6, 3: 0.1}, {2: 1, 3: 2}, {1: 2, 2: 3}),
+        Evidence(
+                passages, {1: 2.0, 2: 1.5}, {1: 0.4, 2: 0.6, 3: 0.1}, {1: 0.5, 2: 0.6, 3: 0.3}, {2: 1, 3: 2}, {1: 2, 2: 3}
+            ),
     )
     for found in scored.values():
         assert found.score == pytest.approx(sum(found.parts.values()), abs=1e-6)
@@ -293,7 +295,7 @@ def test_scores_do_not_depend_on_the_order_of_the_candidates():
     """The same candidates in another order score the same."""
     passages = {key: passage(key, f"word{key} key drawer " * key) for key in range(1, 9)}
     lexical = {key: float(key) for key in passages}
-    one = score_candidates("key drawer", LATER, Evidence(passages, lexical, {}, {}, {}))
+    one = score_candidates("key drawer", LATER, Evidence(passages, lexical, {}, {}, {}, {}))
     turned = {key: passages[key] for key in sorted(passages, reverse=True)}
     assert one == score_candidates("key drawer", LATER, Evidence(turned, lexical, {}, {}, {}))
 

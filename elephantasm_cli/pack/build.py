@@ -11,7 +11,7 @@ from elephantasm_cli.errors import UsageError
 from elephantasm_cli.pack.budget import Shares
 from elephantasm_cli.pack.compile import Pack, compile_pack
 from elephantasm_cli.pack.render import json_document
-from elephantasm_cli.recall import FloorDecision, RecallResult, recall, standing, with_sources
+from elephantasm_cli.recall import RecallResult, recall, standing, with_sources
 from elephantasm_cli.services.clock import parse_time_inclusive
 from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.store.search import Visibility
@@ -141,4 +141,4 @@ def _has_vectors(store: Store) -> bool:
     return store.connection.execute("SELECT 1 FROM embeddings LIMIT 1").fetchone() is not None
 
 
-__all__ = ["FloorDecision", "PackOptions", "below_floor", "build_pack", "search"]
+__all__ = ["PackOptions", "below_floor", "build_pack", "search"]

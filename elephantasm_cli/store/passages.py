@@ -1,7 +1,6 @@
 """Passages: the one searchable unit, a piece of any layer's text, with its full-text row.
 
-What is indexed carries speaker and date in front (measured: the largest single gain in recall) and the absolute form of
-relative dates behind, so that "yesterday" in a turn of 8 May 2023 is found by "7 May 2023". Full text is derived: it
+What full text indexes carries speaker and date in front and the absolute form of relative dates behind, so that "yesterday" in a turn of 8 May 2023 is found by "7 May 2023". Full text is derived: it
 can be dropped and rebuilt from the items.
 """
 
@@ -24,10 +23,13 @@ CONTEXT_CHARACTERS = 200
 """How much of the previous turn's end is indexed beside a turn."""
 
 
-def embedded_text(text: str, *, author: str = "", occurred_at: str = "") -> str:
-    """What the embedder sees of a passage: "Melanie, 8 May 2023: …"."""
-    front = ", ".join(part for part in (author, human_date(occurred_at) if occurred_at else "") if part)
-    return f"{front}: {text}" if front else text
+def embedded_text(layer: Layer, text: str, occurred_at: str) -> str:
+    """What the embedder sees of a passage: of an event its words alone, of a derived row "8 May 2023: …".
+
+    Who said it and when are matched by words and by features of their own; inside the vector they would make everything
+    a person ever said alike, and a question that names the person like all of it.
+    """
+    return text if layer is Layer.EVENT else f"{human_date(occurred_at)}: {text}"
 
 
 def indexed_text(text: str, *, author: str = "", occurred_at: str = "") -> str:
@@ -104,9 +106,10 @@ class Passages:
         items = self._item_texts([(row["layer"], row["item_id"]) for row in rows])
         found = []
         for row in rows:
-            text, author, date = items[row["item_id"]]
+            text, date = items[row["item_id"]]
             piece = text[row["char_start"] : row["char_end"]]
-            found.append((int(row["id"]), str(row["layer"]), embedded_text(piece, author=author, occurred_at=date)))
+            layer = Layer(row["layer"])
+            found.append((int(row["id"]), layer.value, embedded_text(layer, piece, date)))
         return found
 
     def count_without_vector(self, model_sha256: str) -> int:
@@ -136,21 +139,21 @@ class Passages:
                 self.replace_item(layer, row["id"], table.text_of(row), row[table.date_column])
         return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def _item_texts(self, items: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str, str]]:
-        """(text, author, date) of each item, by id."""
+    def _item_texts(self, items: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+        """(text, date) of each item, by id."""
         by_layer: dict[str, list[str]] = {}
         for layer, item_id in items:
             by_layer.setdefault(layer, []).append(item_id)
-        found: dict[str, tuple[str, str, str]] = {}
+        found: dict[str, tuple[str, str]] = {}
         for layer, ids in by_layer.items():
             distinct = sorted(set(ids))
             if layer == Layer.EVENT.value:
                 for item_id, event in self._store.events.many(distinct).items():
-                    found[item_id] = (event["content"], event["author"], event["occurred_at"])
+                    found[item_id] = (event["content"], event["occurred_at"])
                 continue
             table = TABLES[Layer(layer)]
             for item_id, row in self._store.derived.many(Layer(layer), distinct).items():
-                found[item_id] = (table.text_of(row), "", row[table.date_column])
+                found[item_id] = (table.text_of(row), row[table.date_column])
         return found
 
     def _insert(self, passages: Sequence[tuple[Any, ...]], full_text: Sequence[tuple[Any, ...]]) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CONTEXT_WEIGHT = 0.5
 """BM25 weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
 BATCH = 500
+_PEOPLE = "is_deleted = 0 AND trust <> 'tool'"
 MOST_MATCHES = 20_000
 """A word that nearly every passage holds ranks nothing: so many of the best matches are enough."""
 
@@ -88,6 +89,16 @@ class PassageSearch:
         """The ids of all passages that match ``expression``."""
         rows = self._connection.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (expression,))
         return frozenset(row[0] for row in rows)
+
+    def people(self) -> list[str]:
+        """The authors of all events but tools' output, sorted: a walk over an index, one step an author."""
+        rows = self._connection.execute(
+            "WITH RECURSIVE next (author) AS ("
+            f"SELECT min(author) FROM events WHERE {_PEOPLE} UNION ALL "
+            f"SELECT (SELECT min(author) FROM events WHERE {_PEOPLE} AND author > next.author) FROM next "
+            "WHERE next.author IS NOT NULL) SELECT author FROM next WHERE author IS NOT NULL"
+        )
+        return [str(row[0]) for row in rows]
 
     def passage_count(self) -> int:
         """How many passages there are, of all layers."""

@@ -126,17 +126,18 @@ def test_reader_names_migrate_for_an_older_file(store, path):
 
 def test_failing_migration_leaves_the_file_as_it_was(store, path, monkeypatch):
     """A migration is one transaction; the backup made before it opens."""
+    newer = migrate.CURRENT_VERSION + 1
     monkeypatch.setattr(
         migrate,
         "migrations",
-        lambda: ((2, "0002_bad.sql", "CREATE TABLE extra (a TEXT) STRICT;\nCREATE TABLE agent (a TEXT);"),),
+        lambda: ((newer, f"{newer:04d}_bad.sql", "CREATE TABLE extra (a TEXT) STRICT;\nCREATE TABLE agent (a TEXT);"),),
     )
-    monkeypatch.setattr(migrate, "CURRENT_VERSION", 2)
+    monkeypatch.setattr(migrate, "CURRENT_VERSION", newer)
     with pytest.raises(connection.SqliteError, match="already exists"):
         migrate.migrate(store.connection, path)
-    assert migrate.file_version(store.connection) == 1
+    assert migrate.file_version(store.connection) == newer - 1
     assert not store.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'extra'").fetchone()
-    backup = path.with_name("coder.db.v1.backup")
+    backup = path.with_name(f"coder.db.v{newer - 1}.backup")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert connection.connect(backup).execute("SELECT name FROM agent").fetchone()[0] == "coder"
 

@@ -1,0 +1,109 @@
+"""The floor of recall: whether the events have anything to say to a question at all. Pure.
+
+A ranking cannot tell: its best hit is the best of whatever there is. So the floor reads raw measures. A question is
+answerable as far as some place in a conversation is about the same thing, by meaning and by words: names of the speakers
+left out, since everything they ever said shares those.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
+from elephantasm_cli.text.words import STOPWORDS
+
+ENOUGH = 0.39
+"""Answerability from which on evidence is shown. Set where it costs .01 of the evidence on labelled conversations."""
+ENOUGH_WORDS = 0.25
+"""The same where there are no vectors, of the share of words alone."""
+ENOUGH_MEANING = 0.24
+"""The same where words are not asked for, of the cosine alone."""
+WORDS_WEIGHT = 0.6
+"""What a full match of words is worth in cosine."""
+UNKNOWN_NAME = 0.2
+"""What a question loses that speaks of names, not one of which occurs anywhere."""
+
+_CALENDAR = frozenset((*map(str.casefold, MONTHS), *WEEKDAYS))
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SENTENCE_END = (".", "!", "?", ":", "。", "！", "？")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the question: its idf, and the ids of the passages whose own text holds it."""
+
+    idf: float
+    holders: Collection[int]
+
+
+@dataclass(frozen=True, slots=True)
+class FloorDecision:
+    """Whether the events answer, and by which measures: those of the place that comes closest.
+
+    ``answerability`` is compared with ``needed``. ``cosine`` is None where nothing has a vector; ``matched_share`` is in
+    [0, 1]; ``unknown_names`` are the names in the question, where not one of them occurs.
+    """
+
+    passed: bool
+    answerability: float = 0.0
+    needed: float = ENOUGH
+    cosine: float | None = None
+    matched_share: float = 0.0
+    unknown_names: tuple[str, ...] = ()
+
+
+def decide(
+    terms: Sequence[Term],
+    window: Mapping[int, float],
+    surroundings: Mapping[int, Sequence[int]],
+    unknown: Sequence[str] = (),
+) -> FloorDecision:
+    """The decision over the candidates, the keys of ``surroundings`` (each with the passages beside it).
+
+    Answerability is max over candidates of: cosine of its window + `WORDS_WEIGHT` x share of the terms' idf (the mean of
+    what the passage holds and what it and its surroundings hold), less `UNKNOWN_NAME` where names are unknown.
+    ``window`` is empty where there are no vectors.
+    """
+    needed = ENOUGH if window and terms else ENOUGH_MEANING if window else ENOUGH_WORDS
+    weight = WORDS_WEIGHT if window else 1.0
+    total = math.fsum(term.idf for term in terms)
+    best = (-1.0, 0.0, 0.0)
+    for key in sorted(surroundings):
+        share = _share(terms, key, surroundings[key]) / total if total > 0 else 0.0
+        cosine = max(0.0, window.get(key, 0.0))
+        best = max(best, (round(cosine + weight * share, 6), cosine, share))
+    answerability = round(max(0.0, best[0]) - (UNKNOWN_NAME if unknown else 0.0), 6)
+    return FloorDecision(
+        passed=bool(surroundings) and answerability >= needed,
+        answerability=answerability,
+        needed=needed,
+        cosine=best[1] if window else None,
+        matched_share=round(best[2], 6),
+        unknown_names=tuple(unknown),
+    )
+
+
+def names_in(question: str) -> list[str]:
+    """What the question writes like a name: capitalised inside a sentence, no calendar word; in order, each once."""
+    names: dict[str, None] = {}
+    for found in _WORD.finditer(question):
+        before = question[: found.start()].rstrip(" \t\n\"'“”‘(")
+        word = found.group()
+        bare = re.sub(r"['’]s$", "", word)
+        lowered = bare.casefold()
+        if before and not before.endswith(_SENTENCE_END) and word[0].isupper() and len(bare) > 1:
+            if lowered not in STOPWORDS and lowered not in _CALENDAR:
+                names[bare] = None
+    return list(names)
+
+
+def _share(terms: Sequence[Term], key: int, beside: Sequence[int]) -> float:
+    """The idf of the terms that ``key`` holds, and half of the idf of those that only the passages beside it hold."""
+    return math.fsum(
+        term.idf if key in term.holders else term.idf / 2
+        for term in terms
+        if key in term.holders or any(near in term.holders for near in beside)
+    )

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 200
 DERIVED_FLOOR = 0.40
-"""A derived row with less similarity than this has nothing to do with the question."""
+"""A derived row as similar as this has to do with the question."""
+RELEVANT = 0.6
+"""And so has one that rests on an event with this share of the best event's score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def standing(store: Store, *, visibility: Visibility, layers: Sequence[Layer], l
                 ]
             elif layer is not Layer.IDENTITY:
                 items += [
-                    _derived_item(layer, row, None, visibility.last)
+                    _derived_item(layer, row, visibility.last)
                     for row in search.derived_rows(layer, visibility).values()
                 ]
         return RecallResult(tuple(sorted(items, key=_order)), FloorDecision(True), candidates=len(items))
@@ -157,14 +159,14 @@ class _Search:
         floor, candidates = FloorDecision(False), 0
         for layer in layers:
             if layer is Layer.EVENT:
-                found, floor = self._events()
+                found, floor = self._events
                 candidates += len(found)
                 (items if floor.passed else below).extend(found)
             elif layer is not Layer.IDENTITY:
                 rows = self._derived(layer)
                 candidates += len(rows)
-                items += [item for item in rows if item.similarity >= DERIVED_FLOOR]
-                below += [item for item in rows if item.similarity < DERIVED_FLOOR]
+                for item in rows:
+                    (items if self._is_about(item) else below).append(item)
         return RecallResult(
             tuple(sorted(items, key=_order)[:limit]),
             floor,
@@ -173,6 +175,7 @@ class _Search:
             tuple(sorted(below, key=_order)),
         )
 
+    @cached_property
     def _events(self) -> tuple[list[RecalledItem], FloorDecision]:
         passages = self._search.first_events(self._matches, self._visibility, LEXICAL_CANDIDATES)
         nearest = self._nearest_events()
@@ -191,6 +194,12 @@ class _Search:
         floor = self._floor(window, surroundings)
         scored = score_candidates(self._query, self._visibility.last, evidence)
         return [_event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
+
+    def _is_about(self, item: RecalledItem) -> bool:
+        """Whether a derived row has to do with the question: by itself, or through relevant events that answer it."""
+        if item.similarity >= DERIVED_FLOOR:
+            return True
+        return self._events[1].passed and self._relevance.get(item.id, 0.0) >= RELEVANT
 
     def _nearest_events(self) -> dict[int, float]:
         if self._about is None:
@@ -287,6 +296,17 @@ class _Search:
     def _passage_count(self) -> int:
         return self._search.passage_count()
 
+    @cached_property
+    def _relevance(self) -> dict[str, float]:
+        """How relevant what each derived row rests on is: its best event's score, as a share of the best of all."""
+        found, _ = self._events
+        best = max((item.score for item in found), default=0.0)
+        shares: dict[str, float] = {}
+        for item in found:
+            if best > 0 and item.score > 0:
+                shares[item.id] = max(shares.get(item.id, 0.0), round(item.score / best, 6))
+        return self._search.resting_on(shares)
+
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)
         cosine = self._cosines([key for row in rows.values() for key in row["passage_ids"]])
@@ -295,7 +315,8 @@ class _Search:
             matching = [key for key in row["passage_ids"] if key in self._matches]
             share = self._matched_share(self._terms, matching) if matching else 0.0
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
-            items.append(_derived_item(layer, row, min(1.0, max(share, near)), self._visibility.last))
+            similarity, relevance = min(1.0, max(share, near)), self._relevance.get(row["id"], 0.0)
+            items.append(_derived_item(layer, row, self._visibility.last, similarity, relevance))
         return items
 
 
@@ -333,7 +354,9 @@ def _event_item(passage: EventPassage, scored: Scored, similarity: float) -> Rec
     )
 
 
-def _derived_item(layer: Layer, row: Mapping[str, Any], similarity: float | None, now: str) -> RecalledItem:
+def _derived_item(
+    layer: Layer, row: Mapping[str, Any], now: str, similarity: float | None = None, relevance: float | None = None
+) -> RecalledItem:
     table = TABLES[layer]
     if layer is Layer.MEMORY:
         parts = memory_parts(
@@ -342,11 +365,12 @@ def _derived_item(layer: Layer, row: Mapping[str, Any], similarity: float | None
             age_days=days_between(row["time_end"], now),
             accesses=row["accesses"],
             similarity=similarity,
+            relevance=relevance,
         )
     else:
         certainty = row["certainty"] if layer is Layer.KNOWLEDGE else row["confidence"]
-        parts = belief_parts(certainty=certainty, similarity=similarity)
-    text = table.text_of(row)
+        parts = belief_parts(certainty=certainty, similarity=similarity, relevance=relevance)
+    text = row["content"] if layer is Layer.LESSON else table.text_of(row)  # a lesson's title is for lists
     return RecalledItem(
         id=row["id"],
         layer=layer,

@@ -39,8 +39,10 @@ FULL_LENGTH = 16
 SESSION_TOP = 3
 SAME_MONTH = 0.7
 
-MEMORY_WEIGHTS = {"importance": 0.25, "confidence": 0.15, "recency": 0.20, "retention": 0.15, "similarity": 0.25}
-BELIEF_WEIGHTS = {"certainty": 0.5, "similarity": 0.5}
+MEMORY_WEIGHTS = {"importance": 0.25, "confidence": 0.15, "recency": 0.20, "retention": 0.15}
+BELIEF_WEIGHTS = {"certainty": 1.0}
+QUESTION_WEIGHTS = {"relevance": 0.6, "similarity": 0.2, "worth": 0.2}
+"""To a question, what a derived row is worth by itself (the weights above) counts least: it must answer."""
 RECENCY_HALF_LIFE_DAYS = 7.0
 DECAY_HALF_LIFE_DAYS = 30.0
 DECAY_GROWTH = 1.5
@@ -115,9 +117,15 @@ def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, S
 
 
 def memory_parts(
-    *, importance: float, confidence: float, age_days: float, accesses: int, similarity: float | None
+    *,
+    importance: float,
+    confidence: float,
+    age_days: float,
+    accesses: int,
+    similarity: float | None,
+    relevance: float | None = None,
 ) -> dict[str, float]:
-    """The weighted parts of a memory's score, each in [0, its weight]; without a similarity the weights renormalise.
+    """The weighted parts of a memory's score, each in [0, its weight]: its worth, and how it answers a question.
 
     Recency halves every 7 days. Retention is 2^(-age / h), h = 30 days x 1.5^accesses, at most 365 (1 - decay).
     """
@@ -128,13 +136,26 @@ def memory_parts(
         "recency": 2.0 ** (-age_days / RECENCY_HALF_LIFE_DAYS),
         "retention": 2.0 ** (-age_days / half_life),
     }
-    return _weighted(MEMORY_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
+    return _asked(_weighted(MEMORY_WEIGHTS, values), similarity, relevance)
 
 
-def belief_parts(*, certainty: float, similarity: float | None) -> dict[str, float]:
+def belief_parts(
+    *, certainty: float, similarity: float | None, relevance: float | None = None
+) -> dict[str, float]:
     """The weighted parts of a lesson's or a knowledge item's score."""
-    values = {"certainty": certainty}
-    return _weighted(BELIEF_WEIGHTS, values if similarity is None else values | {"similarity": similarity})
+    return _asked(_weighted(BELIEF_WEIGHTS, {"certainty": certainty}), similarity, relevance)
+
+
+def _asked(worth: Mapping[str, float], similarity: float | None, relevance: float | None) -> dict[str, float]:
+    """The parts of a row's worth by itself, or (with a similarity) of its score for a question."""
+    if similarity is None:
+        return dict(worth)
+    share = QUESTION_WEIGHTS["worth"]
+    return {
+        "relevance": round(QUESTION_WEIGHTS["relevance"] * (relevance or 0.0), 6),
+        "similarity": round(QUESTION_WEIGHTS["similarity"] * similarity, 6),
+        **{name: round(share * value, 6) for name, value in worth.items()},
+    }
 
 
 def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> dict[str, float]:

@@ -7,9 +7,9 @@ the derived rows, and what may not be seen (`Visibility`) never takes a place in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CONTEXT_WEIGHT = 0.5
 """BM25 weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
+Key = TypeVar("Key")
 BATCH = 500
 _PEOPLE = "is_deleted = 0 AND trust <> 'tool'"
 MOST_MATCHES = 20_000
@@ -190,6 +191,21 @@ class PassageSearch:
             row["passage_ids"] = sorted(json.loads(row["passage_ids"]))
         return rows
 
+    def resting_on(self, sources: Mapping[str, float]) -> dict[str, float]:
+        """What rests on these items, however many layers up: each with the largest value among those it rests on."""
+        found: dict[str, float] = {}
+        below = dict(sources)
+        while below:
+            above: dict[str, float] = {}
+            for part in _batches(sorted(below)):
+                for source, target in self._connection.execute(
+                    f"SELECT source_id, target_id FROM lineage WHERE source_id IN ({_marks(part)}) AND weight > 0", part
+                ):
+                    if below[source] > found.get(target, -1.0):
+                        found[target] = above[target] = max(above.get(target, 0.0), below[source])
+            below = above
+        return found
+
     def source_events(self, item_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The ids of the events that each derived item rests on, however many layers down, sorted."""
         found: dict[str, tuple[str, ...]] = {}
@@ -256,8 +272,8 @@ def _derived_condition(layer: Layer, visibility: Visibility) -> tuple[str, list[
     return " AND ".join(conditions), values
 
 
-def _batches(ids: Iterable[int]) -> Iterable[list[int]]:
-    part: list[int] = []
+def _batches(ids: Iterable[Key]) -> Iterable[list[Key]]:
+    part: list[Key] = []
     for passage_id in ids:
         part.append(passage_id)
         if len(part) == BATCH:

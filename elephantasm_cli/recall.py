@@ -74,6 +74,7 @@ class RecalledItem:
     role: str = ""
     event_type: str = ""
     kind: str = ""
+    state: str = ""
     sources: tuple[str, ...] = ()
 
     @property
@@ -358,6 +359,7 @@ def _derived_item(layer: Layer, row: Mapping[str, Any], similarity: float | None
         similarity=round(similarity or 0.0, 6),
         end=len(text),
         kind=row.get("kind") or row.get("category") or row.get("pattern_type") or "",
+        state=row["state"],
     )
 
 

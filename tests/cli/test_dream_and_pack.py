@@ -137,7 +137,7 @@ def test_a_pack_is_the_same_bytes_each_time(run: Any, dreamt: None) -> None:
     assert not first.out.endswith("\n\n")
     explained = run("pack", "--query", "how long do we keep invoices?", "--explain")
     assert explained.out == first.out
-    assert explained.err.splitlines()[1].startswith("in   ")
+    assert any(line.startswith("in   evt_") for line in explained.err.splitlines())
     piped = run("pack", "--query-stdin", stdin=b"how long do we keep invoices?")
     assert piped.out == first.out
 
@@ -204,7 +204,7 @@ def test_search_finds_by_words_and_meaning(run: Any, dreamt: None) -> None:
     assert 0 < len(rows) <= 3
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
     assert "10 years" in run("search", "how long are invoices kept").out
-    assert "=" in run("search", "invoices", "--explain").out.splitlines()[0].split("\t")[4]
+    assert "lexical 0." in run("search", "invoices", "--explain").out.splitlines()[0].split("\t")[4]
     events = run("search", "invoices", "--layers", "event", "--author", "Marlene", "--json").out
     assert {json.loads(line)["author"] for line in events.splitlines()} == {"Marlene"}
     nothing = run("search", "zebra xylophone quark", "--mode", "lexical")

@@ -70,7 +70,7 @@ def test_the_json_pack_is_one_document(small):
 
 def test_an_unknown_format_is_refused(small):
     """With those there are."""
-    with open_agent() as agent, pytest.raises(UsageError, match="markdown, json"):
+    with open_agent() as agent, pytest.raises(UsageError, match="markdown, json, yaml, xml, messages"):
         build_pack(agent.store, PackOptions(format="yaml2"), embedder=no_embedder)
 
 

@@ -94,7 +94,7 @@ def _session(store: Store, options: PackOptions, saved: SavedPack | None) -> Pac
     pack = session_pack(
         _with_sources(store, options, result.items),
         identity,
-        budget=options.budget if saved is None else saved.budget,
+        budget=options.budget if saved is None else max(options.budget, saved.budget),
         counter=counter,
         settings=options.settings,
         form=form,

@@ -125,7 +125,10 @@ def joined(front: Sequence[Section], behind: Sequence[Section]) -> tuple[Section
 
 def section_tokens(sections: Sequence[Section], counter: TokenCounter, form: Form) -> dict[str, int]:
     """The tokens of each section, headings and dates included, to the nearest one."""
-    return {section.name: round(form.section_tokens(counter, section)) for section in sections}
+    return {
+        section.name: round(form.section_tokens(counter, section, first=place == 0))
+        for place, section in enumerate(sections)
+    }
 
 
 class _Compiler:

@@ -73,9 +73,9 @@ class Form:
         """The tokens that the budget promises."""
         return sum(counter.count(text) for _, text in parts)
 
-    def section_tokens(self, counter: TokenCounter, section: Section) -> float:
+    def section_tokens(self, counter: TokenCounter, section: Section, *, first: bool) -> float:
         """What a section takes, its heading and dates included, in the counter's unrounded weights."""
-        bare = self.bare_evidence and section.name == "evidence"
+        bare = self.bare_evidence and first and section.name == "evidence"
         lines = [*(() if bare else self.heading(section.name)), *(self.line(line) for line in section.lines)]
         for day in dict.fromkeys(line.day for line in section.lines if line.day):
             lines += self.day(day)

@@ -185,7 +185,7 @@ def find_changes(store: Store, saved: SavedPack, fresh: Pack, identity: Mapping[
     standing = [shown.line for shown in saved.shown] + [shown.line for change in told for shown in change.shown]
     standing = [line for line in standing if line not in {old.line for change in told for old in change.withdrawn}]
     new = []
-    for line in sorted(fresh.lines, key=lambda line: (-line.score, line.item_id)):
+    for line in sorted(fresh.lines, key=lambda line: (line.layer is Layer.MEMORY, -line.score, line.item_id)):
         if line.layer is Layer.IDENTITY or line.item_id in known or _seq(store, line.item_id) <= saved.log_seq:
             continue
         if repeats(frozenset(content_words(line.text)), standing):
@@ -258,19 +258,35 @@ def _told(label: str, text: str, line: PackLine) -> Change:
 def _identity_changes(
     saved: SavedPack, fresh: Pack, identity: Mapping[str, Any] | None
 ) -> tuple[list[Change], list[Change]]:
-    """Identity is told line by line: those that went, those that came."""
+    """Identity is told line by line: what went for good, then what is said instead or besides."""
     before = [shown for shown in saved.shown if shown.layer is Layer.IDENTITY]
     if {shown.item_id for shown in before} == ({identity["id"]} if identity else set()):
         return [], []
-    now = set(identity_lines(identity)) if identity else set()
-    gone = [
-        _ended("superseded", f"No longer holds: {shown.line.removeprefix(MARK)}", shown)
-        for shown in before
-        if shown.line not in now
+    now = {_aspect(line, place): line for place, line in enumerate(identity_lines(identity) if identity else [])}
+    gone, told = [], []
+    known = set()
+    for place, shown in enumerate(before):
+        aspect = _aspect(shown.line, place)
+        known.add(aspect)
+        if aspect not in now:
+            gone.append(_ended("superseded", f"No longer holds: {shown.line.removeprefix(MARK)}", shown))
+        elif identity is not None and now[aspect] != shown.line:
+            after = Shown(identity["id"], Layer.IDENTITY, identity["trust"], now[aspect])
+            line = PackLine(now[aspect], after.item_id, after.layer, 1.0, {}, "changed", after.trust)
+            told.append(replace(_told("Identity now", line.text, line), withdrawn=(shown,), shown=(after,)))
+    lines = [line for line in fresh.lines if line.layer is Layer.IDENTITY]
+    told += [
+        _told("Identity now", line.text, line)
+        for place, line in enumerate(lines)
+        if _aspect(line.text, place) not in known
     ]
-    known = {shown.line for shown in before}
-    came = [line for line in fresh.lines if line.layer is Layer.IDENTITY and line.text not in known]
-    return gone, [_told("Now", line.text, line) for line in came]
+    return gone, told
+
+
+def _aspect(line: str, place: int) -> str:
+    """What a line of identity is about: of summary, traits and values there is one each, a preference is itself."""
+    label = line.removeprefix(MARK).split(":")[0]
+    return label if label in ("Traits", "Values") else "summary" if place == 0 else line
 
 
 def _seq(store: Store, item_id: str) -> int:

@@ -271,7 +271,10 @@ class Agent:
         ``since`` names a saved pack: a session pack repeats it and says what changed, a turn leaves out what it shows.
         ``as_of`` is event time, inclusive. ``save`` keeps the pack, ``record`` notes what was shown.
         """
+        from dataclasses import replace
+
         from elephantasm_cli.pack.build import PackOptions, build_pack
+        from elephantasm_cli.pack.presets import check_preset
         from elephantasm_cli.pack.since import to_metadata
 
         options = PackOptions(
@@ -279,13 +282,16 @@ class Agent:
             budget=self.settings.pack.budget if budget is None else budget,
             format=format,
             preset=None if preset is None else Preset(preset),
-            since=None if since is None else self.resolve(since),
+            since=since,
             as_of=as_of,
             layers=tuple(Layer(layer) for layer in layers) if layers else tuple(Layer),
             trust=None if trust is None else Trust(trust),
             explain=explain,
             settings=self.settings.pack,
         )
+        check_preset(options)
+        if since is not None:
+            options = replace(options, since=self.resolve(since))
         log_seq = self.store.log.newest_seq() if save else 0
         pack = build_pack(self.store, options, embedder=self.checked_embedder)
         if save or record:
@@ -295,7 +301,7 @@ class Agent:
                         text=pack.text,
                         token_count=pack.token_count,
                         item_ids=[shown.item_id for shown in pack.shown],
-                        query=query,
+                        query=pack.query,
                         options=options.to_dict(),
                         metadata=to_metadata(pack, log_seq),
                         compiled_by="elephantasm",

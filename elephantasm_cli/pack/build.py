@@ -108,7 +108,7 @@ def _session(store: Store, options: PackOptions, saved: SavedPack | None) -> Pac
 
 def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder: Callable[[], Embedder]) -> Pack:
     """What answers the query; without one, what is worth knowing and what was said last."""
-    settings, query = options.settings, (options.query or "").strip() or None
+    settings, query = options.settings, _question(options.query)
     visibility = Visibility(as_of=_now(store, options.as_of), trust=_at_least(options.trust))
     always = None
     if query is None or options.preset is Preset.FULL:
@@ -197,8 +197,14 @@ def search(
             states=tuple(state.value for state in states),
         )
         model = embedder() if mode != "lexical" and _has_vectors(store) else None
-        result = recall(store, model, query, visibility=visibility, layers=chosen, lexical=mode != "dense")
+        words = _question(query) or ""
+        result = recall(store, model, words, visibility=visibility, layers=chosen, lexical=mode != "dense")
     return replace(result, items=result.best_per_item()[:limit])
+
+
+def _question(query: str | None) -> str | None:
+    """The words asked, None for none. Halves of characters (an argument that is no UTF-8) become question marks."""
+    return (query or "").encode("utf-8", "replace").decode("utf-8").strip() or None
 
 
 def _now(store: Store, as_of: str | None) -> str:

@@ -74,3 +74,6 @@ def test_no_sign_or_operator_makes_a_search_or_a_pack_fail(agent, query, mode):
     agent.search(query, mode=mode)
     assert agent.search(f"{query} deploy C++ Fridays", mode=mode).items
     assert agent.pack(f"{query} deploy C++ Fridays").text
+    saved = agent.pack(f"{query} deploy C++ Fridays", format="json", explain=True, save=True)
+    assert agent.show(saved.id or "")["query"] == saved.query
+    assert saved.text.encode("utf-8")

@@ -110,11 +110,8 @@ def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder
     """What answers the query; without one, what is worth knowing and what was said last."""
     settings, query = options.settings, _question(options.query)
     visibility = Visibility(as_of=_now(store, options.as_of), trust=_at_least(options.trust))
-    always = None
-    if query is None or options.preset is Preset.FULL:
-        always = standing(store, visibility=visibility, layers=options.layers)
     if query is None:
-        result = always or standing(store, visibility=visibility, layers=options.layers)
+        result = standing(store, visibility=visibility, layers=options.layers)
     else:
         model = embedder() if _has_vectors(store) else None
         result = recall(store, model, query, visibility=visibility, layers=options.layers)
@@ -128,7 +125,8 @@ def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder
         "wanted": result.terms,
     }
     identity = _identity(store, options)
-    if options.preset is Preset.FULL and always is not None:
+    if options.preset is Preset.FULL:
+        always = standing(store, visibility=visibility, layers=options.layers)
         pack = full_pack(_with_sources(store, options, always.items), items, identity, settings=settings, **common)
     else:
         known = frozenset() if saved is None else saved.item_ids

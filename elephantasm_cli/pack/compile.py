@@ -8,15 +8,16 @@ tools or imports stands under a heading of its own that calls it quotations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from elephantasm_cli.pack.arrange import arranged
 from elephantasm_cli.pack.budget import Ledger, Shares
 from elephantasm_cli.pack.clip import Clip, clip_output, clip_prose
 from elephantasm_cli.pack.contents import NO_ROOM, REPEATS, SHARE_USED, LeftOut, Pack, PackLine, Section
 from elephantasm_cli.pack.forms import MARKDOWN, Form
-from elephantasm_cli.pack.render import HEADINGS, dates_note, listed_line, said_line
+from elephantasm_cli.pack.render import dates_note, listed_line, said_line
 from elephantasm_cli.recall import RecalledItem
 from elephantasm_cli.recall_features import asks_when
 from elephantasm_cli.services.clock import human_date
@@ -86,49 +87,6 @@ def compile_pack(
         counter,
         form,
     )
-
-
-def arranged(
-    sections: Sequence[Section], pack: Pack, counter: TokenCounter, form: Form, *, front: Sequence[Section] = ()
-) -> Pack:
-    """``pack`` with ``sections`` behind those of ``front``, without their weakest lines where it would be over budget.
-
-    The lines of ``front`` must be inside the budget and are never touched.
-    """
-    whole = joined(front, sections)
-    parts = form.parts(whole)
-    dropped: list[LeftOut] = []
-    while (count := form.count(counter, parts)) > pack.budget and sections:
-        weakest = weakest_line(sections)
-        dropped.append(LeftOut.line(weakest, NO_ROOM))
-        sections = without(sections, weakest)
-        whole = joined(front, sections)
-        parts = form.parts(whole)
-    return replace(
-        pack,
-        left_out=(*dropped, *pack.left_out),
-        text=form.document(parts),
-        parts=parts,
-        token_count=count if parts else 0,
-        sections=whole,
-        tokens=section_tokens(whole, counter, form),
-    )
-
-
-def joined(front: Sequence[Section], behind: Sequence[Section]) -> tuple[Section, ...]:
-    """The sections of both in their fixed order; in one that both have, the lines of ``front`` come first."""
-    lines: dict[str, tuple[PackLine, ...]] = {}
-    for section in (*front, *behind):
-        lines[section.name] = lines.get(section.name, ()) + section.lines
-    return tuple(Section(name, lines[name]) for name in HEADINGS if name in lines)
-
-
-def section_tokens(sections: Sequence[Section], counter: TokenCounter, form: Form) -> dict[str, int]:
-    """The tokens of each section, headings and dates included, to the nearest one."""
-    return {
-        section.name: round(form.section_tokens(counter, section, first=place == 0))
-        for place, section in enumerate(sections)
-    }
 
 
 class _Compiler:
@@ -322,17 +280,3 @@ def _reading_order(item: RecalledItem) -> tuple[str, int, str, int]:
         return (item.occurred_at[:10] + item.session_id, item.seq, item.id, item.ordinal)
     front = {Layer.KNOWLEDGE: "0", Layer.LESSON: "1"}.get(item.layer, "")
     return (front + item.occurred_at, 0, item.id, item.ordinal)
-
-
-def weakest_line(sections: Sequence[Section]) -> PackLine:
-    """The lowest-scored line, of evidence if there is any."""
-    return min(
-        (line for section in sections for line in section.lines),
-        key=lambda line: (line.layer is not Layer.EVENT, line.score, line.item_id, line.order),
-    )
-
-
-def without(sections: Sequence[Section], dropped: PackLine) -> tuple[Section, ...]:
-    """The sections without one of their lines, and without those that are empty then."""
-    kept = (Section(s.name, tuple(line for line in s.lines if line is not dropped)) for s in sections)
-    return tuple(section for section in kept if section.lines)

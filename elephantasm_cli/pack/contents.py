@@ -84,10 +84,11 @@ class Pack:
     """A compiled pack.
 
     ``text`` is what is printed; ``parts`` are the texts in it that go into a prompt, and ``token_count`` is theirs by
-    ``tokenizer``, at most ``budget``. ``tokens`` are those of each section, headings included, and ``shares`` what each
-    was given: tokens where whole, else shares of the budget. Built on a saved pack (``since``), the sections hold only
-    what was appended to it, ``kept`` is what still stands, and ``told_until`` is set where changes had no room: to the
-    place in the log from which they count. ``floor`` is None without a query.
+    ``tokenizer``, at most ``budget``. ``tokens`` are those of each section, headings included, ``layer_tokens``
+    those of each layer's lines; ``shares`` is what each was given: tokens where whole, else shares of the budget. On a
+    saved pack (``since``), the sections hold only what was appended to it, ``kept`` is what still stands, and
+    ``told_until`` is set where changes had no room: to the place in the log from which they count. ``floor`` is None
+    without a query.
     """
 
     text: str
@@ -104,6 +105,7 @@ class Pack:
     since: str | None = None
     parts: tuple[Part, ...] = field(default=(), repr=False)
     tokens: Mapping[str, int] = field(default_factory=dict)
+    layer_tokens: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
     floor: FloorDecision | None = None
     kept: tuple[Shown, ...] = field(default=(), repr=False)

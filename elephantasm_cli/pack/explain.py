@@ -51,6 +51,7 @@ def explanation(pack: Pack) -> dict[str, Any]:
     """What ``--explain`` adds to the JSON document."""
     return {
         "tokens": dict(pack.tokens),
+        "layer_tokens": dict(pack.layer_tokens),
         "shares": dict(pack.shares),
         "floor": None if pack.floor is None else asdict(pack.floor),
         "left_out": [
@@ -71,7 +72,9 @@ def explanation_lines(pack: Pack) -> Iterator[str]:
     """The same for people: tokens and shares, the floor, then a line for every item, in or out."""
     yield f"{pack.token_count} of {pack.budget} tokens by {pack.tokenizer}"
     for name, tokens in pack.tokens.items():
-        yield f"  {name:<12} {tokens:>5}"
+        yield f"  {name:<14} {tokens:>5}"
+    if pack.layer_tokens:
+        yield "layers: " + ", ".join(f"{name} {tokens}" for name, tokens in pack.layer_tokens.items())
     if pack.shares:
         yield "shares: " + ", ".join(f"{_words(name)} {_share(value)}" for name, value in pack.shares.items())
     if pack.floor is not None:

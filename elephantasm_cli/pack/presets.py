@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.config import PackSettings
 from elephantasm_cli.errors import UsageError
+from elephantasm_cli.pack.arrange import arranged
 from elephantasm_cli.pack.budget import Shares
-from elephantasm_cli.pack.compile import arranged, compile_pack
+from elephantasm_cli.pack.compile import compile_pack
 from elephantasm_cli.pack.contents import Pack
 from elephantasm_cli.pack.forms import Form
 from elephantasm_cli.recall import RecalledItem

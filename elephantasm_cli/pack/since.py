@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.errors import UsageError
+from elephantasm_cli.pack.arrange import layer_tokens, section_tokens
 from elephantasm_cli.pack.budget import Ledger
-from elephantasm_cli.pack.compile import UNTRUSTED, identity_lines, repeats, section_tokens
+from elephantasm_cli.pack.compile import UNTRUSTED, identity_lines, repeats
 from elephantasm_cli.pack.contents import NO_ROOM, LeftOut, Pack, PackLine, Section, Shown
 from elephantasm_cli.pack.forms import Form, Part, form_of
 from elephantasm_cli.pack.render import harmless, listed_line
@@ -137,6 +138,7 @@ def continued(
         left_out=tuple(LeftOut.line(line, NO_ROOM) for line in untold),
         since=saved.id,
         tokens={saved.id: spent, **section_tokens(sections, counter, form)},
+        layer_tokens=layer_tokens(sections, counter, form),
         shares={},
         kept=tuple(kept),
         told_until=saved.log_seq if untold else None,

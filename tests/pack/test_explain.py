@@ -41,6 +41,7 @@ def test_tokens_of_the_sections_and_the_marks_add_up(item, counter, identity):
     frame = counter.count("<!-- elephantasm:pack -->\n<!-- /elephantasm:pack -->\n")
     assert list(pack.tokens) == ["identity", "knowledge", "evidence"]
     assert sum(pack.tokens.values()) + frame == pack.token_count
+    assert pack.layer_tokens == {"identity": 9, "knowledge": 5, "event": 6}
 
 
 def test_json_has_all_of_it_under_names_that_stay(small):
@@ -51,7 +52,7 @@ def test_json_has_all_of_it_under_names_that_stay(small):
     document = json.loads(pack.text)[PACK_JSON_KEY]
     assert set(document) == {
         "text", "token_count", "budget", "tokenizer", "query", "as_of", "preset", "since", "sections",
-        "tokens", "shares", "floor", "left_out",
+        "tokens", "layer_tokens", "shares", "floor", "left_out",
     }  # fmt: skip
     assert {section["name"]: section["token_count"] for section in document["sections"]} == document["tokens"]
     assert document["floor"]["passed"] is True

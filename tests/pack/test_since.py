@@ -12,6 +12,7 @@ from elephantasm_cli.agent import open_agent
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.pack.forms import FORMS, form_of
+from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.vocabulary import Layer, TransformationType
 from tests.conftest import BY_HAND, believe, remember, supersede
@@ -173,7 +174,20 @@ def test_one_pack_goes_on_from_another(agent, small):
     ]
 
 
-def test_changes_keep_the_budget_and_those_without_room_wait(agent, small):
+@pytest.mark.parametrize("name", FORMS)
+def test_changes_keep_the_budget_in_every_form(agent, small, name):
+    """Tags, keys and the marks around a message included, at any budget."""
+    saved = session(agent, format=name)
+    for word in ("main", "master", "trunk"):
+        believe(agent, f'Never push to the branch called {word}: "why" & <how>.', small.memory)
+    counter = load_counter()
+    for budget in range(saved.token_count, saved.token_count + 120, 3):
+        pack = agent.pack(preset="session", since=saved.id, budget=budget, format=name)
+        assert form_of(name).count(counter, pack.parts) == pack.token_count <= budget
+    assert "trunk" in pack.text
+
+
+def test_changes_without_room_wait(agent, small):
     """They are named as left out, and told by the next pack that has room."""
     saved = session(agent)
     for word in ("main", "master", "trunk", "release"):
@@ -184,8 +198,6 @@ def test_changes_keep_the_budget_and_those_without_room_wait(agent, small):
     rest = appended(agent, tight)
     assert len(rest) == len(tight.left_out) > 0
     assert len(rest) + len(tight.lines) == 4
-    for budget in range(saved.token_count, saved.token_count + 80, 3):
-        assert agent.pack(preset="session", since=saved.id, budget=budget).token_count <= budget
     with pytest.raises(UsageError, match="larger --budget"):
         agent.pack(preset="session", since=saved.id, budget=saved.token_count - 1)
 

@@ -17,7 +17,7 @@ from elephantasm_cli.errors import EmbeddingMismatchError, NotFoundError, UsageE
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.locations import Locations, find_locations
 from elephantasm_cli.store.store import Store, open_store
-from elephantasm_cli.vocabulary import DreamTrigger, Layer, Trust
+from elephantasm_cli.vocabulary import DreamTrigger, Layer, Preset, State, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.config import Settings
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.ingest.sources import Source
     from elephantasm_cli.lineage.trace import Trace
     from elephantasm_cli.lineage.verify import VerifyReport
-    from elephantasm_cli.pack.compile import Pack
+    from elephantasm_cli.pack.contents import Pack
     from elephantasm_cli.recall import RecallResult
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
@@ -255,6 +255,8 @@ class Agent:
         *,
         budget: int | None = None,
         format: str = "markdown",
+        preset: Preset | str | None = None,
+        since: str | None = None,
         as_of: str | None = None,
         layers: Sequence[Layer | str] | None = None,
         trust: Trust | str | None = None,
@@ -264,20 +266,33 @@ class Agent:
     ) -> Pack:
         """A memory pack of at most ``budget`` tokens: a function of the file and these arguments alone.
 
+        ``format`` is markdown, json, yaml, xml or messages. ``preset`` is ``session`` (no query: what always holds, its
+        beginning the same bytes for as long as that holds), ``turn`` (only what answers the query) or ``full`` (both).
+        ``since`` names a saved pack: a session pack repeats it and says what changed, a turn leaves out what it shows.
         ``as_of`` is event time, inclusive. ``save`` keeps the pack, ``record`` notes what was shown.
         """
+        from dataclasses import replace
+
         from elephantasm_cli.pack.build import PackOptions, build_pack
+        from elephantasm_cli.pack.presets import check_preset
+        from elephantasm_cli.pack.since import to_metadata
 
         options = PackOptions(
             query=query,
             budget=self.settings.pack.budget if budget is None else budget,
             format=format,
+            preset=None if preset is None else Preset(preset),
+            since=since,
             as_of=as_of,
             layers=tuple(Layer(layer) for layer in layers) if layers else tuple(Layer),
             trust=None if trust is None else Trust(trust),
             explain=explain,
             settings=self.settings.pack,
         )
+        check_preset(options)
+        if since is not None:
+            options = replace(options, since=self.resolve(since))
+        log_seq = self.store.log.newest_seq() if save else 0
         pack = build_pack(self.store, options, embedder=self.checked_embedder)
         if save or record:
             with self.store.transaction():
@@ -285,9 +300,10 @@ class Agent:
                     pack_id = self.store.packs.save(
                         text=pack.text,
                         token_count=pack.token_count,
-                        item_ids=pack.item_ids,
-                        query=query,
+                        item_ids=[shown.item_id for shown in pack.shown],
+                        query=pack.query,
                         options=options.to_dict(),
+                        metadata=to_metadata(pack, log_seq),
                         compiled_by="elephantasm",
                     )
                     pack = pack.with_id(pack_id)
@@ -303,11 +319,18 @@ class Agent:
         layers: Sequence[Layer | str] | None = None,
         session: str | None = None,
         author: str | None = None,
+        kinds: Sequence[str] = (),
+        states: Sequence[State | str] = (),
+        trust: Trust | str | None = None,
         since: str | None = None,
         until: str | None = None,
         limit: int = 10,
     ) -> RecallResult:
-        """Ranked items for ``query``; ``mode`` is hybrid, lexical or dense."""
+        """Ranked items for ``query`` that pass every filter; ``mode`` is hybrid, lexical or dense.
+
+        ``session`` and ``author`` hold for derived rows that rest on such an event; ``kinds`` and ``states`` are those
+        of derived rows; ``trust`` is the lowest; ``since`` and ``until`` are of event time, inclusive.
+        """
         from elephantasm_cli.pack.build import search
 
         return search(
@@ -318,6 +341,9 @@ class Agent:
             layers=tuple(Layer(layer) for layer in layers) if layers else tuple(Layer),
             session=session,
             author=author,
+            kinds=kinds,
+            states=tuple(State(state) for state in states),
+            trust=None if trust is None else Trust(trust),
             since=since,
             until=until,
             limit=limit,

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 200
-DERIVED_FLOOR = 0.40
+DERIVED_FLOOR = 0.50
 """A derived row as similar as this has to do with the question."""
-RELEVANT = 0.6
+RELEVANT = 0.7
 """And so has one that rests on an event with this share of the best event's score."""
 
 
@@ -69,6 +69,7 @@ class RecalledItem:
     role: str = ""
     event_type: str = ""
     kind: str = ""
+    state: str = ""
     sources: tuple[str, ...] = ()
 
     @property
@@ -265,10 +266,14 @@ class _Search:
         return self._store.vectors.cosines(self._vector, passage_ids, self._model)
 
     def _floor(self, window: Mapping[int, float], surroundings: Mapping[int, Sequence[int]]) -> FloorDecision:
-        telling = [term for term in self._terms if term not in self._names] or self._terms
         names = names_in(self._query) if self._terms else []
         unknown = names if not any(map(self._is_known, names)) else []
-        return decide([Term(self._idf_of(t), self._holders_of(t)) for t in telling], window, surroundings, unknown)
+        return decide([Term(self._idf_of(t), self._holders_of(t)) for t in self._telling], window, surroundings, unknown)
+
+    @cached_property
+    def _telling(self) -> list[str]:
+        """The question's terms without the names of speakers, which say nothing about what is asked."""
+        return [term for term in self._terms if term not in self._names] or self._terms
 
     def _is_known(self, name: str) -> bool:
         """Whether every word of a name occurs somewhere."""
@@ -313,7 +318,7 @@ class _Search:
         items = []
         for row in rows.values():
             matching = [key for key in row["passage_ids"] if key in self._matches]
-            share = self._matched_share(self._terms, matching) if matching else 0.0
+            share = self._matched_share(self._telling, matching) if matching else 0.0
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
             similarity, relevance = min(1.0, max(share, near)), self._relevance.get(row["id"], 0.0)
             items.append(_derived_item(layer, row, self._visibility.last, similarity, relevance))
@@ -382,6 +387,7 @@ def _derived_item(
         similarity=round(similarity or 0.0, 6),
         end=len(text),
         kind=row.get("kind") or row.get("category") or row.get("pattern_type") or "",
+        state=row["state"],
     )
 
 

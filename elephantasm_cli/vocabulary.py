@@ -80,6 +80,10 @@ class KnowledgeCategory(StrEnum):
     METHOD = "method"
 
 
+KINDS: tuple[str, ...] = tuple(dict.fromkeys([*MemoryKind, *PatternType, *KnowledgeCategory]))
+"""What a memory, a lesson or a knowledge item may be called by, each word once."""
+
+
 class State(StrEnum):
     CANDIDATE = "candidate"
     ACTIVE = "active"
@@ -135,6 +139,14 @@ class DreamTrigger(StrEnum):
     CRON = "cron"
     MANUAL = "manual"
     HOOK = "hook"
+
+
+class Preset(StrEnum):
+    """What a pack is for."""
+
+    SESSION = "session"
+    TURN = "turn"
+    FULL = "full"
 
 
 class TombstoneReason(StrEnum):

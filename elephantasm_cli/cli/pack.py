@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, JsonOption, command
-from elephantasm_cli.cli.output import print_bytes, short
+from elephantasm_cli.cli.call import Call, JsonOption, command, complete_id
+from elephantasm_cli.cli.output import counted, print_bytes, short
 from elephantasm_cli.errors import UsageError
-from elephantasm_cli.vocabulary import Layer, Trust
+from elephantasm_cli.vocabulary import Layer, Preset, Trust
 
 if TYPE_CHECKING:
-    from elephantasm_cli.pack.compile import Pack
+    from elephantasm_cli.pack.contents import Pack
 
 app = new_app()
 
@@ -23,6 +23,9 @@ app = new_app()
 class PackFormat(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
+    YAML = "yaml"
+    XML = "xml"
+    MESSAGES = "messages"
 
 
 @command(app)
@@ -36,8 +39,21 @@ def pack(
         int | None, typer.Option(min=0, metavar="TOKENS", help="Tokens at most, headings included; unset: pack.budget.")
     ] = None,
     format: Annotated[
-        PackFormat, typer.Option(help="Text for a prompt, or every line with its score and sources.")
+        PackFormat,
+        typer.Option(help="Text for a prompt; chat messages; or (json) every line with its score and sources."),
     ] = PackFormat.MARKDOWN,
+    preset: Annotated[
+        Preset | None,
+        typer.Option(help="What always holds (no query), only what answers the query, or both."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="A saved pack: a session pack adds to it what changed, a turn leaves out what it shows.",
+            metavar="ID",
+            autocompletion=complete_id,
+        ),
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="As if it were then: what had happened by this time or date.", metavar="TIME")
     ] = None,
@@ -57,13 +73,18 @@ def pack(
     The same call gives the same bytes for as long as the memory stays the same; the pack alone goes to stdout.
     """
     wanted = chosen_query(query, query_stdin)
-    as_json = json or format is PackFormat.JSON
+    if json and format not in (PackFormat.MARKDOWN, PackFormat.JSON):
+        raise UsageError(f"--json and --format {format.value} are two formats: use one of them")
+    if json:
+        format = PackFormat.JSON
     opened = call.writer() if save or record else call.reader()
     with opened as agent:
         made = agent.pack(
             wanted,
             budget=budget,
-            format=(PackFormat.JSON if as_json else PackFormat.MARKDOWN).value,
+            format=format.value,
+            preset=preset,
+            since=since,
             as_of=as_of,
             layers=chosen_layers(layers),
             trust=trust,
@@ -73,14 +94,25 @@ def pack(
         )
     if made.text:
         print_bytes(made.text)
-    elif wanted:
-        call.say("nothing here has to do with this")
-    else:
+    if made.continues:
+        say_changes(call, made)
+    elif not made.sections and wanted:
+        call.say("nothing here has to do with this" + (f" beyond what {short(made.since)} shows" if made.since else ""))
+    elif not made.sections:
         call.say("nothing to remember yet: `elephantasm ingest` what happened, then `elephantasm dream`")
     if save:
         call.say(f"saved as {made.id}")
-    if explain and not as_json:
+    if explain and format is not PackFormat.JSON:
         print_explanation(made)
+
+
+def say_changes(call: Call, made: Pack) -> None:
+    """Whether all that changed is told."""
+    if made.told_until is not None:
+        count = counted(len(made.left_out), "change")
+        call.say(f"{count} had no room: give a larger --budget, or start anew without --since")
+    elif not made.sections:
+        call.say(f"nothing changed since {made.since}")
 
 
 def chosen_query(query: str | None, from_stdin: bool) -> str | None:
@@ -107,10 +139,8 @@ def chosen_layers(names: str | None) -> list[Layer] | None:
 
 def print_explanation(made: Pack) -> None:
     """Why each line is in the pack and what was left out, on stderr: stdout holds the pack alone."""
-    from elephantasm_cli.text.visible import one_line
+    from elephantasm_cli.pack.explain import explanation_lines
+    from elephantasm_cli.text.visible import visible
 
-    print(f"{made.token_count} of {made.budget} tokens by {made.tokenizer}", file=sys.stderr)
-    for line in made.lines:
-        print(f"in   {line.score:.3f}  {short(line.item_id)}  {one_line(line.reason)}", file=sys.stderr)
-    for left in made.left_out:
-        print(f"out  {left.score:.3f}  {short(left.item_id)}  {one_line(left.reason)}", file=sys.stderr)
+    for line in explanation_lines(made):
+        print(visible(line), file=sys.stderr)

@@ -25,10 +25,17 @@ def list_packs(call: Call, limit: LimitOption = None, json: JsonOption = False) 
         print_rows(rows)
     else:
         lines = (
-            (short(r["id"]), minute(r["created_at"]), f"{r['token_count']} tokens", r["query"] or "(no query)")
+            (
+                short(r["id"]),
+                minute(r["created_at"]),
+                f"{r['token_count']} tokens",
+                r["options"].get("preset") or "-",
+                r["options"]["format"],
+                r["query"] or "(no query)",
+            )
             for r in rows
         )
-        print_lines(lines, (12, 16, 12))
+        print_lines(lines, (12, 16, 12, 7, 8))
 
 
 @command(app, "show")
@@ -38,13 +45,13 @@ def show_pack(call: Call, pack: IdArgument, json: JsonOption = False) -> None:
         row = get_pack(agent, pack)
     if json:
         print_document(row)
-    else:
+    elif row["text"]:
         print_bytes(row["text"])
 
 
 @command(app, "diff")
 def diff_packs(call: Call, old: IdArgument, new: IdArgument, json: JsonOption = False) -> None:
-    """Compare two saved packs: lines on stdout as `diff -u` shows them, or with --json the items."""
+    """Compare two saved packs: what goes into a prompt as `diff -u` shows it, or with --json the items."""
     with call.reader() as agent:
         before, after = get_pack(agent, old), get_pack(agent, new)
     if json:
@@ -61,9 +68,7 @@ def diff_packs(call: Call, old: IdArgument, new: IdArgument, json: JsonOption = 
         return
     from difflib import unified_diff
 
-    lines = unified_diff(
-        before["text"].splitlines(), after["text"].splitlines(), before["id"], after["id"], lineterm=""
-    )
+    lines = unified_diff(prompt_lines(before), prompt_lines(after), before["id"], after["id"], lineterm="")
     for line in lines:
         print_text(line)
 
@@ -76,6 +81,14 @@ def get_pack(agent: Agent, pack: str) -> dict[str, Any]:
     return agent.show(full)
 
 
+def prompt_lines(pack: dict[str, Any]) -> list[str]:
+    """The lines that a saved pack puts into a prompt, whatever its format."""
+    from elephantasm_cli.pack.since import saved_parts
+
+    return [line for _, text in saved_parts(pack) for line in text.rstrip("\n").split("\n")]
+
+
 def item_ids(pack: dict[str, Any]) -> list[str]:
-    """Every item a pack shows."""
-    return [item for name in ID_LISTS for item in pack[name]]
+    """Every item a pack shows, identity included where it is known."""
+    identity = [shown["id"] for shown in pack["metadata"].get("shown", []) if shown["layer"] == "identity"]
+    return [*dict.fromkeys(identity), *(item for name in ID_LISTS for item in pack[name])]

@@ -12,6 +12,7 @@ from elephantasm_cli.cli.call import Call, JsonOption, command
 from elephantasm_cli.cli.output import print_lines, print_rows, short
 from elephantasm_cli.cli.pack import chosen_layers
 from elephantasm_cli.errors import UsageError
+from elephantasm_cli.vocabulary import State, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.recall import RecalledItem
@@ -33,8 +34,19 @@ def search(
         Mode, typer.Option(help="By words and meaning, by words alone, or by meaning alone.")
     ] = Mode.HYBRID,
     layers: Annotated[str | None, typer.Option(help="Only these, separated by commas.", metavar="LAYER,LAYER")] = None,
-    session: Annotated[str | None, typer.Option(help="Only events of this session.")] = None,
-    author: Annotated[str | None, typer.Option(help="Only events by this author.")] = None,
+    session: Annotated[str | None, typer.Option(help="Only events of this session, and what rests on them.")] = None,
+    author: Annotated[str | None, typer.Option(help="Only events by this author, and what rests on them.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only memories, lessons and knowledge of this kind; several times for several.", metavar="KIND"
+        ),
+    ] = None,
+    state: Annotated[
+        list[State] | None,
+        typer.Option(help="Only derived rows in this state, else those that packs show; several times for several."),
+    ] = None,
+    trust: Annotated[Trust | None, typer.Option(help="Nothing less trusted than this.")] = None,
     since: Annotated[str | None, typer.Option(help="Only from this time or date on.", metavar="TIME")] = None,
     until: Annotated[
         str | None, typer.Option(help="Only up to this time, or to the end of this date.", metavar="TIME")
@@ -54,6 +66,9 @@ def search(
             layers=chosen_layers(layers),
             session=session,
             author=author,
+            kinds=kind or (),
+            states=state or (),
+            trust=trust,
             since=since,
             until=until,
             limit=limit,
@@ -81,8 +96,9 @@ def search(
 
 def explained(item: RecalledItem, wanted: bool) -> tuple[str, ...]:
     """The parts of the score, largest first."""
-    parts = sorted(item.parts.items(), key=lambda part: (-part[1], part[0]))
-    return (" ".join(f"{name}={value:.2f}" for name, value in parts),) if wanted else ()
+    from elephantasm_cli.pack.explain import parts_text
+
+    return (parts_text(item.parts),) if wanted else ()
 
 
 def as_row(item: RecalledItem) -> dict[str, Any]:

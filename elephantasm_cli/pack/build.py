@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.config import PackSettings
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.pack.budget import Shares
-from elephantasm_cli.pack.compile import Pack, compile_pack
-from elephantasm_cli.pack.render import json_document
-from elephantasm_cli.recall import RecallResult, recall, standing, with_sources
-from elephantasm_cli.services.clock import parse_time_inclusive
+from elephantasm_cli.pack.compile import EXPLAINED, compile_pack
+from elephantasm_cli.pack.contents import NOT_RELEVANT, SHOWN_ALREADY, LeftOut, Pack
+from elephantasm_cli.pack.explain import json_document
+from elephantasm_cli.pack.forms import form_of
+from elephantasm_cli.pack.presets import check_preset, full_pack, session_pack
+from elephantasm_cli.pack.since import SavedPack, check_continues, continued, find_changes, find_saved
+from elephantasm_cli.recall import RecalledItem, RecallResult, recall, standing, with_sources
+from elephantasm_cli.services.clock import parse_time, parse_time_inclusive
 from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.store.search import Visibility
-from elephantasm_cli.vocabulary import TRUST_ORDER, Layer, Trust
+from elephantasm_cli.vocabulary import KINDS, TRUST_ORDER, Layer, Preset, State, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.store.store import Store
 
-FORMATS = ("markdown", "json")
 MODES = ("hybrid", "lexical", "dense")
 BEGINNING = "0001-01-01T00:00:00.000000Z"
 """The clock of a file without events."""
@@ -29,11 +32,16 @@ BEGINNING = "0001-01-01T00:00:00.000000Z"
 
 @dataclass(frozen=True, slots=True)
 class PackOptions:
-    """What a pack depends on beside the file. ``as_of`` is an ISO time or date, inclusive, ``trust`` the lealowest."""
+    """What a pack depends on beside the file. ``as_of`` is an ISO time or date, inclusive, ``trust`` the lowest.
+
+    ``since`` is the full id of a saved pack; a session pack takes its ``layers`` and ``trust`` from there.
+    """
 
     query: str | None = None
     budget: int = 1200
     format: str = "markdown"
+    preset: Preset | None = None
+    since: str | None = None
     as_of: str | None = None
     layers: tuple[Layer, ...] = tuple(Layer)
     trust: Trust | None = None
@@ -45,6 +53,8 @@ class PackOptions:
         return {
             "budget": self.budget,
             "format": self.format,
+            "preset": None if self.preset is None else self.preset.value,
+            "since": self.since,
             "as_of": self.as_of,
             "layers": [layer.value for layer in self.layers],
             "trust": None if self.trust is None else self.trust.value,
@@ -55,33 +65,94 @@ class PackOptions:
 def build_pack(store: Store, options: PackOptions, *, embedder: Callable[[], Embedder]) -> Pack:
     """The pack of ``options``. ``embedder`` is called only where there is a question and a vector to compare it with.
 
-    Raises UsageError for a format or a time that is none, EmbeddingMismatchError as the embedder does.
+    Raises UsageError for a format, a time or a saved pack that is none and for options that contradict each other,
+    EmbeddingMismatchError as the embedder does.
     """
-    if options.format not in FORMATS:
-        raise UsageError(f"no pack format {options.format!r}: choose one of {', '.join(FORMATS)}")
-    settings, query = options.settings, (options.query or "").strip() or None
+    form_of(options.format)
+    check_preset(options)
     with store.snapshot():
-        visibility = Visibility(as_of=_now(store, options.as_of), trust=_at_least(options.trust))
-        if query is None:
-            result = standing(store, visibility=visibility, layers=options.layers)
+        saved = None if options.since is None else find_saved(store, options.since)
+        if options.preset is Preset.SESSION:
+            pack = _session(store, options, saved)
         else:
-            model = embedder() if _has_vectors(store) else None
-            result = recall(store, model, query, visibility=visibility, layers=options.layers)
-        as_of = visibility.as_of if options.as_of else None
-        identity = store.derived.current_identity(as_of) if Layer.IDENTITY in options.layers else None
-        items = with_sources(store, result.items) if options.format == "json" else result.items
-    pack = compile_pack(
-        items,
-        budget=options.budget,
-        counter=load_counter(settings.tokenizer),
-        identity=identity,
-        shares=Shares(settings.identity_tokens, settings.knowledge_share, settings.memory_share),
-        query=query,
-        as_of=visibility.as_of,
-        wanted=result.terms,
-    )
-    pack = replace(pack, left_out=(*pack.left_out, *below_floor(result)))
+            pack = _asked(store, options, saved, embedder)
+    pack = replace(pack, format=options.format, preset=options.preset, since=options.since)
     return replace(pack, text=json_document(pack, explain=options.explain)) if options.format == "json" else pack
+
+
+def _session(store: Store, options: PackOptions, saved: SavedPack | None) -> Pack:
+    """What holds now by itself; with a saved session pack, that one and what changed since."""
+    if saved is not None:
+        check_continues(saved, options.format)
+        options = replace(options, layers=saved.layers, trust=saved.trust)
+    form, counter = form_of(options.format), load_counter(options.settings.tokenizer)
+    now = parse_time_inclusive(options.as_of) if options.as_of is not None else store.derived.newest_memory_time()
+    visibility = Visibility(as_of=now or BEGINNING, trust=_at_least(options.trust))
+    layers = [layer for layer in options.layers if layer is not Layer.EVENT]
+    result = standing(store, visibility=visibility, layers=layers)
+    identity = _identity(store, options)
+    pack = session_pack(
+        _with_sources(store, options, result.items),
+        identity,
+        budget=options.budget if saved is None else max(options.budget, saved.budget),
+        counter=counter,
+        settings=options.settings,
+        form=form,
+        as_of=visibility.as_of,
+    )
+    if saved is None:
+        return pack
+    changes = find_changes(store, saved, pack, identity)
+    return continued(saved, changes, pack, budget=options.budget, counter=counter, form=form)
+
+
+def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder: Callable[[], Embedder]) -> Pack:
+    """What answers the query; without one, what is worth knowing and what was said last."""
+    settings, query = options.settings, _question(options.query)
+    visibility = Visibility(as_of=_now(store, options.as_of), trust=_at_least(options.trust))
+    if query is None:
+        result = standing(store, visibility=visibility, layers=options.layers)
+    else:
+        model = embedder() if _has_vectors(store) else None
+        result = recall(store, model, query, visibility=visibility, layers=options.layers)
+    items = _with_sources(store, options, result.items)
+    common: dict[str, Any] = {
+        "budget": options.budget,
+        "counter": load_counter(settings.tokenizer),
+        "form": form_of(options.format),
+        "query": query,
+        "as_of": visibility.as_of,
+        "wanted": result.terms,
+    }
+    identity = _identity(store, options)
+    if options.preset is Preset.FULL:
+        always = standing(store, visibility=visibility, layers=options.layers)
+        pack = full_pack(_with_sources(store, options, always.items), items, identity, settings=settings, **common)
+    else:
+        known = frozenset() if saved is None else saved.item_ids
+        pack = compile_pack(
+            [item for item in items if item.id not in known],
+            identity=None if options.preset is Preset.TURN else identity,
+            shares=Shares(settings.identity_tokens, settings.knowledge_share, settings.memory_share),
+            shown=() if saved is None else [shown.line for shown in saved.shown],
+            **common,
+        )
+        if saved is not None:
+            repeated = [LeftOut.of(item, f"{SHOWN_ALREADY} {saved.id}") for item in items if item.id in known]
+            pack = replace(pack, left_out=(*repeated[:EXPLAINED], *pack.left_out))
+    floored = tuple(LeftOut.of(item, NOT_RELEVANT) for item in result.below_floor[:EXPLAINED])
+    return replace(pack, left_out=(*pack.left_out, *floored), floor=None if query is None else result.floor)
+
+
+def _identity(store: Store, options: PackOptions) -> dict[str, Any] | None:
+    if Layer.IDENTITY not in options.layers:
+        return None
+    return store.derived.current_identity(None if options.as_of is None else _now(store, options.as_of))
+
+
+def _with_sources(store: Store, options: PackOptions, items: Sequence[RecalledItem]) -> Sequence[RecalledItem]:
+    """Only a JSON pack tells sources."""
+    return with_sources(store, items) if options.format == "json" else items
 
 
 def search(
@@ -93,39 +164,45 @@ def search(
     layers: Sequence[Layer] = tuple(Layer),
     session: str | None = None,
     author: str | None = None,
+    kinds: Sequence[str] = (),
+    states: Sequence[State] = (),
+    trust: Trust | None = None,
     since: str | None = None,
     until: str | None = None,
     limit: int = 10,
 ) -> RecallResult:
-    """The best passage of each of the ``limit`` best items. A session or an author is asked of events alone.
+    """The best passage of each of the ``limit`` best items that pass every filter.
 
-    Raises UsageError for a mode or a time that is none.
+    ``session`` and ``author`` ask of a derived row whether it rests on such an event. ``kinds`` are memory kinds,
+    pattern types of lessons and categories of knowledge, ``states`` (none: those that packs show) states of derived
+    rows; events have neither, and are left out where one is asked for. ``trust`` is the lowest. ``since`` and ``until``
+    are of event time, inclusive. Raises UsageError for a mode, a kind or a time that is none.
     """
     if mode not in MODES:
         raise UsageError(f"no search mode {mode!r}: choose one of {', '.join(MODES)}")
-    chosen = [layer for layer in layers if layer is Layer.EVENT or (session is None and author is None)]
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise UsageError(f"no kind {unknown[0]!r}: choose from {', '.join(KINDS)}")
+    chosen = [layer for layer in layers if layer is not Layer.EVENT or not (kinds or states)]
     with store.snapshot():
         visibility = Visibility(
             as_of=_now(store, None),
-            since=None
-            if since is None
-            else parse_time_inclusive(since)[:11] + "00:00:00.000000Z"
-            if len(since.strip()) == 10
-            else parse_time_inclusive(since),
+            since=None if since is None else parse_time(since),
             until=None if until is None else parse_time_inclusive(until),
             sessions=() if session is None else (session,),
             authors=() if author is None else (author,),
+            trust=_at_least(trust),
+            kinds=tuple(kinds),
+            states=tuple(state.value for state in states),
         )
         model = embedder() if mode != "lexical" and _has_vectors(store) else None
-        result = recall(store, model, query, visibility=visibility, layers=chosen, lexical=mode != "dense")
+        words = _question(query) or ""
+        result = recall(store, model, words, visibility=visibility, layers=chosen, lexical=mode != "dense")
     return replace(result, items=result.best_per_item()[:limit])
 
 
-def below_floor(result: RecallResult) -> tuple[Any, ...]:
-    """What the floor kept out, for an explanation."""
-    from elephantasm_cli.pack.compile import EXPLAINED, LeftOut
-
-    return tuple(LeftOut(item.id, item.score, "not relevant enough") for item in result.below_floor[:EXPLAINED])
+def _question(query: str | None) -> str | None:
+    """The words asked, None for none. Halves of characters (an argument that is no UTF-8) become question marks."""
+    return (query or "").encode("utf-8", "replace").decode("utf-8").strip() or None
 
 
 def _now(store: Store, as_of: str | None) -> str:
@@ -139,6 +216,3 @@ def _at_least(trust: Trust | None) -> tuple[str, ...]:
 
 def _has_vectors(store: Store) -> bool:
     return store.connection.execute("SELECT 1 FROM embeddings LIMIT 1").fetchone() is not None
-
-
-__all__ = ["PackOptions", "below_floor", "build_pack", "search"]

@@ -7,14 +7,17 @@ tools or imports stands under a heading of its own that calls it quotations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from elephantasm_cli.pack.arrange import arranged
 from elephantasm_cli.pack.budget import Ledger, Shares
 from elephantasm_cli.pack.clip import Clip, clip_output, clip_prose
-from elephantasm_cli.pack.render import HEADINGS, date_line, dates_note, frame, listed_line, markdown, said_line
+from elephantasm_cli.pack.contents import NO_ROOM, REPEATS, SHARE_USED, LeftOut, Pack, PackLine, Section
+from elephantasm_cli.pack.forms import MARKDOWN, Form
+from elephantasm_cli.pack.render import dates_note, listed_line, said_line, year_of
 from elephantasm_cli.recall import RecalledItem
 from elephantasm_cli.recall_features import asks_when
 from elephantasm_cli.services.clock import human_date
@@ -36,69 +39,6 @@ EXPLAINED = 50
 """How many items a pack lists as left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackLine:
-    """One line of a pack and where it comes from; ``spans`` are character ranges of the item's text."""
-
-    text: str
-    item_id: str
-    layer: Layer
-    score: float
-    parts: Mapping[str, float]
-    reason: str
-    trust: str
-    day: str = ""
-    spans: tuple[tuple[int, int], ...] = ()
-    sources: tuple[str, ...] = ()
-    order: tuple[str, int, str, int] = ("", 0, "", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A named section with its lines in reading order."""
-
-    name: str
-    lines: tuple[PackLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """An item that was considered and is not in the pack, and why."""
-
-    item_id: str
-    score: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A compiled pack. ``token_count`` is by ``tokenizer``, at most ``budget``; an empty pack has no text."""
-
-    text: str
-    token_count: int
-    budget: int
-    tokenizer: str
-    sections: tuple[Section, ...]
-    left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
-    query: str | None = None
-    as_of: str | None = None
-    id: str | None = None
-
-    @property
-    def lines(self) -> tuple[PackLine, ...]:
-        """All lines in reading order."""
-        return tuple(line for section in self.sections for line in section.lines)
-
-    @property
-    def item_ids(self) -> tuple[str, ...]:
-        """The items shown, in reading order, each once."""
-        return tuple(dict.fromkeys(line.item_id for line in self.lines))
-
-    def with_id(self, pack_id: str) -> Pack:
-        """The same pack, saved under an id."""
-        return replace(self, id=pack_id)
-
-
 def compile_pack(
     items: Sequence[RecalledItem],
     *,
@@ -109,35 +49,43 @@ def compile_pack(
     query: str | None = None,
     as_of: str | None = None,
     wanted: Sequence[str] = (),
+    form: Form = MARKDOWN,
+    shown: Sequence[str] = (),
 ) -> Pack:
-    """Choose and arrange ``items`` (best first) within ``budget`` tokens of ``counter``.
+    """Choose and arrange ``items`` (best first) within ``budget`` tokens of ``counter``, written in ``form``.
 
     ``identity`` is the current identity row; to a question that recalls nothing else it is all the pack holds.
-    ``wanted`` are the question's words: clips keep sentences that hold them.
+    ``wanted`` are the question's words: clips keep sentences that hold them. ``shown`` are lines that the reader has
+    already: nothing is said that repeats one.
     """
     shares = shares or Shares()
+    shares = shares.for_question(budget) if query is not None and items else shares
     compiler = _Compiler(
         budget,
         counter,
-        shares.for_question(budget) if query is not None and items else shares,
+        shares,
         wanted,
+        form,
+        shown,
         asked=query is not None,
         tell_dates=query is not None and asks_when(query),
     )
     sections = compiler.fill(items, identity)
-    text = markdown(sections)
-    while (count := counter.count(text)) > budget and sections:
-        sections = _without_weakest(sections)
-        text = markdown(sections)
-    return Pack(
-        text=text,
-        token_count=count if text else 0,
-        budget=budget,
-        tokenizer=counter.name,
-        sections=sections,
-        left_out=tuple(compiler.left_out[:EXPLAINED]),
-        query=query,
-        as_of=as_of,
+    return arranged(
+        sections,
+        Pack(
+            text="",
+            token_count=0,
+            budget=budget,
+            tokenizer=counter.name,
+            sections=(),
+            left_out=tuple(compiler.left_out[:EXPLAINED]),
+            query=query,
+            as_of=as_of,
+            shares=asdict(shares),
+        ),
+        counter,
+        form,
     )
 
 
@@ -150,10 +98,13 @@ class _Compiler:
         counter: TokenCounter,
         shares: Shares,
         wanted: Sequence[str],
+        form: Form,
+        shown: Sequence[str],
         *,
         asked: bool,
         tell_dates: bool,
     ) -> None:
+        self._form = form
         self._asked = asked
         self._tell_dates = tell_dates
         self._top_line = TOP_LINE_SHARE * budget
@@ -162,25 +113,32 @@ class _Compiler:
         self._wanted = frozenset(word for term in wanted for word in content_words(term))
         self._lines: dict[str, list[PackLine]] = {}
         self._paid: set[str] = set()
-        self._said: list[frozenset[str]] = []
+        self._said: list[tuple[frozenset[str], str]] = [(frozenset(content_words(line)), line) for line in shown]
         self._taken: set[tuple[str, int]] = set()
-        self._repeating: set[tuple[str, int]] = set()
+        self._why: dict[tuple[str, int], str] = {}
         self.left_out: list[LeftOut] = []
 
     def fill(self, items: Sequence[RecalledItem], identity: Mapping[str, Any] | None) -> tuple[Section, ...]:
         beliefs = [item for item in items if item.layer in (Layer.KNOWLEDGE, Layer.LESSON)]
         memories = [item for item in items if item.layer is Layer.MEMORY]
         evidence = [item for item in items if item.layer is Layer.EVENT]
-        if self._ledger.spend(self._ledger.cost(*frame())):
-            if identity is not None or beliefs or memories:
+        if self._ledger.spend(self._ledger.cost(*self._form.frame())):
+            if identity is not None or beliefs or memories or not self._form.bare_evidence:
                 # below other sections evidence needs its heading: paid for now, whatever comes to stand above it
                 self._paid.add("evidence")
-                self._ledger.spend(self._ledger.cost(HEADINGS["evidence"]))
+                self._ledger.spend(self._ledger.cost(*self._form.heading("evidence")))
             if identity is not None:
                 self._identity(identity, whole=self._asked)
             left = self._ledger.left
-            unused = self._section(beliefs, left * self._shares.knowledge, best_only=self._asked)
-            self._section(memories, left * self._shares.memories + max(0.0, unused), best_only=self._asked)
+            for_beliefs, for_memories = left * self._shares.knowledge, left * self._shares.memories
+            if self._asked:
+                # what was said comes first, so that a belief which only repeats it is left out, not the other way round
+                reserved = (max(for_beliefs, self._top_line) if beliefs else 0.0) + (
+                    max(for_memories, self._top_line) if memories else 0.0
+                )
+                self._section(evidence, left - reserved)
+            unused = self._section(beliefs, for_beliefs, best_only=self._asked)
+            self._section(memories, for_memories + max(0.0, unused), best_only=self._asked)
             self._section(evidence, self._ledger.left)
             self._section(beliefs, self._ledger.left)
             self._section(memories, self._ledger.left)
@@ -201,7 +159,7 @@ class _Compiler:
             spent = self._add("identity", line, cap)
             if spent:
                 cap -= spent
-                self._said.append(frozenset(content_words(text)))
+                self._said.append((frozenset(content_words(text)), text))
             elif whole and place == 0:
                 return
 
@@ -218,44 +176,48 @@ class _Compiler:
                 break
             if (item.id, item.ordinal) in self._taken:
                 continue
-            line = self._line(item)
-            said = frozenset(content_words(line.text.replace(human_date(item.occurred_at), "")))
-            if self._repeats(said):
-                self._repeating.add((item.id, item.ordinal))
+            clip = self._clip(item)
+            line, said = self._line(item, clip), _said(item, clip)
+            if repeated := self._repeats(said):
+                self._why[item.id, item.ordinal] = f"{REPEATS}: {repeated}"
                 continue
             spent = self._add(_section_name(item), line, cap)
             if spent:
                 cap -= spent
-                self._said.append(said)
+                self._said.append((said, line.text))
                 self._taken.add((item.id, item.ordinal))
-            elif best_only:
+                continue
+            self._why.setdefault((item.id, item.ordinal), SHARE_USED if cap < self._ledger.left else NO_ROOM)
+            if best_only:
                 break
         return cap
 
     def _add(self, name: str, line: PackLine, cap: float) -> float:
         """Pay for the line, and for a heading and a date that are not there yet; 0 where that is too much."""
-        marks = [name, *([f"{name} {line.day}"] if line.day else [])]
+        year = year_of(line.day)
+        marks = [name, *([f"{name} {line.day}", f"{name} {year}"] if line.day else [])]
         unpaid = [mark for mark in marks if mark not in self._paid]
-        new = [HEADINGS[name] if mark == name else date_line(line.day) for mark in unpaid]
-        if name == "evidence" and name in unpaid:
-            new = new[1:]  # nothing stands above it
-        cost = self._ledger.cost(*new, line.text)
+        new: list[str] = []
+        if name in unpaid and name != "evidence":  # which is paid for already, or bare: nothing stands above it
+            new += self._form.heading(name)
+        if f"{name} {line.day}" in unpaid:
+            new += self._form.day(line.day, "" if f"{name} {year}" in unpaid else year)
+        cost = self._ledger.cost(*new, self._form.line(line))
         if not self._ledger.spend(cost, cap):
             return 0.0
         self._paid.update(unpaid)
         self._lines.setdefault(name, []).append(line)
         return cost
 
-    def _line(self, item: RecalledItem) -> PackLine:
-        clip = self._clip(item)
+    def _line(self, item: RecalledItem, clip: Clip) -> PackLine:
         day = human_date(item.occurred_at)
+        note = dates_note(clip.text, item.occurred_at) if self._tell_dates and item.layer is not Layer.LESSON else ""
         if item.layer is Layer.EVENT:
-            note = dates_note(clip.text, item.occurred_at) if self._tell_dates else ""
             text, shown = said_line(item.author or item.role, clip.text + note), day
         elif item.layer is Layer.MEMORY:
-            text, shown = listed_line(clip.text if day in clip.text else f"{clip.text} ({day})"), ""
+            text, shown = listed_line((clip.text if day in clip.text else f"{clip.text} ({day})") + note), ""
         else:
-            text, shown = listed_line(clip.text), ""
+            text, shown = listed_line(clip.text + note), ""
         return PackLine(
             text=text,
             item_id=item.id,
@@ -277,16 +239,21 @@ class _Compiler:
             return clip_output(item.text, self._wanted)
         return clip_prose(item.text, self._wanted)
 
-    def _repeats(self, said: frozenset[str]) -> bool:
-        return any(len(said & other) >= REPEATED * len(said) for other in self._said) if said else False
+    def _repeats(self, said: frozenset[str]) -> str:
+        """The line that says the same; empty where there is none."""
+        found = (line for words, line in self._said if said and len(said & words) >= REPEATED * len(said))
+        return next(found, "")
 
     def _explain(self, items: Sequence[RecalledItem]) -> None:
         out = (item for item in items if (item.id, item.ordinal) not in self._taken)
-        for item in islice(out, EXPLAINED):
-            repeats = (item.id, item.ordinal) in self._repeating
-            self.left_out.append(
-                LeftOut(item.id, item.score, "repeats another line" if repeats else "no room in the budget")
-            )
+        self.left_out += [
+            LeftOut.of(item, self._why.get((item.id, item.ordinal), NO_ROOM)) for item in islice(out, EXPLAINED)
+        ]
+
+
+def repeats(said: frozenset[str], lines: Iterable[str]) -> bool:
+    """Whether one of ``lines`` says what these content words say."""
+    return any(len(said & frozenset(content_words(line))) >= REPEATED * len(said) for line in lines) if said else False
 
 
 def identity_lines(row: Mapping[str, Any]) -> list[str]:
@@ -305,6 +272,11 @@ def _preference_line(name: str, value: object) -> str:
     return listed_line(text if len(text.split()) > SHORT_VALUE else f"{name}: {text}")
 
 
+def _said(item: RecalledItem, clip: Clip) -> frozenset[str]:
+    """What a line says: its speaker and its content words, without the date on which it was said."""
+    return frozenset(content_words(f"{item.author} {clip.text}".replace(human_date(item.occurred_at), "")))
+
+
 def _section_name(item: RecalledItem) -> str:
     if item.trust in UNTRUSTED:
         return "quotations"
@@ -319,13 +291,3 @@ def _reading_order(item: RecalledItem) -> tuple[str, int, str, int]:
         return (item.occurred_at[:10] + item.session_id, item.seq, item.id, item.ordinal)
     front = {Layer.KNOWLEDGE: "0", Layer.LESSON: "1"}.get(item.layer, "")
     return (front + item.occurred_at, 0, item.id, item.ordinal)
-
-
-def _without_weakest(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """The sections without their lowest-scored line, evidence first."""
-    weakest = min(
-        (line for section in sections for line in section.lines),
-        key=lambda line: (line.layer is not Layer.EVENT, line.score, line.item_id, line.order),
-    )
-    kept = (Section(s.name, tuple(line for line in s.lines if line is not weakest)) for s in sections)
-    return tuple(section for section in kept if section.lines)

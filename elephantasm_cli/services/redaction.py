@@ -17,7 +17,15 @@ PRIVATE = "private"
 PACK = "pack"
 
 _PRIVATE_TAG = re.compile(r"<(/?)private(?:\s[^<>]*)?>", re.IGNORECASE)
-_PACK_MARK = re.compile(f"{re.escape(PACK_SENTINEL_END)}|{re.escape(PACK_SENTINEL_START)}(?=[\\s>-])")
+_PACK_MARK = re.compile(f"(?:# )?(?:{re.escape(PACK_SENTINEL_END)}|{re.escape(PACK_SENTINEL_START)}(?=[\\s>-]))")
+_SPACE = r"(?:\s|\\+[nrt])*"
+_QUOTE = r'\\*"'
+_EMPTIED = (
+    rf"\{{{_SPACE}{_QUOTE}role{_QUOTE}:{_SPACE}{_QUOTE}(?:system|user){_QUOTE},"
+    rf"{_SPACE}{_QUOTE}content{_QUOTE}:{_SPACE}{_QUOTE}{_SPACE}{_QUOTE}{_SPACE}\}}"
+)
+_EMPTIED_MESSAGES = re.compile(rf"\[{_SPACE}{_EMPTIED}(?:,{_SPACE}{_EMPTIED})*{_SPACE}\]")
+"""What is left of a pack in the form of chat messages when the packs inside them are gone."""
 _PACK_OBJECT = re.compile(r"\{(?:\s|\\+[nrt])*\\*" + f'"{PACK_JSON_KEY}' + r'\\*"\s*:')
 _DECODER = json.JSONDecoder()
 
@@ -83,11 +91,11 @@ def _drop_marked_packs(text: str) -> str:
     for mark in _PACK_MARK.finditer(text):
         if not inside:
             kept.append(text[position : mark.start()])
-        inside = mark.group() != PACK_SENTINEL_END
+        inside = not mark.group().endswith(PACK_SENTINEL_END)
         position = mark.end()
     if not inside:
         kept.append(text[position:])
-    return "".join(kept)
+    return _EMPTIED_MESSAGES.sub("", "".join(kept)) if len(kept) > 1 else text
 
 
 def _drop_json_packs(text: str) -> str:

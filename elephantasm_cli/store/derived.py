@@ -73,6 +73,11 @@ class DerivedRows:
         ).fetchone()
         return decode(row, table.json_columns) if row else None
 
+    def newest_memory_time(self) -> str | None:
+        """When the last thing happened that was reflected on: it moves with a dream, not with each event."""
+        row = self._connection.execute("SELECT max(time_end) FROM memories WHERE is_deleted = 0").fetchone()
+        return None if row[0] is None else str(row[0])
+
     def counts(self) -> dict[str, dict[str, int]]:
         """Live rows per layer and state (identity: state "active" for all versions)."""
         found: dict[str, dict[str, int]] = {}

@@ -37,6 +37,7 @@ class Packs:
         item_ids: Sequence[str],
         query: str | None,
         options: Mapping[str, Any],
+        metadata: Mapping[str, Any] | None = None,
         name: str = "",
         compiled_by: str,
     ) -> str:
@@ -44,7 +45,7 @@ class Packs:
         pack_id = derive_id(PACK, self._store.agent.id, text, query, dict(options))
         now = utc_now()
         by_layer: dict[Layer, list[str]] = {layer: [] for layer in LIST_COLUMNS}
-        for item_id in item_ids:
+        for item_id in dict.fromkeys(item_ids):
             if (layer := layer_of(item_id)) in by_layer:
                 by_layer[layer].append(item_id)
         row: dict[str, Any] = {
@@ -56,6 +57,7 @@ class Packs:
             "sha256": sha256_text(text),
             **{LIST_COLUMNS[layer]: canonical_json(ids) for layer, ids in by_layer.items()},
             "compiled_by": compiled_by,
+            "metadata": canonical_json(dict(metadata or {})),
             "text": text,
             "created_at": now,
             "updated_at": now,

@@ -30,8 +30,9 @@ MOST_MATCHES = 20_000
 class Visibility:
     """What a search may see. ``as_of``, ``since`` and ``until`` are stored times, inclusive; empty tuples allow all.
 
-    Of events: time, session, author, trust. Of derived rows: time, trust and (memories) kind; their states are the ones
-    a pack may show, and a superseded row still shows where it was valid at ``as_of``.
+    Of events: time, session, author, trust. Of derived rows: time, trust, kind (a lesson's pattern type, knowledge's
+    category), and a session or an author of an event that they rest on. Without ``states`` theirs are the ones a pack
+    may show, and a superseded row still shows where it was valid at ``as_of``; with ``states`` those alone.
     """
 
     as_of: str
@@ -41,6 +42,7 @@ class Visibility:
     authors: tuple[str, ...] = ()
     trust: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
 
     @property
     def last(self) -> str:
@@ -241,13 +243,22 @@ _BEGINS = {Layer.MEMORY: "time_start", Layer.KNOWLEDGE: "valid_from"}
 """When a row of the layer starts to be known, in event time. A lesson has no time of its own: its memories have."""
 
 
+_KINDS = {Layer.MEMORY: "kind", Layer.LESSON: "pattern_type", Layer.KNOWLEDGE: "category"}
+_RESTS_ON = (
+    "EXISTS (WITH RECURSIVE down (id) AS (SELECT source_id FROM lineage WHERE target_id = r.id AND weight > 0 "
+    "UNION SELECT l.source_id FROM lineage l JOIN down d ON l.target_id = d.id AND l.weight > 0) "
+    "SELECT 1 FROM down JOIN events e ON e.id = down.id WHERE e.is_deleted = 0 AND {condition})"
+)
+"""An event below the row, however many layers down, for which a condition holds."""
+
+
 def _derived_condition(layer: Layer, visibility: Visibility) -> tuple[str, list[Any]]:
     """SQL over ``r`` (the layer's table) and its values."""
     table = TABLES[layer]
-    live = [state.value for state in LIVE_STATES]
-    state = f"r.state IN ({_marks(live)})"
-    values: list[Any] = [*live]
-    if "valid_to" in table.columns:
+    allowed = visibility.states or tuple(state.value for state in LIVE_STATES)
+    state = f"r.state IN ({_marks(allowed)})"
+    values: list[Any] = [*allowed]
+    if "valid_to" in table.columns and not visibility.states:
         state = f"({state} OR (r.state = 'superseded' AND r.valid_to > ?)) AND (r.valid_to IS NULL OR r.valid_to > ?)"
         values += [visibility.last, visibility.last]
     conditions = ["r.is_deleted = 0", state]
@@ -266,9 +277,13 @@ def _derived_condition(layer: Layer, visibility: Visibility) -> tuple[str, list[
     if visibility.trust:
         conditions.append(f"r.trust IN ({_marks(visibility.trust)})")
         values += visibility.trust
-    if visibility.kinds and layer is Layer.MEMORY:
-        conditions.append(f"r.kind IN ({_marks(visibility.kinds)})")
+    if visibility.kinds:
+        conditions.append(f"r.{_KINDS[layer]} IN ({_marks(visibility.kinds)})")
         values += visibility.kinds
+    for column, wanted in (("session_id", visibility.sessions), ("author", visibility.authors)):
+        if wanted:
+            conditions.append(_RESTS_ON.format(condition=f"e.{column} IN ({_marks(wanted)})"))
+            values += wanted
     return " AND ".join(conditions), values
 
 

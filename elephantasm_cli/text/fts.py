@@ -20,10 +20,17 @@ _UNENCODABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def index_text(text: str) -> str:
-    """``text`` as it goes into the index: itself, with CJK runs as space-separated pairs (a lone character alone)."""
+    """``text`` as it goes into the index: itself, with CJK runs as space-separated pairs and their last character.
+
+    A question of one character is a prefix (`match_expression`): every character begins a pair, but for the last.
+    """
     if text.isascii() or _CJK_RUN.search(text) is None:
         return text
-    return _CJK_RUN.sub(lambda run: f" {' '.join(cjk_pairs(run.group()))} ", text)
+    return _CJK_RUN.sub(lambda run: f" {' '.join(_indexed_run(run.group()))} ", text)
+
+
+def _indexed_run(run: str) -> list[str]:
+    return cjk_pairs(run) + ([run[-1]] if len(run) > 1 else [])
 
 
 def query_terms(text: str) -> list[str]:

@@ -70,7 +70,7 @@ def test_the_json_pack_is_one_document(small):
 
 def test_an_unknown_format_is_refused(small):
     """With those there are."""
-    with open_agent() as agent, pytest.raises(UsageError, match="markdown, json"):
+    with open_agent() as agent, pytest.raises(UsageError, match="markdown, json, yaml, xml, messages"):
         build_pack(agent.store, PackOptions(format="yaml2"), embedder=no_embedder)
 
 
@@ -86,7 +86,10 @@ def test_a_pack_is_the_same_bytes_under_any_zone_locale_and_hash_seed(small, hom
         "from elephantasm_cli import open_agent\n"
         "with open_agent(read_only=True) as agent:\n"
         "    for query in (None, 'When does Ada deploy on Fridays in May 2026?'):\n"
-        "        sys.stdout.buffer.write(agent.pack(query, format='json', explain=True).text.encode())\n"
+        "        for preset in (None, 'full', 'turn') if query else (None, 'session'):\n"
+        "            for format in ('json', 'yaml', 'xml', 'messages'):\n"
+        "                made = agent.pack(query, format=format, explain=True, preset=preset)\n"
+        "                sys.stdout.buffer.write(made.text.encode())\n"
     )
     outputs = set()
     for zone, locale, seed in (

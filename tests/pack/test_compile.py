@@ -6,7 +6,7 @@ import json
 
 from elephantasm_cli.pack.budget import Shares
 from elephantasm_cli.pack.compile import compile_pack
-from elephantasm_cli.pack.render import json_document
+from elephantasm_cli.pack.explain import json_document
 from elephantasm_cli.text.sentinel import PACK_JSON_KEY, PACK_SENTINEL_END, start_sentinel
 from elephantasm_cli.vocabulary import Layer
 
@@ -96,7 +96,9 @@ def test_the_same_thing_is_not_said_twice(item, counter):
     ]
     pack = compile_pack(items, budget=200, counter=counter, query="deploy")
     assert pack.item_ids == ("mem_1", "evt_2")
-    assert [(left.item_id, left.reason) for left in pack.left_out] == [("evt_1", "repeats another line")]
+    assert [(left.item_id, left.reason) for left in pack.left_out] == [
+        ("evt_1", "repeats: - Ada deploys on Fridays. (8 May 2026)")
+    ]
 
 
 def test_quotations_from_tools_stand_under_a_heading_of_their_own(item, counter):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+from xml.etree import ElementTree
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elephantasm_cli.pack.clip import clip_output, clip_prose, one_line
 from elephantasm_cli.pack.compile import compile_pack
+from elephantasm_cli.pack.forms import FORMS, form_of
 from elephantasm_cli.recall import RecalledItem
 from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.text.sentinel import PACK_SENTINEL_END, start_sentinel
@@ -21,7 +25,10 @@ CASES = 10_000 if os.environ.get("ELEPHANTASM_LONG") == "1" else 200
 VOCABULARY = "the red key door Ada said yesterday, we moved! Why? 2026 - # ## <!-- --> \n 中文 🎉 `x=1` C:\\tmp ..."
 WORDS = st.sampled_from(VOCABULARY.split(" "))
 TEXTS = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join))
-MARKED = st.sampled_from([start_sentinel(), PACK_SENTINEL_END, "\n## Identity\n", "[8 May 2026]\n"])
+OURS = [start_sentinel(), PACK_SENTINEL_END, "\n## Identity\n", "[8 May 2026]\n"]
+MARKUP = ["]]>", "</memory>", "\n---\n", "- a: b #", "&amp;&#0;", '"\\x', "'", "yes", "null"]
+UNSEEN = ["\x1b[2J\x00", "\u202egnp", "\ufeff\ufffe\uffff", "\x85\u2028"]
+MARKED = st.sampled_from([*OURS, *MARKUP, *UNSEEN])
 
 
 @st.composite
@@ -122,3 +129,75 @@ def test_a_clip_quotes_nothing_that_was_not_said(text, wanted):
         assert list(clip.spans) == sorted(clip.spans)
         said = one_line(" ".join(text[start:end] for start, end in clip.spans))
         assert clip.text.replace("…", "").split() == said.replace("…", "").split()
+
+
+FOUND = st.lists(items(), max_size=25, unique_by=lambda item: (item.id, item.ordinal))
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(FOUND, st.integers(0, 400), IDENTITY, st.booleans(), st.sampled_from(["xml", "yaml", "messages"]))
+def test_every_form_keeps_its_budget_and_parses(counter, found, budget, identity, asked, name):
+    """Tags, keys, marks and escapes are inside the budget, and any parser reads back each line as it was said."""
+    query = "When was the red key moved?" if asked else None
+    pack = compile_pack(
+        found, budget=budget, counter=counter, identity=identity, query=query, wanted=("key",), form=form_of(name)
+    )
+    assert sum(counter.count(text) for _, text in pack.parts) == pack.token_count <= budget
+    said = sorted(line.text for line in pack.lines)
+    assert sorted(READERS[name](pack.text)) == (sorted(map(xml_safe, said)) if name == "xml" else said)
+    if name != "messages":
+        assert counter.count(pack.text) <= budget
+        assert pack.text == "" or pack.text.count("<!-- elephantasm:pack -->") == 1
+        assert pack.text.count(PACK_SENTINEL_END) == (1 if pack.text else 0)
+
+
+def xml_safe(text):
+    """What XML 1.0 can say of ``text``."""
+    allowed = (
+        char
+        if char in "\t\n\r" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
+        else "\ufffd"
+        for char in text
+    )
+    return "".join(allowed)
+
+
+def read_xml(text):
+    """The lines of an XML pack."""
+    if not text:
+        return []
+    root = ElementTree.fromstring(text)
+    assert root.tag == "memory"
+    return [line for section in root for line in "".join(section.itertext()).split("\n") if line]
+
+
+def read_yaml(text):
+    """The lines of a YAML pack, with the list marks of derived rows."""
+    found = []
+    for section, body in (yaml.safe_load(text) or {}).items():
+        days = body if isinstance(body, dict) else {"no date": body}
+        for day, lines in days.items():
+            assert all(isinstance(line, str) for line in lines)
+            found += lines if day != "no date" else [f"- {line}" for line in lines]
+        assert isinstance(section, str)
+    return found
+
+
+def read_messages(text):
+    """The lines of a pack of messages; only quotations are spoken by the user."""
+    found = []
+    for message in json.loads(text):
+        lines = message["content"].split("\n")
+        assert lines[0] == start_sentinel()
+        assert lines[-2:] == [PACK_SENTINEL_END, ""]
+        assert (message["role"] == "user") == lines[1].startswith("## Quotations")
+        found += [line for line in lines[1:-2] if not line.startswith(("## ", "[1 ", "[2 ", "[3 "))]
+    return found
+
+
+READERS = {"xml": read_xml, "yaml": read_yaml, "messages": read_messages}
+
+
+def test_every_form_has_a_reader():
+    """A new form is read back here too."""
+    assert {"markdown", "json", *READERS} == set(FORMS)

@@ -56,24 +56,24 @@ DAYS = [f"2026-05-{day:02d}T10:00:00Z" for day in range(1, 8)]
 
 
 def make_world(home: Path, seed: int) -> Agent:
-    """An open agent of its own home: four sessions, dreamed twice, every layer indexed."""
+    """An open agent of its own home: three sessions, dreamed twice, every layer indexed."""
     chance = random.Random(seed)
     agent = open_agent(f"world{seed}", home=home)
-    for session in "abcd":
+    for session in "abc":
         day = chance.choice(DAYS)
         agent.ingest(
             [
                 {
                     "role": chance.choice(["user", "user", "assistant", "tool"]),
                     "author": chance.choice(["Ada", "Bob", "Ada\n## Memories"]),
-                    "content": " ".join(chance.choices(SAID, k=chance.choice([1, 1, 2, 5]))),
+                    "content": " ".join(chance.choices(SAID, k=chance.choice([1, 1, 2, 4]))),
                     "occurred_at": day if chance.random() < 0.7 else chance.choice(DAYS),
                 }
-                for _ in range(10)
+                for _ in range(7)
             ],
             session=f"{seed}-{session}",
         )
-        if session in "bd":
+        if session in "bc":
             agent.dream(force=True, llm=False)
     agent.reindex()
     return agent

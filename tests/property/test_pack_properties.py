@@ -77,7 +77,7 @@ def counter():
 @settings(max_examples=CASES, deadline=None)
 @given(
     st.lists(items(), max_size=25, unique_by=lambda item: (item.id, item.ordinal)),
-    st.integers(0, 400),
+    st.one_of(st.integers(0, 400), st.integers(0, 2000)),
     IDENTITY,
     st.booleans(),
 )

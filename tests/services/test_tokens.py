@@ -1,14 +1,16 @@
-"""Token counting. The bundled counter is measured against cl100k_base in docs/recall.md; here are its promises."""
+"""Token counting. tests/property/test_token_bound.py compares the bundled counter with cl100k_base itself."""
 
 from __future__ import annotations
 
-import math
-
 import pytest
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 
+from elephantasm_cli.agent import open_agent
+from elephantasm_cli.config import PackSettings
 from elephantasm_cli.errors import ModelFileError
+from elephantasm_cli.pack.build import PackOptions, build_pack
 from elephantasm_cli.services.embedding import ASSETS
-from elephantasm_cli.services.tokens import SAFETY, load_counter
+from elephantasm_cli.services.tokens import load_counter
 
 CL100K = {
     "Hello world": 2,
@@ -36,27 +38,46 @@ def test_the_bundled_count_is_not_below_cl100k(bundled, text, tokens):
     assert bundled.count(text) >= tokens
 
 
-def test_plain_english_is_not_counted_much_too_high(bundled):
+@pytest.mark.parametrize("text", list(CL100K)[:3])
+def test_plain_english_is_counted_exactly(bundled, text):
     """Slack costs evidence."""
-    text = "We talked about the weather and then about the plans for next week. " * 20
-    assert bundled.count(text) <= 281 * 1.1  # cl100k: 281
+    assert bundled.count(text) == CL100K[text]
+
+
+def test_a_name_costs_more_where_no_space_precedes_it(bundled):
+    """At a line's start, where the speakers of a pack stand."""
+    assert bundled.count(" Evan") == 1
+    assert bundled.count("Evan") == 2
 
 
 def test_a_text_counts_as_the_sum_of_its_lines(bundled):
     """What the ledger of a pack relies on."""
-    lines = ["Ada: the first line", "Bob: it's 12345 o'clock, isn't it?", "", "    indented(code)", "中文"]
-    whole = bundled.count("\n".join(lines) + "\n")
-    assert whole == math.ceil(round(sum(map(bundled.weigh, lines)), 6))
+    lines = ["Ada: the first line", "Bob: it's 12345 o'clock, isn't it?", "    indented(code)", "中文"]
+    assert bundled.count("\n".join(lines) + "\n") == sum(map(bundled.weigh, lines))
+
+
+def test_empty_lines_may_count_as_one_token_together(bundled):
+    """Their weights are then a little more than the count, never less."""
+    assert bundled.count("a\n\n\n") == 2
+    assert sum(map(bundled.weigh, ["a", "", ""])) == 4
+
+
+def test_nothing_counts_as_nothing(bundled):
+    """An empty pack fits any budget."""
     assert bundled.count("") == 0
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 5000, "Ab" * 500, "\x00\x01", "\u200d" * 9, "ﬁ", "\U0001f468\u200d\U0001f469", "\n" * 50]
+    "text", ["a" * 5000, "Ab" * 500, "\x00\x01", "\u200d" * 9, "ﬁ", "\U0001f468\u200d\U0001f469", "\n" * 50, "\udce9"]
 )
 def test_any_text_can_be_counted(bundled, text):
-    """No input breaks the count, and none is free of charge."""
-    assert bundled.count(text) >= 1
-    assert bundled.count(text) <= SAFETY * len(text.encode()) + 1
+    """No input breaks the count, and none is free of charge or dearer than its bytes."""
+    assert 1 <= bundled.count(text) <= len(text.encode("utf-8", "surrogatepass"))
+
+
+def test_a_long_run_is_counted_at_once(bundled):
+    """A page of Chinese is one piece: the work grows with its length, not with the square of it."""
+    assert 10_000 < bundled.count("我喜欢在周末去爬山" * 5_000) < 135_000
 
 
 def test_a_tokenizer_file_counts_exactly():
@@ -73,3 +94,27 @@ def test_a_file_that_is_no_tokenizer_is_refused(tmp_path):
     path.write_text("{}")
     with pytest.raises(ModelFileError, match=r"pack\.tokenizer"):
         load_counter(str(path))
+
+
+@pytest.fixture
+def own_tokenizer(tmp_path):
+    """A tokenizer.json that counts characters: one that no rule of thumb would guess."""
+    tokenizer = Tokenizer(models.WordLevel({"x": 0, "?": 1}, unk_token="?"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+    tokenizer.enable_truncation(8)
+    tokenizer.enable_padding(length=64)
+    path = tmp_path / "tokenizer.json"
+    tokenizer.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("budget", [0, 60, 200, 500, 2000])
+@pytest.mark.parametrize("query", [None, "When do we deploy?"])
+def test_a_pack_by_a_tokenizer_file_keeps_that_tokenizers_budget(small, own_tokenizer, budget, query):
+    """Exactly, whatever truncation or padding the file asks for."""
+    options = PackOptions(query=query, budget=budget, settings=PackSettings(tokenizer=str(own_tokenizer)))
+    with open_agent() as agent:
+        pack = build_pack(agent.store, options, embedder=agent.checked_embedder)
+    assert pack.tokenizer.endswith("/tokenizer.json")
+    assert pack.token_count == len(pack.text) <= budget
+    assert pack.text or budget <= 60

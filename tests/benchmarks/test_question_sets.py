@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,20 +14,10 @@ DATA = HERE.parent / "data"
 KINDS = {"fact", "when", "multi-hop", "current", "tool", "who", "preference", "paraphrase"}
 
 
-@pytest.fixture(scope="module")
-def benchmark():
-    """The runner, loaded as it is when run by hand: with its folder on the path."""
-    sys.path.insert(0, str(HERE))
-    try:
-        spec = importlib.util.spec_from_file_location("recall_questions", HERE / "recall_questions.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-        yield module
-    finally:
-        sys.path.remove(str(HERE))
-        sys.modules.pop("recall_questions", None)
-        sys.modules.pop("scoring", None)
+@pytest.fixture
+def benchmark(script):
+    """The runner of the recall questions."""
+    return script("recall_questions")
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from elephantasm_cli.pack.compile import Pack, compile_pack
 from elephantasm_cli.pack.render import json_document
 from elephantasm_cli.recall import FloorDecision, RecallResult, recall, standing, with_sources
 from elephantasm_cli.services.clock import parse_time_inclusive
+from elephantasm_cli.services.reranker import load_reranker
 from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.store.search import Visibility
 from elephantasm_cli.vocabulary import TRUST_ORDER, Layer, Trust
@@ -66,7 +67,8 @@ def build_pack(store: Store, options: PackOptions, *, embedder: Callable[[], Emb
             result = standing(store, visibility=visibility, layers=options.layers)
         else:
             model = embedder() if _has_vectors(store) else None
-            result = recall(store, model, query, visibility=visibility, layers=options.layers)
+            reranker = load_reranker(settings.reranker)
+            result = recall(store, model, query, visibility=visibility, layers=options.layers, reranker=reranker)
         as_of = visibility.as_of if options.as_of else None
         identity = store.derived.current_identity(as_of) if Layer.IDENTITY in options.layers else None
         items = with_sources(store, result.items) if options.format == "json" else result.items
@@ -96,10 +98,11 @@ def search(
     since: str | None = None,
     until: str | None = None,
     limit: int = 10,
+    reranker: str = "",
 ) -> RecallResult:
     """The best passage of each of the ``limit`` best items. A session or an author is asked of events alone.
 
-    Raises UsageError for a mode or a time that is none.
+    ``reranker`` is the folder of one, empty for none. Raises UsageError for a mode or a time that is none.
     """
     if mode not in MODES:
         raise UsageError(f"no search mode {mode!r}: choose one of {', '.join(MODES)}")
@@ -117,7 +120,15 @@ def search(
             authors=() if author is None else (author,),
         )
         model = embedder() if mode != "lexical" and _has_vectors(store) else None
-        result = recall(store, model, query, visibility=visibility, layers=chosen, lexical=mode != "dense")
+        result = recall(
+            store,
+            model,
+            query,
+            visibility=visibility,
+            layers=chosen,
+            lexical=mode != "dense",
+            reranker=load_reranker(reranker) if mode == "hybrid" else None,
+        )
     return replace(result, items=result.best_per_item()[:limit])
 
 

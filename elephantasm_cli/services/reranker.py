@@ -53,7 +53,7 @@ class CrossEncoderReranker:
         except ImportError as error:
             raise EngineError(
                 "pack.reranker needs sentence-transformers: run pip install 'elephantasm-cli[sentence-transformers]', "
-                "or go without: elephantasm config set pack.reranker ''"
+                "or do without: `elephantasm config set pack.reranker ''`"
             ) from error
         from elephantasm_cli.services.embedding import default_threads
         from elephantasm_cli.services.sentence_transformers_embedder import weights_sha256
@@ -103,7 +103,7 @@ def load_reranker(folder: str, threads: int | None = None) -> Reranker | None:
     return CrossEncoderReranker(folder, threads) if folder else None
 
 
-_ADVICE = "set pack.reranker to the folder of a cross-encoder for sentence-transformers, or to '' for none"
+_ADVICE = "`elephantasm config set pack.reranker` takes the folder of a cross-encoder for sentence-transformers, or '' for none"
 
 
 def _check_folder(path: Path) -> None:

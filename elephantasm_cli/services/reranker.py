@@ -103,7 +103,7 @@ def load_reranker(folder: str, threads: int | None = None) -> Reranker | None:
     return CrossEncoderReranker(folder, threads) if folder else None
 
 
-_ADVICE = "`elephantasm config set pack.reranker` takes the folder of a cross-encoder for sentence-transformers, or '' for none"
+_ADVICE = "`elephantasm config set pack.reranker` takes a folder with a sentence-transformers cross-encoder, '' is none"
 
 
 def _check_folder(path: Path) -> None:

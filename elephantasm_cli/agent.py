@@ -347,6 +347,7 @@ class Agent:
             since=since,
             until=until,
             limit=limit,
+            reranker=self.settings.pack.reranker,
         )
 
     # --- looking ---------------------------------------------------------------------------------------------------

@@ -50,6 +50,9 @@ class PackSettings(Section):
     tokenizer: str = Field(
         default="bundled", description="'bundled' (an upper bound) or the path of a tokenizer.json (exact)"
     )
+    reranker: str = Field(
+        default="", description="folder of a cross-encoder that rescores the best 50 passages; empty: none"
+    )
 
 
 class Settings(Section):

@@ -23,6 +23,7 @@ from elephantasm_cli.recall_features import (
     without_names,
 )
 from elephantasm_cli.recall_floor import FloorDecision, Term, decide, names_in
+from elephantasm_cli.rerank import rerank
 from elephantasm_cli.services.clock import days_between
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from elephantasm_cli.services.embedding import Embedder
+    from elephantasm_cli.services.reranker import Reranker
     from elephantasm_cli.store.store import Store
 
 LEXICAL_CANDIDATES = 200
@@ -106,15 +108,16 @@ def recall(
     layers: Sequence[Layer] = tuple(Layer),
     limit: int | None = None,
     lexical: bool = True,
+    reranker: Reranker | None = None,
 ) -> RecallResult:
     """Rank what ``visibility`` lets be seen by its worth for ``query``, at most ``limit`` items.
 
     ``visibility.as_of`` is now: relative dates, recency and decay count from it. Without an embedder, or where passages
-    have no vector yet, words alone decide; ``lexical=False`` leaves it to vectors alone. Identity is not
-    recalled: it always holds.
+    have no vector yet, words alone decide; ``lexical=False`` leaves it to vectors alone. A ``reranker`` rescores the
+    best passages of events. Identity is not recalled: it always holds.
     """
     with store.snapshot():
-        return _Search(store, embedder, query, visibility, lexical).result(layers, limit)
+        return _Search(store, embedder, query, visibility, lexical, reranker).result(layers, limit)
 
 
 def standing(store: Store, *, visibility: Visibility, layers: Sequence[Layer], limit: int = 200) -> RecallResult:
@@ -141,12 +144,19 @@ class _Search:
     """One question's searches over one snapshot."""
 
     def __init__(
-        self, store: Store, embedder: Embedder | None, query: str, visibility: Visibility, lexical: bool
+        self,
+        store: Store,
+        embedder: Embedder | None,
+        query: str,
+        visibility: Visibility,
+        lexical: bool,
+        reranker: Reranker | None,
     ) -> None:
         self._search = PassageSearch(store)
         self._store = store
         self._query = query
         self._visibility = visibility
+        self._reranker = reranker
         self._model = embedder.sha256 if embedder is not None else ""
         self._names = name_words(query, self._search.people())
         self._embedder = embedder
@@ -194,6 +204,8 @@ class _Search:
         evidence = Evidence(passages, self._matches, cosine, window, before, after)
         floor = self._floor(window, surroundings)
         scored = score_candidates(self._query, self._visibility.last, evidence)
+        if self._reranker is not None and floor.passed:
+            scored = rerank(self._reranker, self._query, passages, scored)
         return [_event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
 
     def _is_about(self, item: RecalledItem) -> bool:

@@ -17,6 +17,7 @@ from elephantasm_cli.pack.presets import check_preset, full_pack, session_pack
 from elephantasm_cli.pack.since import SavedPack, check_continues, continued, find_changes, find_saved
 from elephantasm_cli.recall import RecalledItem, RecallResult, recall, standing, with_sources
 from elephantasm_cli.services.clock import parse_time, parse_time_inclusive
+from elephantasm_cli.services.reranker import load_reranker
 from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.store.search import Visibility
 from elephantasm_cli.vocabulary import KINDS, TRUST_ORDER, Layer, Preset, State, Trust
@@ -114,7 +115,8 @@ def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder
         result = standing(store, visibility=visibility, layers=options.layers)
     else:
         model = embedder() if _has_vectors(store) else None
-        result = recall(store, model, query, visibility=visibility, layers=options.layers)
+        reranker = load_reranker(settings.reranker)
+        result = recall(store, model, query, visibility=visibility, layers=options.layers, reranker=reranker)
     items = _with_sources(store, options, result.items)
     common: dict[str, Any] = {
         "budget": options.budget,
@@ -170,6 +172,7 @@ def search(
     since: str | None = None,
     until: str | None = None,
     limit: int = 10,
+    reranker: str = "",
 ) -> RecallResult:
     """The best passage of each of the ``limit`` best items that pass every filter.
 
@@ -177,6 +180,7 @@ def search(
     pattern types of lessons and categories of knowledge, ``states`` (none: those that packs show) states of derived
     rows; events have neither, and are left out where one is asked for. ``trust`` is the lowest. ``since`` and ``until``
     are of event time, inclusive. Raises UsageError for a mode, a kind or a time that is none.
+    ``reranker`` is the folder of one, empty for none.
     """
     if mode not in MODES:
         raise UsageError(f"no search mode {mode!r}: choose one of {', '.join(MODES)}")
@@ -195,8 +199,15 @@ def search(
             states=tuple(state.value for state in states),
         )
         model = embedder() if mode != "lexical" and _has_vectors(store) else None
-        words = _question(query) or ""
-        result = recall(store, model, words, visibility=visibility, layers=chosen, lexical=mode != "dense")
+        result = recall(
+            store,
+            model,
+            _question(query) or "",
+            visibility=visibility,
+            layers=chosen,
+            lexical=mode != "dense",
+            reranker=load_reranker(reranker) if mode == "hybrid" else None,
+        )
     return replace(result, items=result.best_per_item()[:limit])
 
 

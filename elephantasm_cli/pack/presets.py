@@ -100,9 +100,9 @@ def front_pack(
     settings: PackSettings,
     form: Form,
 ) -> Pack:
-    """What always holds, as a pack of its own: nothing else has a say in it."""
+    """What always holds, as a pack of its own: nothing else has a say in it. Identity has at most half of it."""
     beliefs = [item for item in items if item.layer in BELIEFS]
-    shares = Shares(settings.identity_tokens, knowledge=1.0, memories=0.0)
+    shares = Shares(min(settings.identity_tokens, budget // 2), knowledge=1.0, memories=0.0)
     return compile_pack(beliefs, budget=budget, counter=counter, identity=identity, shares=shares, form=form)
 
 
@@ -119,11 +119,11 @@ def behind(
         shown=[line.text for line in front.lines],
         **asked,
     )
-    shown = set(rest.item_ids)
+    told = {*rest.item_ids, *(left.item_id for left in rest.left_out)}
     whole = replace(
         rest,
         budget=budget,
-        left_out=(*(left for left in front.left_out if left.item_id not in shown), *rest.left_out),
+        left_out=(*rest.left_out, *(left for left in front.left_out if left.item_id not in told)),
         shares={"standing_tokens": front.budget, **rest.shares, "identity_tokens": front.shares["identity_tokens"]},
     )
     return arranged(rest.sections, whole, counter, form, front=front.sections)

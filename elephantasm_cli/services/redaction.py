@@ -95,7 +95,7 @@ def _drop_marked_packs(text: str) -> str:
         position = mark.end()
     if not inside:
         kept.append(text[position:])
-    return _EMPTIED_MESSAGES.sub("", "".join(kept)) if len(kept) > 1 else text
+    return _EMPTIED_MESSAGES.sub("", "".join(kept)) if position else text
 
 
 def _drop_json_packs(text: str) -> str:

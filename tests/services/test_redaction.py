@@ -69,3 +69,16 @@ def test_a_label_cannot_close_the_sentinel():
     """A pack's own opening mark is always well-formed."""
     with pytest.raises(ValueError, match="--"):
         start_sentinel("x --> y")
+
+
+@pytest.mark.parametrize("layers", [0, 1, 2])
+def test_messages_that_held_nothing_but_packs_leave_nothing(layers):
+    """Also escaped inside other JSON; messages with words of their own stay."""
+    pack = f"{start_sentinel()}\n- likes ferns\n{PACK_SENTINEL_END}\n"
+    text = json.dumps([{"role": "system", "content": pack}, {"role": "user", "content": pack}], indent=2)
+    other = json.dumps([{"role": "user", "content": pack + "hello"}])
+    for _ in range(layers):
+        text, other = json.dumps(text), json.dumps(other)
+    assert redact(f"before {text} after").text.replace('"', "").replace("\\", "") == "before  after"
+    assert "hello" in redact(other).text
+    assert redact('[{"role": "user", "content": ""}]').notes == ()

@@ -20,7 +20,7 @@ from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.store.rows import TABLES
 
 LONG = os.environ.get("ELEPHANTASM_LONG") == "1"
-CASES = 2_500 if LONG else 200
+CASES = 10_000 if LONG else 200
 PROCESS_CALLS = 900 if LONG else 40
 WORLDS = 6 if LONG else 2
 PROGRAM = Path(__file__).with_name("worlds.py")

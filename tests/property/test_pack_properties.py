@@ -103,7 +103,7 @@ def test_a_pack_keeps_its_budget_and_its_shape(counter, found, budget, identity,
             assert (line.trust in ("tool", "import")) == (section.name == "quotations")
 
 
-@settings(max_examples=CASES, deadline=None)
+@settings(max_examples=CASES // 2, deadline=None)
 @given(
     st.lists(items(), max_size=25, unique_by=lambda item: (item.id, item.ordinal)), st.integers(40, 300), st.integers()
 )
@@ -119,7 +119,7 @@ def test_the_order_in_which_equals_come_does_not_matter(counter, found, budget, 
     assert one.text == compile_pack(ranked(shuffled), budget=budget, counter=counter, query="key").text
 
 
-@settings(max_examples=CASES, deadline=None)
+@settings(max_examples=CASES // 2, deadline=None)
 @given(TEXTS, st.frozensets(st.sampled_from(["red", "key", "door"])))
 def test_a_clip_quotes_nothing_that_was_not_said(text, wanted):
     """Every span lies inside the text, in order, and the clip is on one line."""

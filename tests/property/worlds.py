@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from elephantasm_cli.agent import Agent, open_agent
-from elephantasm_cli.pack.build import FORMATS
+from elephantasm_cli.pack.forms import FORMS
 from elephantasm_cli.text.sentinel import PACK_SENTINEL_END, start_sentinel
 from elephantasm_cli.vocabulary import Layer, Trust
 
@@ -84,7 +84,7 @@ def a_call(chance: random.Random) -> dict[str, Any]:
     return {
         "query": chance.choice(QUESTIONS),
         "budget": chance.choice([0, 1, chance.randint(0, 120), chance.randint(0, 2000), chance.randint(0, 2000)]),
-        "format": chance.choice(FORMATS),
+        "format": chance.choice(list(FORMS)),
         "as_of": chance.choice([None, None, "2026-05-03", "2026-05-05T10:00:00Z", "2025-01-01"]),
         "layers": chance.choice([None, None, None, ["event"], [layer.value for layer in reversed(Layer)]]),
         "trust": chance.choice([None, None, None, *(trust.value for trust in Trust)]),

@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.words import STOPWORDS
 
-ENOUGH = 0.39
+ENOUGH = 0.31
 """Answerability from which on evidence is shown. Set where it costs .01 of the evidence on labelled conversations."""
-ENOUGH_WORDS = 0.25
+ENOUGH_WORDS = 0.09
 """The same where there are no vectors, of the share of words alone."""
 ENOUGH_MEANING = 0.24
 """The same where words are not asked for, of the cosine alone."""
-WORDS_WEIGHT = 0.6
+WORDS_WEIGHT = 0.4
 """What a full match of words is worth in cosine."""
+UNKNOWN_WORDS = 0.1
+"""What a question loses all of whose words are ones that nobody ever said."""
 UNKNOWN_NAME = 0.2
 """What a question loses that speaks of names, not one of which occurs anywhere."""
 
@@ -64,18 +66,20 @@ def decide(
     """The decision over the candidates, the keys of ``surroundings`` (each with the passages beside it).
 
     Answerability is max over candidates of: cosine of its window + `WORDS_WEIGHT` x share of the terms' idf (the mean of
-    what the passage holds and what it and its surroundings hold), less `UNKNOWN_NAME` where names are unknown.
-    ``window`` is empty where there are no vectors.
+    what the passage holds and what it and its surroundings hold), less `UNKNOWN_WORDS` x share of the idf that no passage
+    at all holds, less `UNKNOWN_NAME` where names are unknown. ``window`` is empty where there are no vectors.
     """
     needed = ENOUGH if window and terms else ENOUGH_MEANING if window else ENOUGH_WORDS
     weight = WORDS_WEIGHT if window else 1.0
     total = math.fsum(term.idf for term in terms)
+    strange = math.fsum(term.idf for term in terms if not term.holders) / total if total > 0 else 0.0
+    loss = UNKNOWN_WORDS * strange + (UNKNOWN_NAME if unknown else 0.0)
     best = (-1.0, 0.0, 0.0)
     for key in sorted(surroundings):
         share = _share(terms, key, surroundings[key]) / total if total > 0 else 0.0
         cosine = max(0.0, window.get(key, 0.0))
         best = max(best, (round(cosine + weight * share, 6), cosine, share))
-    answerability = round(max(0.0, best[0]) - (UNKNOWN_NAME if unknown else 0.0), 6)
+    answerability = round(max(0.0, best[0]) - loss, 6)
     return FloorDecision(
         passed=bool(surroundings) and answerability >= needed,
         answerability=answerability,

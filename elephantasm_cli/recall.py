@@ -8,7 +8,7 @@ worth and by how like the question it is. Everything reads one snapshot of the f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,10 @@ from elephantasm_cli.recall_features import (
     score_candidates,
 )
 from elephantasm_cli.services.clock import days_between
+from elephantasm_cli.store.full_text import FullTextSearch
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
-from elephantasm_cli.text.fts import match_expression, query_terms
+from elephantasm_cli.text.fts import query_terms
 from elephantasm_cli.text.words import words
 from elephantasm_cli.vocabulary import Layer
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 200
+ASKED_BY_ID = 5000
 FLOOR_LOOKED_AT = 10
 """Of how many of the best lexical matches the matched share of the question is taken."""
 
@@ -162,9 +164,7 @@ class _Search:
         self._visibility = visibility
         self._model = embedder.sha256 if embedder is not None else ""
         self._vector: NDArray[np.float32] | None = embedder.embed_query(query) if embedder is not None else None
-        self._terms = query_terms(query) if lexical else []
-        self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
-        self._holders: dict[str, frozenset[int]] = {}
+        self._words = FullTextSearch(store.connection, query_terms(query) if lexical else [])
 
     def result(self, layers: Sequence[Layer], limit: int | None) -> RecallResult:
         items: list[RecalledItem] = []
@@ -183,22 +183,32 @@ class _Search:
         return RecallResult(
             tuple(sorted(items, key=_order)[:limit]),
             floor,
-            tuple(self._terms),
+            self._words.terms,
             candidates,
             tuple(sorted(below, key=_order)),
         )
 
     def _events(self) -> tuple[list[RecalledItem], FloorDecision]:
-        passages = self._search.first_events(self._matches, self._visibility, LEXICAL_CANDIDATES)
+        lexical, passages = self._best_matches()
         best_matches = list(passages)[:FLOOR_LOOKED_AT]
         nearest = self._nearest_events()
         passages |= self._search.event_passages([key for key in nearest if key not in passages], self._visibility)
         before, after = self._neighbours(passages)
         cosine = self._cosines([key for key in passages if key not in nearest]) | nearest
-        evidence = Evidence(passages, self._matches, cosine, before, after)
+        lexical |= self._words.scores([key for key in passages if key not in lexical])
+        evidence = Evidence(passages, lexical, cosine, before, after)
         floor = self._floor(passages, best_matches, [value for key, value in cosine.items() if key in passages])
         scored = score_candidates(self._query, self._visibility.last, evidence)
         return [_event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
+
+    def _best_matches(self) -> tuple[dict[int, float], dict[int, EventPassage]]:
+        """Lexical scores of the best matches, and those of them that are events which can be seen, best first."""
+        scores, whole = self._words.ranked()
+        found = self._search.first_events(scores, self._visibility, LEXICAL_CANDIDATES)
+        if len(found) < LEXICAL_CANDIDATES and not whole:
+            scores, _ = self._words.ranked(within=self._all_visible)
+            found = self._search.first_events(scores, self._visibility, LEXICAL_CANDIDATES)
+        return scores, found
 
     def _nearest_events(self) -> dict[int, float]:
         if self._vector is None:
@@ -206,10 +216,21 @@ class _Search:
         narrow = self._visibility != Visibility(self._visibility.as_of) or self._visibility.last < (
             self._store.events.newest_time() or ""
         )
-        allowed = self._search.visible_event_passage_ids(self._visibility) if narrow else None
         return dict(
-            self._store.vectors.nearest(self._vector, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed)
+            self._store.vectors.nearest(
+                self._vector, Layer.EVENT.value, self._model, DENSE_CANDIDATES, self._visible_among if narrow else None
+            )
         )
+
+    def _visible_among(self, passage_ids: Sequence[int]) -> Collection[int]:
+        """Few are asked about by id; for many it is quicker to list all that can be seen, once."""
+        if len(passage_ids) > ASKED_BY_ID or "_all_visible" in self.__dict__:
+            return self._all_visible.intersection(passage_ids)
+        return self._search.visible_among(passage_ids, self._visibility)
+
+    @cached_property
+    def _all_visible(self) -> frozenset[int]:
+        return self._search.visible_event_passage_ids(self._visibility)
 
     def _neighbours(self, passages: dict[int, EventPassage]) -> tuple[dict[int, int], dict[int, int]]:
         """The passages before and after each candidate in its session; they become candidates too.
@@ -258,7 +279,7 @@ class _Search:
         names = {
             word for name in named_authors(self._query, [p.author for p in passages.values()]) for word in words(name)
         }
-        telling = [term for term in self._terms if term not in names] or self._terms
+        telling = [term for term in self._words.terms if term not in names] or self._words.terms
         share = max((self._matched_share(telling, [key]) for key in best_matches), default=0.0)
         top = max(cosines, default=None)
         enough = share >= FLOOR_SHARE_ALONE if top is None else share >= FLOOR_SHARE or top >= FLOOR_COSINE
@@ -267,33 +288,18 @@ class _Search:
 
     def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:
         """The share of the terms' idf whose terms occur in one of these passages, in [0, 1]."""
-        total = math.fsum(self._idf_of(term) for term in terms)
+        total = math.fsum(map(self._words.idf, terms))
         if total <= 0 or not passage_ids:
             return 0.0
-        held = (term for term in terms if not self._holders_of(term).isdisjoint(passage_ids))
-        return round(math.fsum(map(self._idf_of, held)) / total, 6)
-
-    def _idf_of(self, term: str) -> float:
-        """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages: never negative."""
-        count = len(self._holders_of(term))
-        return math.log1p((self._passage_count - count + 0.5) / (count + 0.5))
-
-    def _holders_of(self, term: str) -> frozenset[int]:
-        if term not in self._holders:
-            self._holders[term] = self._search.holders(match_expression([term]))
-        return self._holders[term]
-
-    @cached_property
-    def _passage_count(self) -> int:
-        return self._search.passage_count()
+        held = (term for term in terms if not self._words.holders(term).isdisjoint(passage_ids))
+        return round(math.fsum(map(self._words.idf, held)) / total, 6)
 
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)
         cosine = self._cosines([key for row in rows.values() for key in row["passage_ids"]])
         items = []
         for row in rows.values():
-            matching = [key for key in row["passage_ids"] if key in self._matches]
-            share = self._matched_share(self._terms, matching) if matching else 0.0
+            share = self._matched_share(self._words.terms, row["passage_ids"])
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
             items.append(_derived_item(layer, row, min(1.0, max(share, near)), self._visibility.last))
         return items

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from elephantasm_cli.recall_features import (
     Evidence,
@@ -51,8 +51,7 @@ DERIVED_FLOOR = 0.40
 """A derived row with less similarity than this has nothing to do with the question."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecalledItem:
+class RecalledItem(NamedTuple):
     """One passage of an event, or one derived row, with its score and the weighted parts that add up to it.
 
     ``text`` is the item's own ``[start:end]``. ``sort`` is its place in time: the event's time and seq, or the row's.
@@ -310,7 +309,7 @@ def with_sources(store: Store, items: Iterable[RecalledItem]) -> list[RecalledIt
     listed = list(items)
     with store.snapshot():
         sources = PassageSearch(store).source_events([item.id for item in listed if item.layer is not Layer.EVENT])
-    return [replace(item, sources=sources.get(item.id, (item.id,))) for item in listed]
+    return [item._replace(sources=sources.get(item.id, (item.id,))) for item in listed]
 
 
 def _follows(first: EventPassage | None, second: EventPassage | None) -> bool:

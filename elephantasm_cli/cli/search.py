@@ -87,6 +87,4 @@ def explained(item: RecalledItem, wanted: bool) -> tuple[str, ...]:
 
 def as_row(item: RecalledItem) -> dict[str, Any]:
     """A found item as JSON has it."""
-    from dataclasses import asdict
-
-    return {**asdict(item), "parts": dict(item.parts)}
+    return {**item._asdict(), "parts": dict(item.parts)}

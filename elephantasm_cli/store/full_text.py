@@ -1,8 +1,8 @@
 """Full text: which passages hold the words of a question, and how well by BM25.
 
-FTS5 finds the holders of a word fast, and its own ``bm25()`` ranks them slowly: it walks every word's list once more and
-reads the length of every passage that holds any of them. So each list is read once, as ids alone; what a passage
-could score at most decides which few are worth their exact score.
+FTS5 finds the holders of a word fast, and its own ``bm25()`` ranks them slowly: it walks every word's list once more
+and reads the length of every passage that holds any of them. So each list is read once, as ids alone; the weights of
+the words that a passage holds decide which few are worth their exact score.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ B = 0.75
 CONTEXT_WEIGHT = 0.5
 """Weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
 LEAST_WEIGHT = 1e-6
-SCORED = 1000
+SCORED = 500
 """How many passages get an exact score, and as many more as tie with the last of them..."""
-MOST_SCORED = 4000
-"""...up to this many; of those that tie beyond it, the earlier ones."""
+MOST_SCORED = 1000
+"""...up to this many; of those that tie beyond it, the later ones."""
 
 
 class Holders:
@@ -119,9 +119,7 @@ class FullTextSearch:
         for term in self.terms:
             frequency = self.holders(term).frequency(ids)
             total += self.weight(term) * frequency * (K1 + 1.0) / (frequency + norm)
-        return {
-            key: score for key, score in zip(ids.tolist(), np.round(total, 9).tolist(), strict=True) if score > 0.0
-        }
+        return {key: score for key, score in zip(ids.tolist(), np.round(total, 9).tolist(), strict=True) if score > 0.0}
 
     def _promising(self, within: Collection[int] | None = None) -> tuple[Ids, bool]:
         """The ids of the passages whose terms weigh most, and whether these are all that hold any."""
@@ -136,7 +134,7 @@ class FullTextSearch:
         reached = np.round(total[ids], 9)
         last = np.partition(reached, len(ids) - SCORED)[len(ids) - SCORED]
         better, tied = ids[reached > last], ids[reached == last]
-        chosen = np.concatenate([better, tied[: MOST_SCORED - len(better)]])
+        chosen = np.concatenate([better, tied[-(MOST_SCORED - len(better)) :]])
         return chosen, len(chosen) == len(ids)
 
     @cached_property
@@ -165,22 +163,31 @@ class FullTextSearch:
         """Those of ``ids`` that are passages, ascending, and how many characters each has."""
         import numpy as np
 
-        rows = self._connection.execute(
-            "SELECT id, char_end - char_start FROM passages WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(ids.tolist()),),
-        )
-        found = np.array(sorted(tuple(row) for row in rows), dtype=np.int64).reshape(-1, 2)
-        return found[:, 0], found[:, 1].astype(np.float64)
+        pairs = self._numbers(
+            "SELECT group_concat(id || ',' || (char_end - char_start)) FROM passages "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(ids.tolist()),
+        ).reshape(-1, 2)
+        pairs = pairs[np.argsort(pairs[:, 0])]
+        return pairs[:, 0], pairs[:, 1].astype(np.float64)
 
     def _column(self, column: str, term: str) -> Ids:
-        """Ascending ids of the passages that hold ``term`` in this column. One text is far quicker than many rows."""
+        """Ascending ids of the passages that hold ``term`` in this column."""
         import numpy as np
 
-        joined = self._connection.execute(
-            "SELECT group_concat(rowid) FROM passages_fts WHERE passages_fts MATCH ?",
-            (f"{{{column}}} : {match_expression([term])}",),
-        ).fetchone()[0]
-        return np.sort(np.fromstring(joined, dtype=np.int64, sep=",")) if joined else np.zeros(0, dtype=np.int64)
+        return np.sort(
+            self._numbers(
+                "SELECT group_concat(rowid) FROM passages_fts WHERE passages_fts MATCH ?",
+                f"{{{column}}} : {match_expression([term])}",
+            )
+        )
+
+    def _numbers(self, sql: str, value: str) -> Ids:
+        """The numbers in the one text that ``sql`` gives: one text is far quicker to read than many rows."""
+        import numpy as np
+
+        joined = self._connection.execute(sql, (value,)).fetchone()[0]
+        return np.fromstring(joined, dtype=np.int64, sep=",") if joined else np.zeros(0, dtype=np.int64)
 
 
 def _is_in(ids: Ids, ascending: Ids) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer
@@ -42,8 +42,7 @@ class Visibility:
         return min(self.as_of, self.until) if self.until is not None else self.as_of
 
 
-@dataclass(frozen=True, slots=True)
-class EventPassage:
+class EventPassage(NamedTuple):
     """One passage of an event with what its event says of it; ``text`` is the event's ``[start:end]``."""
 
     passage_id: int
@@ -80,7 +79,7 @@ class PassageSearch:
                 f"FROM passages p JOIN events e ON e.id = p.item_id WHERE p.id IN ({_marks(part)}) AND {condition}",
                 [*part, *values],
             ):
-                found[int(row[0])] = EventPassage(*row)
+                found[row[0]] = EventPassage._make(row)
         return found
 
     def first_events(self, ranked: Iterable[int], visibility: Visibility, limit: int) -> dict[int, EventPassage]:

@@ -1,13 +1,12 @@
 """The vector index: float32 vectors are the truth, bit vectors in ``vec0`` find the neighbourhood quickly.
 
-The bit vectors are read chunk by chunk from the tables that vec0 keeps them in, and compared here: its own KNN picks the
-nearest k in time k x n, which for k = 250 is five times as long as comparing all. Each layer is its own partition, so
-that one cannot crowd out another. docs/performance.md has the measurements.
+The bit vectors are read chunk by chunk from the tables that vec0 keeps them in, and compared here: its own KNN picks
+the nearest k in time k x n, which for k = 250 is five times as long as comparing all. Each layer is its own partition,
+so that one cannot crowd out another. docs/performance.md has the measurements.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -173,10 +172,8 @@ def _hamming(rows: NDArray[np.uint8], bits: bytes) -> NDArray[np.uint16]:
     width = next(width for width in (8, 2, 1) if len(bits) % width == 0)
     unsigned = np.dtype(f"u{width}")
     apart = rows.view(unsigned) ^ np.frombuffer(bits, dtype=unsigned)
-    if hasattr(np, "bitwise_count"):
-        counts = np.bitwise_count(apart)
-    else:  # numpy 1
-        counts = _bit_counts()[apart.view(np.uint8)]
+    # numpy 1 cannot count bits
+    counts = np.bitwise_count(apart) if hasattr(np, "bitwise_count") else _bit_counts()[apart.view(np.uint8)]
     total: NDArray[np.uint16] = counts.sum(axis=1, dtype=np.uint16)
     return total
 

@@ -1,8 +1,8 @@
 """A long synthetic history: sessions of chat between a few people, in words as frequent as English words are.
 
-Words are the whole words of the bundled tokenizer's vocabulary, which is in order of frequency, drawn by Zipf's law: what
-a question's words cost a full-text search is how many passages hold them. Vectors are real ones of a few thousand
-turns, given to all turns in rotation with noise, since embedding each would take hours.
+Words are the whole words of the bundled tokenizer's vocabulary, which is in order of frequency, drawn by Zipf's law:
+what a question's words cost a full-text search is how many passages hold them. Vectors are real ones of a few thousand
+such sentences, given to the turns in rotation, with noise: embedding every turn would take longer than all else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SHARES = (45, 10, 35, 5, 5)
 """Of a hundred turns, how many each says: a memory mostly holds one person and an assistant."""
 POOL = 3000
 NOISE = 0.5
-"""Length of the noise added to a vector of length 1: cosine .89 with the turn it comes from."""
+"""Length of the noise added to a vector of length 1: its cosine with the one it was made from is .89."""
 BATCH = 5000
 
 
@@ -40,7 +40,7 @@ class History:
         self._weights = list(accumulate(1.0 / (rank + 2.7) for rank in range(1, len(self._words) + 1)))
         self._now = datetime(2020, 1, 1, 8, tzinfo=UTC)
         self._session, self._left = 0, 0
-        self._pool: np.ndarray | None = None
+        self._pool: np.ndarray[Any, np.dtype[np.float32]] | None = None
         self._told: list[tuple[str, str]] = []
         self.size = 0
 
@@ -99,7 +99,7 @@ class History:
             "WHERE e.passage_id IS NULL ORDER BY p.id"
         ).fetchall()
         if self._pool is None:
-            texts = [text for _, _, text in store.passages.without_vector(agent.embedder.sha256, POOL)]
+            texts = [f"{self._random.choice(PEOPLE)}, {self._now:%d %B %Y}: {self._sentence()}" for _ in range(POOL)]
             self._pool = agent.embedder.embed(texts)
         ids = [int(row[0]) for row in rows]
         vectors = self._pool[np.array(ids) % len(self._pool)]

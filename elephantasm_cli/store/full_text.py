@@ -42,11 +42,10 @@ class Holders:
     """
 
     def __init__(self, text: Ids, context: Ids) -> None:
-        import numpy as np
-
         self.text = text
         self.context = context
-        self._count = len(np.union1d(text, context)) if len(context) else len(text)
+        # numpy's own set operations import numpy.ma, which no pack has time for
+        self._count = len(text) + len(context) - int(_is_in(context, text).sum())
 
     def __len__(self) -> int:
         return self._count
@@ -196,4 +195,5 @@ def _is_in(ids: Ids, ascending: Ids) -> NDArray[np.bool_]:
     if not len(ascending):
         return np.zeros(len(ids), dtype=bool)
     places = np.searchsorted(ascending, ids)
-    return ascending[np.minimum(places, len(ascending) - 1)] == ids
+    found: NDArray[np.bool_] = ascending[np.minimum(places, len(ascending) - 1)] == ids
+    return found

@@ -123,8 +123,9 @@ class VectorIndex:
         while True:
             near = np.flatnonzero(distances <= _smallest(distances, asked))
             if allowed is not None:
-                seen = np.fromiter(allowed(ids[near].tolist()), dtype=np.int64)
-                near = near[np.isin(ids[near], seen)]
+                asked_about = ids[near].tolist()
+                seen = frozenset(allowed(asked_about))
+                near = near[np.fromiter((key in seen for key in asked_about), dtype=bool, count=len(near))]
             if len(near) >= k or asked >= len(ids):
                 break
             asked *= WIDER

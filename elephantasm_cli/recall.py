@@ -279,26 +279,30 @@ class _Search:
             word for name in named_authors(self._query, [p.author for p in passages.values()]) for word in words(name)
         }
         telling = [term for term in self._words.terms if term not in names] or self._words.terms
-        share = max((self._matched_share(telling, [key]) for key in best_matches), default=0.0)
+        holding = self._words.holding(best_matches)
+        share = max((self._matched_share(telling, [key], holding) for key in best_matches), default=0.0)
         top = max(cosines, default=None)
         enough = share >= FLOOR_SHARE_ALONE if top is None else share >= FLOOR_SHARE or top >= FLOOR_COSINE
         passed = bool(passages) and enough
         return FloorDecision(passed, top, share)
 
-    def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:
+    def _matched_share(
+        self, terms: Sequence[str], passage_ids: Collection[int], holding: Mapping[str, frozenset[int]]
+    ) -> float:
         """The share of the terms' idf whose terms occur in one of these passages, in [0, 1]."""
         total = math.fsum(map(self._words.idf, terms))
         if total <= 0 or not passage_ids:
             return 0.0
-        held = (term for term in terms if not self._words.holders(term).isdisjoint(passage_ids))
+        held = (term for term in terms if not holding[term].isdisjoint(passage_ids))
         return round(math.fsum(map(self._words.idf, held)) / total, 6)
 
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)
-        cosine = self._cosines([key for row in rows.values() for key in row["passage_ids"]])
+        passage_ids = [key for row in rows.values() for key in row["passage_ids"]]
+        cosine, holding = self._cosines(passage_ids), self._words.holding(passage_ids)
         items = []
         for row in rows.values():
-            share = self._matched_share(self._words.terms, row["passage_ids"])
+            share = self._matched_share(self._words.terms, row["passage_ids"], holding)
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
             items.append(_derived_item(layer, row, min(1.0, max(share, near)), self._visibility.last))
         return items

@@ -80,26 +80,33 @@ class FullTextSearch:
             self._holders[term] = Holders(self._column("text", term), self._column("context", term))
         return self._holders[term]
 
+    def holding(self, passage_ids: Collection[int]) -> dict[str, frozenset[int]]:
+        """For each term, those of these passages that hold it."""
+        return {term: self.holders(term).among(passage_ids) for term in self.terms}
+
     def idf(self, term: str) -> float:
         """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages: never negative."""
-        count = len(self.holders(term))
-        return math.log1p((self._passage_count - count + 0.5) / (count + 0.5))
+        return math.log1p(self._odds(term))
 
     def weight(self, term: str) -> float:
         """What a passage that holds ``term`` scores for it: ln((N - n + 0.5) / (n + 0.5)), the idf of ``bm25()``.
 
         A term of half the passages and more tells next to nothing, in chat often a speaker's name.
         """
+        return max(LEAST_WEIGHT, math.log(self._odds(term)))
+
+    def _odds(self, term: str) -> float:
+        """How many passages lack ``term`` for one that holds it, smoothed."""
         count = len(self.holders(term))
-        return max(LEAST_WEIGHT, math.log((self._passage_count - count + 0.5) / (count + 0.5)))
+        return (max(0, self._passage_count - count) + 0.5) / (count + 0.5)
 
     def ranked(self, within: Collection[int] | None = None) -> tuple[dict[int, float], bool]:
         """The best passages with their `scores`, best first, equal ones in order of id; and whether that is all.
 
         ``within`` limits it to these passages.
         """
-        ids, whole = self._promising(within)
-        found = self.scores(ids.tolist())
+        ids, whole = self._promising_anywhere if within is None else self._promising(within)
+        found = self._scored(*(self._promising_lengths if within is None else self._lengths(ids)))
         return dict(sorted(found.items(), key=lambda each: (-each[1], each[0]))), whole
 
     def scores(self, passage_ids: Sequence[int]) -> dict[int, float]:
@@ -113,6 +120,11 @@ class FullTextSearch:
         if not self.terms or not passage_ids:
             return {}
         ids, lengths = self._lengths(np.array(passage_ids, dtype=np.int64))
+        return self._scored(ids, lengths)
+
+    def _scored(self, ids: Ids, lengths: NDArray[np.float64]) -> dict[int, float]:
+        import numpy as np
+
         norm = K1 * (1.0 - B + B * lengths / self._mean_length)
         total = np.zeros(len(ids))
         for term in self.terms:
@@ -150,8 +162,16 @@ class FullTextSearch:
         return total
 
     @cached_property
+    def _promising_anywhere(self) -> tuple[Ids, bool]:
+        return self._promising()
+
+    @cached_property
+    def _promising_lengths(self) -> tuple[Ids, NDArray[np.float64]]:
+        return self._lengths(self._promising_anywhere[0])
+
+    @cached_property
     def _mean_length(self) -> float:
-        _, lengths = self._lengths(self._promising()[0])
+        _, lengths = self._promising_lengths
         return max(1.0, float(lengths.mean())) if len(lengths) else 1.0
 
     @cached_property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.lineage.trace import Trace
     from elephantasm_cli.lineage.verify import VerifyReport
     from elephantasm_cli.pack.contents import Pack
-    from elephantasm_cli.recall import RecallResult
+    from elephantasm_cli.recalled import RecallResult
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
 

@@ -1,33 +1,24 @@
 """Recall: a question in, ranked items out. No model runs but the embedder, on the question alone.
 
 Events are searched by words and by vector; both lists and the neighbours of what they found are the candidates, and
-`recall_features` scores those. Derived rows are few: each layer is looked at whole and scored by what it is
-worth and by how like the question it is. Everything reads one snapshot of the file and changes nothing.
+`recall_features` scores those. Derived rows are few: each layer is looked at whole and scored by the events it rests
+on, by how like the question it is and by what it is worth. Everything reads one snapshot and changes nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from elephantasm_cli.recall_features import (
-    Evidence,
-    Scored,
-    belief_parts,
-    memory_parts,
-    name_words,
-    score_candidates,
-    without_names,
-)
+from elephantasm_cli.recall_features import Evidence, Scored, name_words, score_candidates, without_names
 from elephantasm_cli.recall_floor import FloorDecision, Term, decide, names_in
+from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, event_item, rank_order
 from elephantasm_cli.rerank import rerank
-from elephantasm_cli.services.clock import days_between
-from elephantasm_cli.store.rows import TABLES
+from elephantasm_cli.store.full_text import FullTextSearch
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
-from elephantasm_cli.text.fts import match_expression, query_terms
+from elephantasm_cli.text.fts import query_terms
 from elephantasm_cli.vocabulary import Layer
 
 if TYPE_CHECKING:
@@ -40,63 +31,12 @@ if TYPE_CHECKING:
 
 LEXICAL_CANDIDATES = 200
 DENSE_CANDIDATES = 200
+ASKED_BY_ID = 5000
+"""Up to this many passages are asked one by one whether they can be seen."""
 DERIVED_FLOOR = 0.50
 """A derived row as similar as this has to do with the question."""
 RELEVANT = 0.7
 """And so has one that rests on an event with this share of the best event's score."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecalledItem:
-    """One passage of an event, or one derived row, with its score and the weighted parts that add up to it.
-
-    ``text`` is the item's own ``[start:end]``. ``sort`` is its place in time: the event's time and seq, or the row's.
-    ``sources`` are the events a derived row rests on (filled by packs that need them).
-    """
-
-    id: str
-    layer: Layer
-    text: str
-    score: float
-    parts: Mapping[str, float]
-    occurred_at: str
-    trust: str
-    similarity: float = 0.0
-    ordinal: int = 0
-    start: int = 0
-    end: int = 0
-    seq: int = 0
-    session_id: str = ""
-    author: str = ""
-    role: str = ""
-    event_type: str = ""
-    kind: str = ""
-    state: str = ""
-    sources: tuple[str, ...] = ()
-
-    @property
-    def reason(self) -> str:
-        """The two features that weigh most, in words."""
-        strongest = sorted(self.parts.items(), key=lambda part: (-part[1], part[0]))[:2]
-        return ", ".join(f"{name} {value:.2f}" for name, value in strongest if value > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class RecallResult:
-    """Items best first (ties by layer, id, ordinal); one per passage, so a long event can occur more than once."""
-
-    items: tuple[RecalledItem, ...]
-    floor: FloorDecision
-    terms: tuple[str, ...] = ()
-    candidates: int = 0
-    below_floor: tuple[RecalledItem, ...] = field(default=(), repr=False)
-
-    def best_per_item(self) -> tuple[RecalledItem, ...]:
-        """The best passage of each item."""
-        seen: dict[str, RecalledItem] = {}
-        for item in self.items:
-            seen.setdefault(item.id, item)
-        return tuple(seen.values())
 
 
 def recall(
@@ -129,15 +69,14 @@ def standing(store: Store, *, visibility: Visibility, layers: Sequence[Layer], l
             if layer is Layer.EVENT:
                 newest = search.newest_events(visibility, limit)
                 items += [
-                    _event_item(passage, Scored(round(1.0 - place / (limit + 1), 6), {"recency": 1.0}), 0.0)
+                    event_item(passage, Scored(round(1.0 - place / (limit + 1), 6), {"recency": 1.0}), 0.0)
                     for place, passage in enumerate(newest)
                 ]
             elif layer is not Layer.IDENTITY:
                 items += [
-                    _derived_item(layer, row, visibility.last)
-                    for row in search.derived_rows(layer, visibility).values()
+                    derived_item(layer, row, visibility.last) for row in search.derived_rows(layer, visibility).values()
                 ]
-        return RecallResult(tuple(sorted(items, key=_order)), FloorDecision(True), candidates=len(items))
+        return RecallResult(tuple(sorted(items, key=rank_order)), FloorDecision(True), candidates=len(items))
 
 
 class _Search:
@@ -160,9 +99,7 @@ class _Search:
         self._model = embedder.sha256 if embedder is not None else ""
         self._names = name_words(query, self._search.people())
         self._embedder = embedder
-        self._terms = query_terms(query) if lexical else []
-        self._matches = self._search.matches(match_expression(self._terms)) if self._terms else {}
-        self._holders: dict[str, frozenset[int]] = {}
+        self._words = FullTextSearch(store.connection, query_terms(query) if lexical else [])
 
     def result(self, layers: Sequence[Layer], limit: int | None) -> RecallResult:
         items: list[RecalledItem] = []
@@ -179,34 +116,32 @@ class _Search:
                 for item in rows:
                     (items if self._is_about(item) else below).append(item)
         return RecallResult(
-            tuple(sorted(items, key=_order)[:limit]),
+            tuple(sorted(items, key=rank_order)[:limit]),
             floor,
-            tuple(self._terms),
+            self._words.terms,
             candidates,
-            tuple(sorted(below, key=_order)),
+            tuple(sorted(below, key=rank_order)),
         )
 
     @cached_property
     def _events(self) -> tuple[list[RecalledItem], FloorDecision]:
-        passages = self._search.first_events(self._matches, self._visibility, LEXICAL_CANDIDATES)
+        lexical, passages = self._best_matches()
         nearest = self._nearest_events()
         passages |= self._search.event_passages([key for key in nearest if key not in passages], self._visibility)
         before, after = self._neighbours(passages)
         surroundings = {
             key: [near for near in (before.get(key), after.get(key)) if near is not None] for key in passages
         }
-        cosine, window = dict(nearest), dict[int, float]()
+        cosine, window = dict[int, float](), dict[int, float]()
         if self._about is not None:
-            cosine |= self._store.vectors.cosines(
-                self._about, [key for key in passages if key not in nearest], self._model
-            )
-            window = self._store.vectors.window_cosines(self._about, surroundings, self._model)
-        evidence = Evidence(passages, self._matches, cosine, window, before, after)
+            cosine, window = self._store.vectors.cosines_in_place(self._about, surroundings, self._model)
+        lexical |= self._words.scores([key for key in passages if key not in lexical])
+        evidence = Evidence(passages, lexical, cosine, window, before, after)
         floor = self._floor(window, surroundings)
         scored = score_candidates(self._query, self._visibility.last, evidence)
         if self._reranker is not None and floor.passed:
             scored = rerank(self._reranker, self._query, passages, scored)
-        return [_event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
+        return [event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
 
     def _is_about(self, item: RecalledItem) -> bool:
         """Whether a derived row has to do with the question: by itself, or through relevant events that answer it."""
@@ -214,16 +149,36 @@ class _Search:
             return True
         return self._events[1].passed and self._relevance.get(item.id, 0.0) >= RELEVANT
 
+    def _best_matches(self) -> tuple[dict[int, float], dict[int, EventPassage]]:
+        """Lexical scores of the best matches, and those of them that are events which can be seen, best first."""
+        scores, whole = self._words.ranked()
+        found = self._search.first_events(scores, self._visibility, LEXICAL_CANDIDATES)
+        if len(found) < LEXICAL_CANDIDATES and not whole:
+            scores, _ = self._words.ranked(within=self._all_visible)
+            found = self._search.first_events(scores, self._visibility, LEXICAL_CANDIDATES)
+        return scores, found
+
     def _nearest_events(self) -> dict[int, float]:
         if self._about is None:
             return {}
         narrow = self._visibility != Visibility(self._visibility.as_of) or self._visibility.last < (
             self._store.events.newest_time() or ""
         )
-        allowed = self._search.visible_event_passage_ids(self._visibility) if narrow else None
         return dict(
-            self._store.vectors.nearest(self._about, Layer.EVENT.value, self._model, DENSE_CANDIDATES, allowed)
+            self._store.vectors.nearest(
+                self._about, Layer.EVENT.value, self._model, DENSE_CANDIDATES, self._visible_among if narrow else None
+            )
         )
+
+    def _visible_among(self, passage_ids: Sequence[int]) -> Collection[int]:
+        """Few are asked about by id; for many it is quicker to list all that can be seen, once."""
+        if len(passage_ids) > ASKED_BY_ID or "_all_visible" in self.__dict__:
+            return self._all_visible.intersection(passage_ids)
+        return self._search.visible_among(passage_ids, self._visibility)
+
+    @cached_property
+    def _all_visible(self) -> frozenset[int]:
+        return self._search.visible_event_passage_ids(self._visibility)
 
     def _neighbours(self, passages: dict[int, EventPassage]) -> tuple[dict[int, int], dict[int, int]]:
         """The passages before and after each candidate in its session; they become candidates too.
@@ -278,40 +233,34 @@ class _Search:
         return self._store.vectors.cosines(self._vector, passage_ids, self._model)
 
     def _floor(self, window: Mapping[int, float], surroundings: Mapping[int, Sequence[int]]) -> FloorDecision:
-        names = names_in(self._query) if self._terms else []
-        unknown = names if not any(map(self._is_known, names)) else []
-        return decide([Term(self._idf_of(t), self._holders_of(t)) for t in self._telling], window, surroundings, unknown)
+        names = names_in(self._query) if self._words.terms else []
+        unknown = [] if any(map(self._is_known, names)) else names
+        passages = {*surroundings, *(near for beside in surroundings.values() for near in beside)}
+        terms = [
+            Term(self._words.idf(term), holders.within(passages), bool(len(holders.text)))
+            for term in self._telling
+            for holders in [self._words.holders(term)]
+        ]
+        return decide(terms, window, surroundings, unknown)
 
     @cached_property
     def _telling(self) -> list[str]:
         """The question's terms without the names of speakers, which say nothing about what is asked."""
-        return [term for term in self._terms if term not in self._names] or self._terms
+        return [term for term in self._words.terms if term not in self._names] or list(self._words.terms)
 
     def _is_known(self, name: str) -> bool:
         """Whether every word of a name occurs somewhere."""
-        return all(self._holders_of(term) for term in query_terms(name))
+        return all(len(self._words.holders(term).text) for term in query_terms(name))
 
-    def _matched_share(self, terms: Sequence[str], passage_ids: Sequence[int]) -> float:
+    def _matched_share(
+        self, terms: Sequence[str], passage_ids: Collection[int], holding: Mapping[str, frozenset[int]]
+    ) -> float:
         """The share of the terms' idf whose terms occur in one of these passages, in [0, 1]."""
-        total = math.fsum(self._idf_of(term) for term in terms)
+        total = math.fsum(map(self._words.idf, terms))
         if total <= 0 or not passage_ids:
             return 0.0
-        held = (term for term in terms if not self._holders_of(term).isdisjoint(passage_ids))
-        return round(math.fsum(map(self._idf_of, held)) / total, 6)
-
-    def _idf_of(self, term: str) -> float:
-        """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages: never negative."""
-        count = len(self._holders_of(term))
-        return math.log1p((self._passage_count - count + 0.5) / (count + 0.5))
-
-    def _holders_of(self, term: str) -> frozenset[int]:
-        if term not in self._holders:
-            self._holders[term] = self._search.holders(f"{{text}} : ({match_expression([term])})")
-        return self._holders[term]
-
-    @cached_property
-    def _passage_count(self) -> int:
-        return self._search.passage_count()
+        held = (term for term in terms if not holding[term].isdisjoint(passage_ids))
+        return round(math.fsum(map(self._words.idf, held)) / total, 6)
 
     @cached_property
     def _relevance(self) -> dict[str, float]:
@@ -326,14 +275,14 @@ class _Search:
 
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)
-        cosine = self._cosines([key for row in rows.values() for key in row["passage_ids"]])
+        passage_ids = [key for row in rows.values() for key in row["passage_ids"]]
+        cosine, holding = self._cosines(passage_ids), self._words.holding(passage_ids)
         items = []
         for row in rows.values():
-            matching = [key for key in row["passage_ids"] if key in self._matches]
-            share = self._matched_share(self._telling, matching) if matching else 0.0
+            share = self._matched_share(self._telling, row["passage_ids"], holding)
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
             similarity, relevance = min(1.0, max(share, near)), self._relevance.get(row["id"], 0.0)
-            items.append(_derived_item(layer, row, self._visibility.last, similarity, relevance))
+            items.append(derived_item(layer, row, self._visibility.last, similarity, relevance))
         return items
 
 
@@ -342,66 +291,8 @@ def with_sources(store: Store, items: Iterable[RecalledItem]) -> list[RecalledIt
     listed = list(items)
     with store.snapshot():
         sources = PassageSearch(store).source_events([item.id for item in listed if item.layer is not Layer.EVENT])
-    return [replace(item, sources=sources.get(item.id, (item.id,))) for item in listed]
+    return [item._replace(sources=sources.get(item.id, (item.id,))) for item in listed]
 
 
 def _follows(first: EventPassage | None, second: EventPassage | None) -> bool:
     return first is not None and second is not None and first.session_id == second.session_id
-
-
-def _event_item(passage: EventPassage, scored: Scored, similarity: float) -> RecalledItem:
-    return RecalledItem(
-        id=passage.item_id,
-        layer=Layer.EVENT,
-        text=passage.text,
-        score=scored.score,
-        parts=scored.parts,
-        occurred_at=passage.occurred_at,
-        trust=passage.trust,
-        similarity=similarity,
-        ordinal=passage.ordinal,
-        start=passage.start,
-        end=passage.end,
-        seq=passage.seq,
-        session_id=passage.session_id,
-        author=passage.author,
-        role=passage.role,
-        event_type=passage.event_type,
-        sources=(passage.item_id,),
-    )
-
-
-def _derived_item(
-    layer: Layer, row: Mapping[str, Any], now: str, similarity: float | None = None, relevance: float | None = None
-) -> RecalledItem:
-    table = TABLES[layer]
-    if layer is Layer.MEMORY:
-        parts = memory_parts(
-            importance=row["importance_score"],
-            confidence=row["confidence"],
-            age_days=days_between(row["time_end"], now),
-            accesses=row["accesses"],
-            similarity=similarity,
-            relevance=relevance,
-        )
-    else:
-        certainty = row["certainty"] if layer is Layer.KNOWLEDGE else row["confidence"]
-        parts = belief_parts(certainty=certainty, similarity=similarity, relevance=relevance)
-    text = row["content"] if layer is Layer.LESSON else table.text_of(row)  # a lesson's title is for lists
-    return RecalledItem(
-        id=row["id"],
-        layer=layer,
-        text=text,
-        score=round(math.fsum(parts.values()), 6),
-        parts=parts,
-        occurred_at=row[table.date_column],
-        trust=row["trust"],
-        similarity=round(similarity or 0.0, 6),
-        end=len(text),
-        kind=row.get("kind") or row.get("category") or row.get("pattern_type") or "",
-        state=row["state"],
-    )
-
-
-def _order(item: RecalledItem) -> tuple[float, str, str, int]:
-    return (-item.score, item.layer.value, item.id, item.ordinal)

@@ -31,8 +31,8 @@ WEIGHTS: dict[str, float] = {
     "question": -0.05,  # it is a question itself
 }
 RELEVANCE: dict[str, float] = {"lexical": 1.0, "window": 1.0, "date": 0.5}
-"""What session, neighbour and answer look at in other passages. ``window`` is the cosine of a passage taken together with
-half of each neighbour: an answer is often about what was asked before it, and says little by itself."""
+"""What session, neighbour and answer look at in other passages. ``window`` is the cosine of a passage taken together
+with half of each neighbour: an answer is often about what was asked before it, and says little by itself."""
 
 FULL_LENGTH = 16
 """From this many content words on, ``length`` is 1: a long tool output gains nothing over a full sentence."""
@@ -139,9 +139,7 @@ def memory_parts(
     return _asked(_weighted(MEMORY_WEIGHTS, values), similarity, relevance)
 
 
-def belief_parts(
-    *, certainty: float, similarity: float | None, relevance: float | None = None
-) -> dict[str, float]:
+def belief_parts(*, certainty: float, similarity: float | None, relevance: float | None = None) -> dict[str, float]:
     """The weighted parts of a lesson's or a knowledge item's score."""
     return _asked(_weighted(BELIEF_WEIGHTS, {"certainty": certainty}), similarity, relevance)
 
@@ -180,7 +178,7 @@ def named_authors(question: str, authors: Sequence[str]) -> list[str]:
 
 
 def name_words(question: str, authors: Sequence[str]) -> frozenset[str]:
-    """The words of the question (`words` form, bare) that name one of ``authors``; a role's name is a word like others."""
+    """The words of the question (`words` form, bare) that name one of ``authors``; a role's name is no name."""
     said = {word for author in named_authors(question, authors) for word in words(author)}
     return frozenset(said - STOPWORDS - ROLE_NAMES)
 

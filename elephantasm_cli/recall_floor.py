@@ -1,8 +1,8 @@
 """The floor of recall: whether the events have anything to say to a question at all. Pure.
 
 A ranking cannot tell: its best hit is the best of whatever there is. So the floor reads raw measures. A question is
-answerable as far as some place in a conversation is about the same thing, by meaning and by words: names of the speakers
-left out, since everything they ever said shares those.
+answerable as far as some place in a conversation is about the same thing, by meaning and by words: names of the
+speakers left out, since everything they ever said shares those.
 """
 
 from __future__ import annotations
@@ -35,18 +35,20 @@ _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the question: its idf, and the ids of the passages whose own text holds it."""
+    """A term of the question: its idf, those of the candidates and their surroundings whose own text holds it, and
+    whether any passage of all does."""
 
     idf: float
     holders: Collection[int]
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FloorDecision:
     """Whether the events answer, and by which measures: those of the place that comes closest.
 
-    ``answerability`` is compared with ``needed``. ``cosine`` is None where nothing has a vector; ``matched_share`` is in
-    [0, 1]; ``unknown_names`` are the names in the question, where not one of them occurs.
+    ``answerability`` is compared with ``needed``. ``cosine`` is None where nothing has a vector; ``matched_share`` is
+    in [0, 1]; ``unknown_names`` are the names in the question, where not one of them occurs.
     """
 
     passed: bool
@@ -65,14 +67,15 @@ def decide(
 ) -> FloorDecision:
     """The decision over the candidates, the keys of ``surroundings`` (each with the passages beside it).
 
-    Answerability is max over candidates of: cosine of its window + `WORDS_WEIGHT` x share of the terms' idf (the mean of
-    what the passage holds and what it and its surroundings hold), less `UNKNOWN_WORDS` x share of the idf that no passage
-    at all holds, less `UNKNOWN_NAME` where names are unknown. ``window`` is empty where there are no vectors.
+    Answerability is max over candidates of: cosine of its window + `WORDS_WEIGHT` x share of the terms' idf (the mean
+    of what the passage holds and what it and its surroundings hold); less `UNKNOWN_WORDS` x the share of idf that no
+    passage at all holds, and less `UNKNOWN_NAME` where names are unknown. ``window`` is empty where there are no
+    vectors.
     """
     needed = ENOUGH if window and terms else ENOUGH_MEANING if window else ENOUGH_WORDS
     weight = WORDS_WEIGHT if window else 1.0
     total = math.fsum(term.idf for term in terms)
-    strange = math.fsum(term.idf for term in terms if not term.holders) / total if total > 0 else 0.0
+    strange = math.fsum(term.idf for term in terms if not term.is_known) / total if total > 0 else 0.0
     loss = UNKNOWN_WORDS * strange + (UNKNOWN_NAME if unknown else 0.0)
     best = (-1.0, 0.0, 0.0)
     for key in sorted(surroundings):
@@ -98,9 +101,9 @@ def names_in(question: str) -> list[str]:
         word = found.group()
         bare = re.sub(r"['’]s$", "", word)
         lowered = bare.casefold()
-        if before and not before.endswith(_SENTENCE_END) and word[0].isupper() and len(bare) > 1:
-            if lowered not in STOPWORDS and lowered not in _CALENDAR:
-                names[bare] = None
+        inside = bool(before) and not before.endswith(_SENTENCE_END)
+        if inside and word[0].isupper() and len(bare) > 1 and lowered not in STOPWORDS and lowered not in _CALENDAR:
+            names[bare] = None
     return list(names)
 
 

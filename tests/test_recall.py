@@ -238,18 +238,20 @@ def test_search_by_meaning_alone_leaves_words_out(agent, tell, embedder):
 
 
 def test_a_memory_scores_by_its_formula():
-    """Weights .25 .15 .20 .15 .25, and 1 without a similarity."""
-    full = memory_parts(importance=1.0, confidence=1.0, age_days=0.0, accesses=0, similarity=1.0)
+    """Importance, confidence, recency and retention as 5:3:4:3, and to a question a fifth of the score."""
+    full = memory_parts(importance=1.0, confidence=1.0, age_days=0.0, accesses=0, similarity=1.0, relevance=1.0)
     assert sum(full.values()) == pytest.approx(1.0)
     assert sum(memory_parts(importance=1.0, confidence=1.0, age_days=0.0, accesses=0, similarity=None).values()) == (
         pytest.approx(1.0)
     )
     old = memory_parts(importance=0.0, confidence=0.0, age_days=30.0, accesses=0, similarity=0.0)
-    assert old["retention"] == pytest.approx(0.15 * 0.5)
-    assert old["recency"] == pytest.approx(0.20 * 2 ** (-30 / 7), abs=1e-6)
+    assert old["retention"] == pytest.approx(0.2 * 0.2 * 0.5)
+    assert old["recency"] == pytest.approx(0.2 * 0.20 / 0.75 * 2 ** (-30 / 7), abs=1e-6)
     used = memory_parts(importance=0.0, confidence=0.0, age_days=30.0, accesses=3, similarity=0.0)
     assert used["retention"] > old["retention"]
-    assert sum(belief_parts(certainty=0.8, similarity=0.4).values()) == pytest.approx(0.6)
+    assert belief_parts(certainty=0.8, similarity=None) == {"certainty": 0.8}
+    asked = belief_parts(certainty=0.8, similarity=0.4, relevance=0.5)
+    assert asked == {"relevance": 0.3, "similarity": 0.08, "certainty": 0.16}
 
 
 def passage(key, text, author="Ada", session="s1"):
@@ -281,8 +283,8 @@ def test_the_parts_of_a_score_add_up_to_it():
         "Where did Ada put the key?",
         LATER,
         Evidence(
-                passages, {1: 2.0, 2: 1.5}, {1: 0.4, 2: 0.6, 3: 0.1}, {1: 0.5, 2: 0.6, 3: 0.3}, {2: 1, 3: 2}, {1: 2, 2: 3}
-            ),
+            passages, {1: 2.0, 2: 1.5}, {1: 0.4, 2: 0.6, 3: 0.1}, {1: 0.5, 2: 0.6, 3: 0.3}, {2: 1, 3: 2}, {1: 2, 2: 3}
+        ),
     )
     for found in scored.values():
         assert found.score == pytest.approx(sum(found.parts.values()), abs=1e-6)

@@ -22,9 +22,10 @@ def ids(agent, query="Fridays", **filters):
 
 
 def test_without_filters_live_rows_and_events_are_found(agent, small):
-    """What was replaced is not; the turn beside the one that matches comes with it."""
+    """What was replaced is not; the turn beside the one that matches comes with it, and what rests on the two."""
     assert ids(agent) == {*small.events, small.memory, small.knowledge}
-    assert ids(agent, "Tuesdays") == {*small.events}
+    assert ids(agent, "Tuesdays") == {*small.events, small.memory, small.knowledge}
+    assert ids(agent, "walrus") == set()
 
 
 def test_a_state_finds_rows_that_packs_do_not_show(agent, small):
@@ -32,7 +33,7 @@ def test_a_state_finds_rows_that_packs_do_not_show(agent, small):
     assert ids(agent, "Tuesdays", states=["superseded"]) == {small.old}
     assert ids(agent, "Tuesdays Fridays", states=[State.SUPERSEDED, State.ACTIVE]) >= {small.old}
     assert ids(agent, states=[State.ACTIVE]) == {small.memory, small.knowledge}
-    assert ids(agent, states=["superseded"]) == ids(agent, states=["archived", "candidate"]) == set()
+    assert ids(agent, "walrus", states=["superseded"]) == ids(agent, states=["archived", "candidate"]) == set()
     (found,) = agent.search("deploys Tuesdays", states=["superseded"]).items
     assert found.state == "superseded"
 

@@ -15,7 +15,7 @@ from elephantasm_cli.errors import UsageError
 from elephantasm_cli.vocabulary import State, Trust
 
 if TYPE_CHECKING:
-    from elephantasm_cli.recall import RecalledItem
+    from elephantasm_cli.recalled import RecalledItem
 
 app = new_app()
 
@@ -103,6 +103,4 @@ def explained(item: RecalledItem, wanted: bool) -> tuple[str, ...]:
 
 def as_row(item: RecalledItem) -> dict[str, Any]:
     """A found item as JSON has it."""
-    from dataclasses import asdict
-
-    return {**asdict(item), "parts": dict(item.parts)}
+    return {**item._asdict(), "parts": dict(item.parts)}

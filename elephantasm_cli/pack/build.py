@@ -15,7 +15,8 @@ from elephantasm_cli.pack.explain import json_document
 from elephantasm_cli.pack.forms import form_of
 from elephantasm_cli.pack.presets import check_preset, full_pack, session_pack
 from elephantasm_cli.pack.since import SavedPack, check_continues, continued, find_changes, find_saved
-from elephantasm_cli.recall import RecalledItem, RecallResult, recall, standing, with_sources
+from elephantasm_cli.recall import recall, standing, with_sources
+from elephantasm_cli.recalled import RecalledItem, RecallResult
 from elephantasm_cli.services.clock import parse_time, parse_time_inclusive
 from elephantasm_cli.services.reranker import load_reranker
 from elephantasm_cli.services.tokens import load_counter

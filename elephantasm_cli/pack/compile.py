@@ -18,8 +18,8 @@ from elephantasm_cli.pack.clip import Clip, clip_output, clip_prose
 from elephantasm_cli.pack.contents import NO_ROOM, REPEATS, SHARE_USED, LeftOut, Pack, PackLine, Section
 from elephantasm_cli.pack.forms import MARKDOWN, Form
 from elephantasm_cli.pack.render import dates_note, listed_line, said_line, year_of
-from elephantasm_cli.recall import RecalledItem
 from elephantasm_cli.recall_features import asks_when
+from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.services.tokens import TokenCounter
 from elephantasm_cli.text.words import content_words

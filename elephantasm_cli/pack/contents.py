@@ -11,7 +11,8 @@ from elephantasm_cli.vocabulary import Layer, Preset
 
 if TYPE_CHECKING:
     from elephantasm_cli.pack.forms import Part
-    from elephantasm_cli.recall import FloorDecision, RecalledItem
+    from elephantasm_cli.recall_floor import FloorDecision
+    from elephantasm_cli.recalled import RecalledItem
 
 LEFT_OUT_TEXT = 80
 """So many characters of what was left out are told."""

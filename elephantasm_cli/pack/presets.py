@@ -18,7 +18,7 @@ from elephantasm_cli.pack.budget import Shares
 from elephantasm_cli.pack.compile import compile_pack
 from elephantasm_cli.pack.contents import Pack
 from elephantasm_cli.pack.forms import Form
-from elephantasm_cli.recall import RecalledItem
+from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.services.tokens import TokenCounter
 from elephantasm_cli.vocabulary import Layer, Preset
 

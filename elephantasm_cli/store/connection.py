@@ -38,6 +38,9 @@ driver: Any = _driver
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one, in milliseconds."""
 
+CACHE_KIB = 32 * 1024
+"""The most memory that pages take; SQLite's default of 2 MB holds less than one question reads of a big file."""
+
 Row = driver.Row
 SqliteError = driver.Error
 
@@ -87,6 +90,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
                 connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -1,7 +1,8 @@
 """Passages: the one searchable unit, a piece of any layer's text, with its full-text row.
 
-What full text indexes carries speaker and date in front and the absolute form of relative dates behind, so that "yesterday" in a turn of 8 May 2023 is found by "7 May 2023". Full text is derived: it
-can be dropped and rebuilt from the items.
+What full text indexes carries speaker and date in front and the absolute form of relative dates behind, so that
+"yesterday" in a turn of 8 May 2023 is found by "7 May 2023". Full text is derived: it can be dropped and rebuilt from
+the items.
 """
 
 from __future__ import annotations

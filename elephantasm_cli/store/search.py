@@ -1,7 +1,7 @@
-"""Full-text search over passages, and the facts about a passage that ranking needs.
+"""What may be seen of the passages and derived rows, and the facts about them that ranking needs.
 
-FTS5 keeps no layers, so one pass ranks every match and the layers are told apart afterwards: events cannot crowd out
-the derived rows, and what may not be seen (`Visibility`) never takes a place in a list.
+The indexes of words and vectors know neither layers nor events, so what they find is told apart here: events cannot
+crowd out the derived rows, and what may not be seen (`Visibility`) never takes a place in a list.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer
@@ -17,13 +17,9 @@ from elephantasm_cli.vocabulary import LIVE_STATES, Layer
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
-CONTEXT_WEIGHT = 0.5
-"""BM25 weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
 Key = TypeVar("Key")
 BATCH = 500
 _PEOPLE = "is_deleted = 0 AND trust <> 'tool'"
-MOST_MATCHES = 20_000
-"""A word that nearly every passage holds ranks nothing: so many of the best matches are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +46,7 @@ class Visibility:
         return min(self.as_of, self.until) if self.until is not None else self.as_of
 
 
-@dataclass(frozen=True, slots=True)
-class EventPassage:
+class EventPassage(NamedTuple):
     """One passage of an event with what its event says of it; ``text`` is the event's ``[start:end]``."""
 
     passage_id: int
@@ -70,28 +65,11 @@ class EventPassage:
 
 
 class PassageSearch:
-    """Reads of passages and their full text; the caller holds ``store.snapshot()``."""
+    """Reads of passages, events and derived rows; the caller holds ``store.snapshot()``."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._connection = store.connection
-
-    def matches(self, expression: str) -> dict[int, float]:
-        """The matching passages (at most `MOST_MATCHES`) with their BM25 scores, higher is better, best first.
-
-        ``expression`` is an FTS5 expression (see ``text/fts.py``). Equal scores are in order of id.
-        """
-        rows = self._connection.execute(
-            "SELECT rowid, max(0.0, round(-bm25(passages_fts, 1.0, ?), 9)) AS score FROM passages_fts "
-            "WHERE passages_fts MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-            (CONTEXT_WEIGHT, expression, MOST_MATCHES),
-        )
-        return {int(row[0]): float(row[1]) for row in rows}
-
-    def holders(self, expression: str) -> frozenset[int]:
-        """The ids of all passages that match ``expression``."""
-        rows = self._connection.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (expression,))
-        return frozenset(row[0] for row in rows)
 
     def people(self) -> list[str]:
         """The authors of all events but tools' output, sorted: a walk over an index, one step an author."""
@@ -102,10 +80,6 @@ class PassageSearch:
             "WHERE next.author IS NOT NULL) SELECT author FROM next WHERE author IS NOT NULL"
         )
         return [str(row[0]) for row in rows]
-
-    def passage_count(self) -> int:
-        """How many passages there are, of all layers."""
-        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def event_passages(self, passage_ids: Iterable[int], visibility: Visibility) -> dict[int, EventPassage]:
         """The visible event passages among ``passage_ids``, by id."""
@@ -119,7 +93,7 @@ class PassageSearch:
                 f"FROM passages p JOIN events e ON e.id = p.item_id WHERE p.id IN ({_marks(part)}) AND {condition}",
                 [*part, *values],
             ):
-                found[int(row[0])] = EventPassage(*row)
+                found[row[0]] = EventPassage._make(row)
         return found
 
     def first_events(self, ranked: Iterable[int], visibility: Visibility, limit: int) -> dict[int, EventPassage]:
@@ -134,15 +108,23 @@ class PassageSearch:
                         return found
         return found
 
-    def visible_event_passage_ids(self, visibility: Visibility) -> list[int]:
-        """The ids of all event passages that can be seen, in order."""
+    def visible_among(self, passage_ids: Sequence[int], visibility: Visibility) -> frozenset[int]:
+        """Those of ``passage_ids`` that are passages of events and can be seen."""
         condition, values = _event_condition(visibility)
-        return [
-            int(row[0])
-            for row in self._connection.execute(
-                f"SELECT p.id FROM events e JOIN passages p ON p.item_id = e.id WHERE {condition} ORDER BY p.id", values
-            )
-        ]
+        rows = self._connection.execute(
+            "SELECT p.id FROM passages p JOIN events e ON e.id = p.item_id "
+            f"WHERE p.id IN (SELECT value FROM json_each(?)) AND {condition}",
+            [json.dumps(list(passage_ids)), *values],
+        )
+        return frozenset(int(row[0]) for row in rows)
+
+    def visible_event_passage_ids(self, visibility: Visibility) -> frozenset[int]:
+        """The ids of all event passages that can be seen."""
+        condition, values = _event_condition(visibility)
+        rows = self._connection.execute(
+            f"SELECT p.id FROM events e JOIN passages p ON p.item_id = e.id WHERE {condition}", values
+        )
+        return frozenset(int(row[0]) for row in rows)
 
     def neighbour_ids(self, passage: EventPassage) -> tuple[int | None, int | None]:
         """The passages before and after ``passage`` in its session (of the same event, else of the next one)."""

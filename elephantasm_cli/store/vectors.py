@@ -1,13 +1,14 @@
 """The vector index: float32 vectors are the truth, bit vectors in ``vec0`` find the neighbourhood quickly.
 
-Measured on 384 dimensions: bit KNN over 100,000 passages takes about 8 ms where float KNN takes 110; with the nearest
-200 by bits rescored exactly, recall@20 is .994. Each layer is its own partition, so that one cannot crowd out another.
+The bit vectors are read chunk by chunk from the tables that vec0 keeps them in, and compared here: its own KNN picks
+the nearest k in time k x n, which for k = 250 is five times as long as comparing all. Each layer is its own partition,
+so that one cannot crowd out another. docs/performance.md has the measurements.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 COARSE = 200
 """How many nearest bit vectors are rescored."""
 MOST = 4096
-"""``vec0`` refuses a larger k."""
-SCAN = 1000
-"""Up to this many allowed passages are compared one by one instead of searched."""
+"""At most so many are rescored where they share one distance; the earlier ones then."""
+WIDER = 4
+"""By which factor a search among passages that may be seen widens until it has enough of them."""
+
+Allowed = Callable[[Sequence[int]], Collection[int]]
+"""Which of some passages may be found."""
 
 
 class VectorIndex:
@@ -52,54 +56,53 @@ class VectorIndex:
         layer: str,
         model_sha256: str,
         k: int = COARSE,
-        allowed: Sequence[int] | None = None,
+        allowed: Allowed | None = None,
     ) -> list[tuple[int, float]]:
         """At least ``k`` nearest passages of ``layer`` as (id, cosine), best first, ties by id.
 
         The coarse search keeps every passage at its last distance, so that the answer does not depend on the order
-        in which vectors were written. ``allowed`` limits it to these passage ids.
+        in which vectors were written. ``allowed`` limits it: it is asked about ever more of the nearest ones.
         """
-        if allowed is not None and len(allowed) <= SCAN:
-            ids: Sequence[int] = allowed
-        else:
-            ids = self._coarse(_blob(query), layer, k, allowed)
-        cosines = self.cosines(query, ids, model_sha256)
+        cosines = self.cosines(query, self._coarse(_blob(query), layer, k, allowed), model_sha256)
         return sorted(cosines.items(), key=lambda found: (-found[1], found[0]))
 
     def cosines(self, query: NDArray[np.float32], passage_ids: Sequence[int], model_sha256: str) -> dict[int, float]:
         """The cosine, to 6 decimals, of each of these passages that has a vector of this model and length."""
         ids, vectors = self._read(passage_ids, model_sha256, len(query))
-        scores = _dots(vectors, query) if ids else []
-        return {passage_id: round(float(score), 6) for passage_id, score in zip(ids, scores, strict=True)}
+        return _rounded(ids, _dots(vectors, query)) if ids else {}
 
-    def window_cosines(
-        self,
-        query: NDArray[np.float32],
-        surroundings: Mapping[int, Sequence[int]],
-        model_sha256: str,
-    ) -> dict[int, float]:
-        """The cosine, to 6 decimals, of each passage's window: its vector plus half of those of its surroundings.
+    def cosines_in_place(
+        self, query: NDArray[np.float32], surroundings: Mapping[int, Sequence[int]], model_sha256: str
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """The cosines, to 6 decimals, of each passage alone and of its window, where it has a vector.
 
-        ``surroundings`` gives the passages beside each; what has no vector adds nothing, and has no window.
+        A window is a passage's vector plus half of those of its ``surroundings``, the passages beside it; one without a
+        vector adds nothing.
         """
         import numpy as np
 
         wanted = sorted(surroundings.keys() | {near for beside in surroundings.values() for near in beside})
         ids, vectors = self._read(wanted, model_sha256, len(query))
-        if not ids:
-            return {}
         place = {passage_id: at for at, passage_id in enumerate(ids)}
         keys = [key for key in surroundings if key in place]
-        windows = vectors[[place[key] for key in keys]].astype(np.float64)
-        for column in range(max((len(beside) for beside in surroundings.values()), default=0)):
-            near = [(row, place[beside[column]]) for row, key in enumerate(keys)
-                    if len(beside := surroundings[key]) > column and beside[column] in place]
+        if not keys:
+            return {}, {}
+        alone = vectors[[place[key] for key in keys]].astype(np.float64)
+        windows = alone.copy()
+        for column in range(max(len(surroundings[key]) for key in keys)):
+            near = [
+                (row, place[beside[column]])
+                for row, key in enumerate(keys)
+                if len(beside := surroundings[key]) > column and beside[column] in place
+            ]
             if near:
                 rows, others = zip(*near, strict=True)
                 windows[list(rows)] += 0.5 * vectors[list(others)]
         lengths = np.sqrt((windows * windows).sum(axis=1))
-        scores = _dots(windows, query) / np.where(lengths > 0, lengths, 1.0)
-        return {key: round(float(score), 6) for key, score in zip(keys, scores, strict=True)}
+        return (
+            _rounded(keys, _dots(alone, query)),
+            _rounded(keys, _dots(windows, query) / np.where(lengths > 0, lengths, 1.0)),
+        )
 
     def _read(
         self, passage_ids: Sequence[int], model_sha256: str, dimension: int
@@ -145,34 +148,80 @@ class VectorIndex:
             f"passage_id INTEGER PRIMARY KEY, layer TEXT PARTITION KEY, embedding BIT[{int(dimension)}])"
         )
 
-    def _coarse(self, query: bytes, layer: str, k: int, allowed: Sequence[int] | None) -> list[int]:
-        """Ids of all passages at most as far (Hamming) as the k-th nearest.
+    def _coarse(self, query: bytes, layer: str, k: int, allowed: Allowed | None) -> list[int]:
+        """Ids of all allowed passages at most as far (Hamming) as the k-th nearest of them."""
+        import numpy as np
 
-        Where more than `MOST` share the last distance, those at it are left out.
-        """
-        sql = (
-            "SELECT passage_id, distance FROM passages_vec "
-            "WHERE embedding MATCH vec_quantize_binary(?) AND k = ? AND layer = ?"
-        )
-        values: list[Any] = [query, 0, layer]
-        if allowed is not None:
-            sql += " AND passage_id IN (SELECT value FROM json_each(?))"
-            values.append(json.dumps(list(allowed)))
-        asked = min(k + k // 4, MOST)
+        ids, distances = self._distances(query, layer)
+        asked = k if allowed is None else 2 * k
         while True:
-            values[1] = asked
-            rows = [(int(row[0]), float(row[1])) for row in self._connection.execute(sql, values)]
-            if len(rows) < asked:
+            near = np.flatnonzero(distances <= _smallest(distances, asked))
+            if allowed is not None:
+                asked_about = ids[near].tolist()
+                seen = frozenset(allowed(asked_about))
+                near = near[np.fromiter((key in seen for key in asked_about), dtype=bool, count=len(near))]
+            if len(near) >= k or asked >= len(ids):
                 break
-            if rows[-1][1] > rows[min(k, asked) - 1][1] or asked == MOST:
+            asked *= WIDER
+        near = near[distances[near] <= _smallest(distances[near], k)]
+        near = near[np.lexsort((ids[near], distances[near]))]
+        found: list[int] = ids[near[:MOST]].tolist()
+        return found
+
+    def _distances(self, query: bytes, layer: str) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+        """The Hamming distance of every bit vector of ``layer`` as (ids, distances); none where lengths differ."""
+        import numpy as np
+
+        bits = self._connection.execute("SELECT vec_quantize_binary(?)", (query,)).fetchone()[0]
+        ids, distances = [], []
+        for rowids, validity, vectors in self._connection.execute(
+            "SELECT c.rowids, c.validity, v.vectors FROM passages_vec_chunks c "
+            "JOIN passages_vec_vector_chunks00 v ON v.rowid = c.chunk_id WHERE c.partition00 = ?",
+            (layer,),
+        ):
+            size = len(rowids) // 8
+            if len(vectors) != size * len(bits):
                 break
-            asked = min(asked * 2, MOST)
-        if len(rows) <= k:
-            return [passage_id for passage_id, _ in rows]
-        last = rows[k - 1][1]
-        if len(rows) == MOST and rows[-1][1] == last:
-            return [passage_id for passage_id, distance in rows if distance < last]
-        return [passage_id for passage_id, distance in rows if distance <= last]
+            used = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), count=size, bitorder="little").view(bool)
+            ids.append(np.frombuffer(rowids, dtype="<i8")[used])
+            distances.append(_hamming(np.frombuffer(vectors, dtype=np.uint8).reshape(size, -1), bits)[used])
+        if not ids:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint16)
+        return np.concatenate(ids), np.concatenate(distances)
+
+
+def _smallest(values: NDArray[np.uint16], count: int) -> int:
+    """The ``count``-th smallest value, or the largest of fewer."""
+    import numpy as np
+
+    if not len(values):
+        return 0
+    place = min(count, len(values)) - 1
+    return int(np.partition(values, place)[place])
+
+
+def _hamming(rows: NDArray[np.uint8], bits: bytes) -> NDArray[np.uint16]:
+    """How many bits of each row differ from ``bits``."""
+    import numpy as np
+
+    width = next(width for width in (8, 2, 1) if len(bits) % width == 0)
+    unsigned = np.dtype(f"u{width}")
+    apart = rows.view(unsigned) ^ np.frombuffer(bits, dtype=unsigned)
+    # numpy 1 cannot count bits
+    counts = np.bitwise_count(apart) if hasattr(np, "bitwise_count") else _bit_counts()[apart.view(np.uint8)]
+    total: NDArray[np.uint16] = counts.sum(axis=1, dtype=np.uint16)
+    return total
+
+
+@cache
+def _bit_counts() -> NDArray[np.uint8]:
+    import numpy as np
+
+    return np.array([value.bit_count() for value in range(256)], dtype=np.uint8)
+
+
+def _rounded(ids: Sequence[int], scores: NDArray[np.float64]) -> dict[int, float]:
+    return {passage_id: round(score, 6) for passage_id, score in zip(ids, scores.tolist(), strict=True)}
 
 
 def _dots(vectors: NDArray[Any], query: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 CJK_RANGES = (
     "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """The letters of Chinese, Japanese and Korean, as the inside of a regular expression's character class."""
+
+CACHED_WORDS = 65536
 
 _CJK_RUN = re.compile(f"[{CJK_RANGES}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -67,17 +70,18 @@ def content_words(text: str) -> list[str]:
 
     Stopwords and possessive endings are dropped, plurals folded (`fold_plural`), CJK runs given as pairs.
     """
-    found: list[str] = []
-    for word in words(text):
-        if word in STOPWORDS:
-            continue
-        bare = word[:-2] if word.endswith("'s") else word
-        if bare.isascii():
-            if bare not in STOPWORDS:
-                found.append(fold_plural(bare))
-        else:
-            found.extend(_without_spaces(bare))
-    return found
+    return [form for word in words(text) for form in _content_forms(word)]
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _content_forms(word: str) -> tuple[str, ...]:
+    """What of ``word`` carries meaning. Kept, since the same words come again and again."""
+    if word in STOPWORDS:
+        return ()
+    bare = word[:-2] if word.endswith("'s") else word
+    if not bare.isascii():
+        return tuple(_without_spaces(bare))
+    return () if bare in STOPWORDS else (fold_plural(bare),)
 
 
 def fold_plural(word: str) -> str:

@@ -56,6 +56,13 @@ def test_pack_without_a_query_counts_tokens_and_embeds_nothing(small: object) ->
     assert imported("pack") & (HEAVY - {"tokenizers"} | {"rich"}) == set()
 
 
+def test_pack_with_a_query_imports_of_numpy_what_it_needs(small: object) -> None:
+    """numpy's set operations would bring numpy.ma, a tenth of the time that a pack may take."""
+    modules = imported("pack", "--query", "When do we deploy?")
+    assert "numpy" in modules
+    assert modules & {"numpy.ma", "rich", "xllamacpp", "sqlite_utils"} == set()
+
+
 def test_help_imports_the_table_of_commands_alone(home: Path) -> None:
     """The list of commands comes from a table; no command's module is loaded for it."""
     modules = imported("--help")

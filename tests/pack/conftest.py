@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from elephantasm_cli.recall import RecalledItem
+from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.vocabulary import Layer
 
 

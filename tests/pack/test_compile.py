@@ -20,7 +20,7 @@ def body(pack):
 
 
 def test_evidence_is_chronological_under_one_heading_a_day(item, counter):
-    """Two days, three lines, two headings."""
+    """Two days, three lines, two headings; the year stands where it changes."""
     items = [
         item("The gate opened", "evt_3", 0.9, occurred_at="2026-05-09T08:00:00.000000Z", seq=3),
         item("The alarm rang", "evt_2", 0.8, seq=2, author="Bob"),
@@ -31,7 +31,7 @@ def test_evidence_is_chronological_under_one_heading_a_day(item, counter):
         "[8 May 2026]",
         "Ada: The door closed",
         "Bob: The alarm rang",
-        "[9 May 2026]",
+        "[9 May]",
         "Ada: The gate opened",
     ]
     assert pack.item_ids == ("evt_1", "evt_2", "evt_3")
@@ -88,17 +88,19 @@ def test_the_beginning_of_a_pack_does_not_follow_the_question(item, counter, ide
 
 
 def test_the_same_thing_is_not_said_twice(item, counter):
-    """A memory that an event repeats leaves the event out, and the reason is given."""
+    """To a question a memory that repeats what was said is left out, and the reason is given."""
     items = [
         item("Ada deploys on Fridays.", "mem_1", 0.9, Layer.MEMORY),
         item("ada deploys on fridays", "evt_1", 0.8),
         item("Bob bakes bread", "evt_2", 0.7, author="Bob"),
     ]
     pack = compile_pack(items, budget=200, counter=counter, query="deploy")
-    assert pack.item_ids == ("mem_1", "evt_2")
+    assert pack.item_ids == ("evt_1", "evt_2")
     assert [(left.item_id, left.reason) for left in pack.left_out] == [
-        ("evt_1", "repeats: - Ada deploys on Fridays. (8 May 2026)")
+        ("mem_1", "repeats: Ada: ada deploys on fridays"),
     ]
+    standing = compile_pack(items, budget=200, counter=counter)
+    assert standing.item_ids == ("mem_1", "evt_2")
 
 
 def test_quotations_from_tools_stand_under_a_heading_of_their_own(item, counter):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from elephantasm_cli.pack.clip import clip_output, clip_prose, one_line
 from elephantasm_cli.pack.compile import compile_pack
 from elephantasm_cli.pack.forms import FORMS, form_of
-from elephantasm_cli.recall import RecalledItem
+from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.services.tokens import load_counter
 from elephantasm_cli.text.sentinel import PACK_SENTINEL_END, start_sentinel
 from elephantasm_cli.vocabulary import EventType, Layer, Trust

@@ -1,11 +1,10 @@
-"""Full-text search over passages on a real file."""
+"""What may be seen of the passages, on a real file."""
 
 from __future__ import annotations
 
 import pytest
 
 from elephantasm_cli.store.search import PassageSearch, Visibility
-from elephantasm_cli.text.fts import match_expression
 from elephantasm_cli.vocabulary import Layer, Trust
 
 LATER = Visibility("2027-01-01T00:00:00.000000Z")
@@ -25,27 +24,20 @@ def add(store):
     return put
 
 
-def test_a_word_in_the_passage_counts_more_than_one_in_the_turn_before(search, add, draft):
-    """The context column has half the weight."""
-    add(draft("marmalade for breakfast"), draft("nothing for breakfast"))
-    found = search.matches(match_expression(["marmalade"]))
-    assert list(found) == [1, 2]
-    assert found[1] > found[2] > 0
-
-
 def test_a_matching_passage_that_may_not_be_seen_takes_no_place(search, add, draft):
     """The limit counts visible passages."""
     add(*(draft(f"key {n}", trust=Trust.TOOL if n % 2 else Trust.USER) for n in range(40)))
-    ranked = search.matches(match_expression(["key"]))
-    seen = search.first_events(ranked, Visibility(LATER.as_of, trust=("user",)), 20)
+    seen = search.first_events(range(1, 100), Visibility(LATER.as_of, trust=("user",)), 20)
     assert len(seen) == 20
     assert {passage.trust for passage in seen.values()} == {"user"}
 
 
-def test_equal_scores_are_in_order_of_id(search, add, draft):
-    """Ties never depend on the query plan."""
-    add(*(draft("the same words", key=str(n), session=str(n)) for n in range(30)))
-    assert list(search.matches(match_expression(["words"]))) == list(range(1, 31))
+def test_what_may_be_seen_is_the_same_asked_by_id_and_listed(search, add, draft):
+    """Both ways of asking agree, and passages that are no event's are not seen."""
+    add(*(draft(f"key {n}", author="Ada" if n % 3 else "Bob") for n in range(30)))
+    visibility = Visibility(LATER.as_of, authors=("Bob",))
+    assert search.visible_event_passage_ids(visibility) == search.visible_among(range(1, 100), visibility)
+    assert search.visible_among([1, 2, 3, 4], visibility) == {1, 4}
 
 
 def test_a_passage_knows_its_neighbours_across_interleaved_sessions(search, add, draft):

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.recall_features import Evidence, Scored, name_words, score_candidates, without_names
-from elephantasm_cli.recall_floor import FloorDecision, Term, decide, names_in
+from elephantasm_cli.recall_floor import FloorDecision, Term, decide, names_in, telling
 from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, event_item, rank_order
 from elephantasm_cli.rerank import rerank
 from elephantasm_cli.store.full_text import FullTextSearch
@@ -245,8 +245,7 @@ class _Search:
 
     @cached_property
     def _telling(self) -> list[str]:
-        """The question's terms without the names of speakers, which say nothing about what is asked."""
-        return [term for term in self._words.terms if term not in self._names] or list(self._words.terms)
+        return telling(self._words.terms, self._names)
 
     def _is_known(self, name: str) -> bool:
         """Whether every word of a name occurs somewhere."""

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.words import STOPWORDS
 
-ENOUGH = 0.31
+ENOUGH = 0.30
 """Answerability from which on evidence is shown. Set where it costs .01 of the evidence on labelled conversations."""
-ENOUGH_WORDS = 0.09
+ENOUGH_WORDS = 0.07
 """The same where there are no vectors, of the share of words alone."""
 ENOUGH_MEANING = 0.24
 """The same where words are not asked for, of the cosine alone."""
@@ -28,8 +28,18 @@ UNKNOWN_WORDS = 0.1
 UNKNOWN_NAME = 0.2
 """What a question loses that speaks of names, not one of which occurs anywhere."""
 
+FRAME = frozenset(
+    """
+    according category certain consider considered describe described detail details discuss discussed example
+    explain explained express expressed feature happen happened happens kind kinds list main mention mentioned name
+    named names particular potential reason recent refer reference regarding related significant similar sort sorts
+    specific specifically suggest talk talked tell told type types various
+    """.split()  # noqa: SIM905
+)
+"""Words with which questions ask, whatever they ask about."""
 _CALENDAR = frozenset((*map(str.casefold, MONTHS), *WEEKDAYS))
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)")
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？")
 
 
@@ -91,6 +101,13 @@ def decide(
         matched_share=round(best[2], 6),
         unknown_names=tuple(unknown),
     )
+
+
+def telling(terms: Sequence[str], names: Collection[str]) -> list[str]:
+    """The question's terms that say what it is about: no names of speakers, no dates (they are matched as dates), no
+    words that only ask. All of them where none is left."""
+    kept = [t for t in terms if t not in names and t not in FRAME and t not in _CALENDAR and not _DATE.fullmatch(t)]
+    return kept or list(terms)
 
 
 def names_in(question: str) -> list[str]:

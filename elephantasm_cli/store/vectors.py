@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from elephantasm_cli.store.connection import Connection
 
-COARSE = 200
-"""How many nearest bit vectors are rescored."""
+NEAREST = 200
+COARSE = 3
+"""How many times as many of the nearest bit vectors are rescored as are wanted."""
 MOST = 4096
 """At most so many are rescored where they share one distance; the earlier ones then."""
 WIDER = 4
@@ -55,16 +56,17 @@ class VectorIndex:
         query: NDArray[np.float32],
         layer: str,
         model_sha256: str,
-        k: int = COARSE,
+        k: int = NEAREST,
         allowed: Allowed | None = None,
     ) -> list[tuple[int, float]]:
-        """At least ``k`` nearest passages of ``layer`` as (id, cosine), best first, ties by id.
+        """The ``k`` nearest passages of ``layer``, more where the last ones tie: (id, cosine), best first, ties by id.
 
         The coarse search keeps every passage at its last distance, so that the answer does not depend on the order
         in which vectors were written. ``allowed`` limits it: it is asked about ever more of the nearest ones.
         """
-        cosines = self.cosines(query, self._coarse(_blob(query), layer, k, allowed), model_sha256)
-        return sorted(cosines.items(), key=lambda found: (-found[1], found[0]))
+        cosines = self.cosines(query, self._coarse(_blob(query), layer, COARSE * k, allowed), model_sha256)
+        found = sorted(cosines.items(), key=lambda found: (-found[1], found[0]))
+        return [each for each in found if each[1] >= found[min(k, len(found)) - 1][1]]
 
     def cosines(self, query: NDArray[np.float32], passage_ids: Sequence[int], model_sha256: str) -> dict[int, float]:
         """The cosine, to 6 decimals, of each of these passages that has a vector of this model and length."""

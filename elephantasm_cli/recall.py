@@ -35,7 +35,7 @@ ASKED_BY_ID = 5000
 """Up to this many passages are asked one by one whether they can be seen."""
 DERIVED_FLOOR = 0.50
 """A derived row as similar as this has to do with the question."""
-RELEVANT = 0.7
+RELEVANT = 0.85
 """And so has one that rests on an event with this share of the best event's score."""
 
 

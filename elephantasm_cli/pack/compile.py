@@ -29,7 +29,7 @@ UNTRUSTED = frozenset({Trust.TOOL.value, Trust.IMPORT.value})
 OUTPUT_TYPES = frozenset({EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value})
 REPEATED = 0.9
 """A line whose content words are to this share inside another line says the same."""
-TOP_LINE_SHARE = 0.12
+TOP_LINE_SHARE = 0.08
 """To a question, the best belief and the best memory may each take this share of the budget."""
 SHORTEST_LINE = 6.0
 """With fewer tokens left no line is tried any more."""

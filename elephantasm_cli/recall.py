@@ -141,7 +141,7 @@ class _Search:
         scored = score_candidates(self._query, self._visibility.last, evidence)
         if self._reranker is not None and floor.passed:
             scored = rerank(self._reranker, self._query, passages, scored)
-        return [event_item(passages[key], scored[key], cosine.get(key, 0.0)) for key in passages], floor
+        return [event_item(passages[key], found, cosine.get(key, 0.0)) for key, found in scored.items()], floor
 
     def _is_about(self, item: RecalledItem) -> bool:
         """Whether a derived row has to do with the question: by itself, or through relevant events that answer it."""

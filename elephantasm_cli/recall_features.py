@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from elephantasm_cli.store.search import EventPassage
 from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
@@ -34,8 +35,12 @@ RELEVANCE: dict[str, float] = {"lexical": 1.0, "window": 1.0, "date": 0.5}
 """What session, neighbour and answer look at in other passages. ``window`` is the cosine of a passage taken together
 with half of each neighbour: an answer is often about what was asked before it, and says little by itself."""
 
+CACHED_TEXTS = 20_000
+RANKED = 400
+"""No pack has room for more lines than this."""
 FULL_LENGTH = 16
 """From this many content words on, ``length`` is 1: a long tool output gains nothing over a full sentence."""
+_LENGTHS = [math.log1p(count) / math.log1p(FULL_LENGTH) for count in range(FULL_LENGTH + 1)]
 SESSION_TOP = 3
 SAME_MONTH = 0.7
 
@@ -88,7 +93,7 @@ class Evidence:
 
 
 def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, Scored]:
-    """Score every candidate against ``question``; ``now`` (stored time) resolves its relative dates. Order of ids."""
+    """The best `RANKED` candidates for ``question``, scored; ``now`` (stored time) resolves its relative dates."""
     ids = sorted(evidence.passages)
     features: dict[str, dict[int, float]] = {
         "lexical": _share_of_best({key: evidence.lexical.get(key, 0.0) for key in ids}),
@@ -105,13 +110,12 @@ def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, S
     for silent, other in (("lexical", "dense"), ("dense", "lexical")):
         if not features[silent]:  # no word matches, or no vector is there: the other one speaks for both
             weights[other] += WEIGHTS[silent]
+    telling = [(name, weight, features[name]) for name, weight in weights.items() if features[name]]
+    rough = {key: round(sum([weight * found.get(key, 0.0) for _, weight, found in telling]), 6) for key in ids}
+    ranked = sorted((-rough[key], evidence.passages[key].item_id, evidence.passages[key].ordinal, key) for key in ids)
     scored = {}
-    for key in ids:
-        parts = {
-            name: round(weight * features[name][key], 6)
-            for name, weight in weights.items()
-            if features[name].get(key, 0.0) != 0.0
-        }
+    for *_, key in ranked[:RANKED]:
+        parts = {name: round(weight * found[key], 6) for name, weight, found in telling if found.get(key, 0.0) != 0.0}
         scored[key] = Scored(round(math.fsum(parts.values()), 6), parts)
     return scored
 
@@ -245,14 +249,15 @@ def _times(question: str, ids: Sequence[int], passages: Mapping[int, EventPassag
 
 
 def _speakers(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
-    named = named_authors(question, [passages[key].author for key in ids])
+    named = named_authors(question, sorted({passages[key].author for key in ids}))
     if len(named) != 1:
         return {}
     return {key: 1.0 if passages[key].author == named[0] else -1.0 for key in ids}
 
 
+@lru_cache(maxsize=CACHED_TEXTS)
 def _length(text: str) -> float:
-    return min(1.0, math.log1p(len(set(content_words(text)))) / math.log1p(FULL_LENGTH))
+    return _LENGTHS[min(FULL_LENGTH, len(set(content_words(text))))]
 
 
 def _surroundings(

@@ -49,7 +49,7 @@ class Term:
     whether any passage of all does."""
 
     idf: float
-    holders: Collection[int]
+    holders: frozenset[int]
     is_known: bool = True
 
 
@@ -88,9 +88,11 @@ def decide(
     strange = math.fsum(term.idf for term in terms if not term.is_known) / total if total > 0 else 0.0
     loss = UNKNOWN_WORDS * strange + (UNKNOWN_NAME if unknown else 0.0)
     best = (-1.0, 0.0, 0.0)
-    for key in sorted(surroundings):
-        share = _share(terms, key, surroundings[key]) / total if total > 0 else 0.0
+    for key in sorted(surroundings, key=lambda key: (-window.get(key, 0.0), key)):
         cosine = max(0.0, window.get(key, 0.0))
+        if cosine + weight < best[0]:
+            break  # not even all of the words could lift this one, or those after it
+        share = _share(terms, key, surroundings[key]) / total if total > 0 else 0.0
         best = max(best, (round(cosine + weight * share, 6), cosine, share))
     answerability = round(max(0.0, best[0]) - loss, 6)
     return FloorDecision(
@@ -126,8 +128,10 @@ def names_in(question: str) -> list[str]:
 
 def _share(terms: Sequence[Term], key: int, beside: Sequence[int]) -> float:
     """The idf of the terms that ``key`` holds, and half of the idf of those that only the passages beside it hold."""
-    return math.fsum(
-        term.idf if key in term.holders else term.idf / 2
-        for term in terms
-        if key in term.holders or any(near in term.holders for near in beside)
-    )
+    held = 0.0
+    for term in terms:
+        if key in term.holders:
+            held += term.idf
+        elif not term.holders.isdisjoint(beside):
+            held += term.idf / 2
+    return held

@@ -31,6 +31,8 @@ REPEATED = 0.9
 """A line whose content words are to this share inside another line says the same."""
 TOP_LINE_SHARE = 0.08
 """To a question, the best belief and the best memory may each take this share of the budget."""
+MISSES = 40
+"""After so many lines in a row without room no more are tried: what comes then is far down the list, and short."""
 SHORTEST_LINE = 6.0
 """With fewer tokens left no line is tried any more."""
 SHORT_VALUE = 3
@@ -136,7 +138,8 @@ class _Compiler:
                 reserved = (max(for_beliefs, self._top_line) if beliefs else 0.0) + (
                     max(for_memories, self._top_line) if memories else 0.0
                 )
-                self._section(evidence, left - reserved)
+                if reserved:
+                    self._section(evidence, left - reserved)
             unused = self._section(beliefs, for_beliefs, best_only=self._asked)
             self._section(memories, for_memories + max(0.0, unused), best_only=self._asked)
             self._section(evidence, self._ledger.left)
@@ -169,10 +172,11 @@ class _Compiler:
         With ``best_only`` the best item may take `TOP_LINE_SHARE` of the budget whatever ``cap`` is, and the first one
         without room ends the section: a shorter line that answers worse does not take its place.
         """
+        misses = 0
         for position, item in enumerate(items):
             if best_only and position == 0:
                 cap = max(cap, self._top_line)
-            if min(cap, self._ledger.left) < SHORTEST_LINE:
+            if min(cap, self._ledger.left) < SHORTEST_LINE or misses == MISSES:
                 break
             if (item.id, item.ordinal) in self._taken:
                 continue
@@ -186,7 +190,9 @@ class _Compiler:
                 cap -= spent
                 self._said.append((said, line.text))
                 self._taken.add((item.id, item.ordinal))
+                misses = 0
                 continue
+            misses += 1
             self._why.setdefault((item.id, item.ordinal), SHARE_USED if cap < self._ledger.left else NO_ROOM)
             if best_only:
                 break

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.recall_features import Evidence, Scored, name_words, score_candidates, without_names
-from elephantasm_cli.recall_floor import FloorDecision, Term, decide, names_in, telling
+from elephantasm_cli.recall_floor import WORDS_WEIGHT, FloorDecision, Term, decide, names_in, telling
 from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, event_item, rank_order
 from elephantasm_cli.rerank import rerank
 from elephantasm_cli.store.full_text import FullTextSearch
@@ -280,7 +280,8 @@ class _Search:
         for row in rows.values():
             share = self._matched_share(self._telling, row["passage_ids"], holding)
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
-            similarity, relevance = min(1.0, max(share, near)), self._relevance.get(row["id"], 0.0)
+            similarity = min(1.0, max(0.0, near) + (WORDS_WEIGHT if cosine else 1.0) * share)
+            relevance = self._relevance.get(row["id"], 0.0)
             items.append(derived_item(layer, row, self._visibility.last, similarity, relevance))
         return items
 

@@ -25,7 +25,7 @@ WEIGHTS: dict[str, float] = {
     "date": 0.25,  # the question names a day, month or year on which it was said, or which it speaks of
     "time": 0.25,  # the question asks when, and this says when
     "speaker": 0.15,  # said by the one person named (+), or by the other one (-)
-    "length": 0.25,  # content words, on a log scale: greetings and nods say nothing
+    "length": 0.20,  # content words, on a log scale: greetings and nods say nothing
     "session": 0.20,  # the three most relevant passages of its session, against the best session
     "neighbour": 0.20,  # the more relevant of the passages before and after it
     "answer": 0.05,  # the passage before it is a question, and a relevant one

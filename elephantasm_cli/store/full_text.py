@@ -28,6 +28,9 @@ B = 0.75
 """BM25's saturation and length normalisation, at their usual values."""
 CONTEXT_WEIGHT = 0.5
 """Weight of a word in the previous turn's end, where one in the passage itself weighs 1."""
+SHORTEST = 0.5
+"""What is shorter counts as this share of the mean length: "Understood." answers nothing because the turn before it
+matches."""
 LEAST_WEIGHT = 1e-6
 SCORED = 500
 """How many passages get an exact score, and as many more as tie with the last of them..."""
@@ -132,7 +135,7 @@ class FullTextSearch:
     def _scored(self, ids: Ids, lengths: NDArray[np.float64]) -> dict[int, float]:
         import numpy as np
 
-        norm = K1 * (1.0 - B + B * lengths / self._mean_length)
+        norm = K1 * (1.0 - B + B * np.maximum(lengths / self._mean_length, SHORTEST))
         total = np.zeros(len(ids))
         for term in self.terms:
             frequency = self.holders(term).frequency(ids)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.recall_features import Evidence, Scored, name_words, score_candidates, without_names
-from elephantasm_cli.recall_floor import WORDS_WEIGHT, FloorDecision, Term, decide, names_in, telling
+from elephantasm_cli.recall_floor import WORDS_WEIGHT, FloorDecision, Term, decide, names_in, speaks_of_nobody, telling
 from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, event_item, rank_order
 from elephantasm_cli.rerank import rerank
 from elephantasm_cli.store.full_text import FullTextSearch
@@ -241,7 +241,8 @@ class _Search:
             for term in self._telling
             for holders in [self._words.holders(term)]
         ]
-        return decide(terms, window, surroundings, unknown)
+        general = speaks_of_nobody(self._query, self._names)
+        return decide(terms, window, surroundings, unknown, general=general)
 
     @cached_property
     def _telling(self) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
-from elephantasm_cli.text.words import STOPWORDS
+from elephantasm_cli.text.words import STOPWORDS, words
 
 ENOUGH = 0.30
 """Answerability from which on evidence is shown. Set where it costs .01 of the evidence on labelled conversations."""
@@ -27,7 +27,15 @@ UNKNOWN_WORDS = 0.1
 """What a question loses all of whose words are ones that nobody ever said."""
 UNKNOWN_NAME = 0.2
 """What a question loses that speaks of names, not one of which occurs anywhere."""
+GENERAL = 0.1
+"""What a question loses that speaks of nobody: no name, no "we", no "my"."""
 
+PRONOUNS = frozenset(
+    """
+    i me my mine myself we us our ours you your yours he him his she her hers they them their theirs
+    i'm i've i'd i'll we're we've we'd we'll you're you've he's she's they're they've
+    """.split()  # noqa: SIM905
+)
 FRAME = frozenset(
     """
     according category certain consider considered describe described detail details discuss discussed example
@@ -74,19 +82,23 @@ def decide(
     window: Mapping[int, float],
     surroundings: Mapping[int, Sequence[int]],
     unknown: Sequence[str] = (),
+    *,
+    general: bool = False,
 ) -> FloorDecision:
     """The decision over the candidates, the keys of ``surroundings`` (each with the passages beside it).
 
     Answerability is max over candidates of: cosine of its window + `WORDS_WEIGHT` x share of the terms' idf (the mean
     of what the passage holds and what it and its surroundings hold); less `UNKNOWN_WORDS` x the share of idf that no
-    passage at all holds, and less `UNKNOWN_NAME` where names are unknown. ``window`` is empty where there are no
-    vectors.
+    passage at all holds, less `UNKNOWN_NAME` where names are ``unknown`` and `GENERAL` where the question is
+    ``general``. ``window`` is empty where there are no vectors.
     """
     needed = ENOUGH if window and terms else ENOUGH_MEANING if window else ENOUGH_WORDS
     weight = WORDS_WEIGHT if window else 1.0
     total = math.fsum(term.idf for term in terms)
     strange = math.fsum(term.idf for term in terms if not term.is_known) / total if total > 0 else 0.0
     loss = UNKNOWN_WORDS * strange + (UNKNOWN_NAME if unknown else 0.0)
+    if general and window:
+        loss += GENERAL
     best = (-1.0, 0.0, 0.0)
     for key in sorted(surroundings, key=lambda key: (-window.get(key, 0.0), key)):
         cosine = max(0.0, window.get(key, 0.0))
@@ -103,6 +115,14 @@ def decide(
         matched_share=round(best[2], 6),
         unknown_names=tuple(unknown),
     )
+
+
+def speaks_of_nobody(question: str, people: Collection[str]) -> bool:
+    """Whether an English question names no one (of ``people``, or written like a name) and has no personal pronoun."""
+    asked = words(question)
+    if not STOPWORDS.intersection(asked):
+        return False
+    return not (PRONOUNS.intersection(asked) or people or names_in(question))
 
 
 def telling(terms: Sequence[str], names: Collection[str]) -> list[str]:

@@ -21,8 +21,6 @@ from elephantasm_cli.store.search import EventPassage, Visibility
 from elephantasm_cli.vocabulary import Layer
 from tests.recall.conftest import LATER, said, texts
 
-LATER = "2026-12-31T00:00:00.000000Z"
-
 
 def test_what_was_said_in_other_words_is_found_by_its_vector(agent, embedder, tell):
     """Dense search finds a passage that shares no word with the question."""

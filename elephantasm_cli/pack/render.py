@@ -55,14 +55,12 @@ def dates_note(text: str, occurred_at: str) -> str:
 
     What the heading above the line or the phrase itself already says ("today", "on 7 May") is left out.
     """
-    found = [
-        f"{date.phrase} = {date.label}"
-        for date in resolve_dates(text, occurred_at)
-        if date.is_relative
-        and date.label != human_date(occurred_at)
-        and date.label.rsplit(" ", 1)[0] not in date.phrase
-    ]
-    return f" [{'; '.join(dict.fromkeys(found))}]" if found else ""
+    notes: dict[tuple[str, str], str] = {}
+    for date in resolve_dates(text, occurred_at):
+        shown = date.label == human_date(occurred_at) or date.label.rsplit(" ", 1)[0] in date.phrase
+        if date.is_relative and not shown:
+            notes.setdefault((date.phrase.casefold(), date.label), f"{date.phrase} = {date.label}")
+    return f" [{'; '.join(notes.values())}]" if notes else ""
 
 
 def harmless(text: str) -> str:

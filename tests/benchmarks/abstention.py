@@ -115,12 +115,12 @@ def with_names_of(question: str, own: Sequence[str], others: Sequence[str]) -> s
 @contextmanager
 def without_floor() -> Iterator[None]:
     """Let every candidate through, whatever the floor says of it."""
-    real = recall.FloorDecision
-    recall.FloorDecision = lambda *args, **kwargs: replace(real(*args, **kwargs), passed=True)
+    real = recall.decide
+    recall.decide = lambda *args, **kwargs: replace(real(*args, **kwargs), passed=True)
     try:
         yield
     finally:
-        recall.FloorDecision = real
+        recall.decide = real
 
 
 def asked(source: Source, questions: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_sections_stand_in_fixed_order(item, counter, identity):
         item("Ada painted a fence", "mem_1", 0.8, Layer.MEMORY),
         item("Paint dries slowly", "kno_1", 0.7, Layer.KNOWLEDGE),
     ]
-    lines = body(compile_pack(items, budget=400, counter=counter, identity=identity, query="door"))
+    lines = body(compile_pack(items, budget=800, counter=counter, identity=identity, query="door"))
     headings = [line for line in lines if line.startswith("##")]
     assert headings == ["## Identity", "## Knowledge", "## Memories", "## Evidence"]
     assert "- Answers briefly." in lines
@@ -170,11 +170,11 @@ def test_with_a_question_evidence_keeps_most_of_the_budget(item, counter):
 def test_identity_is_cut_to_its_cap(item, counter, identity):
     """However much there is to say of oneself, evidence comes through."""
     long = identity | {"preferences": {f"topic{n}": f"likes thing{n}" for n in range(50)}}
-    pack = compile_pack([item("The door is green")], budget=200, counter=counter, identity=long, query="door")
+    pack = compile_pack([item("The door is green")], budget=800, counter=counter, identity=long, query="door")
     spent = sum(
         counter.weigh(line.text) for section in pack.sections if section.name == "identity" for line in section.lines
     )
-    assert spent <= 12
+    assert 12 < spent <= 24
     assert "evt_1" in pack.item_ids
 
 

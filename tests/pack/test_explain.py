@@ -37,7 +37,7 @@ def test_what_was_left_out_says_why(item, counter):
 def test_tokens_of_the_sections_and_the_marks_add_up(item, counter, identity):
     """Headings and dates belong to their sections."""
     found = [item("Paint dries slowly", "kno_1", 0.7, Layer.KNOWLEDGE), item("The door is green", "evt_1", 0.9)]
-    pack = compile_pack(found, budget=200, counter=counter, identity=identity, query="door")
+    pack = compile_pack(found, budget=400, counter=counter, identity=identity, query="door")
     frame = counter.count("<!-- elephantasm:pack -->\n<!-- /elephantasm:pack -->\n")
     assert list(pack.tokens) == ["identity", "knowledge", "evidence"]
     assert sum(pack.tokens.values()) + frame == pack.token_count

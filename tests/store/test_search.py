@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from elephantasm_cli.ids import derived_id
+from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.store.search import PassageSearch, Visibility
-from elephantasm_cli.vocabulary import Layer, Trust
+from elephantasm_cli.vocabulary import Layer, TransformationType, Trust
 
 LATER = Visibility("2027-01-01T00:00:00.000000Z")
 
@@ -77,3 +81,79 @@ def test_derived_rows_come_with_their_passages(search, add, draft, store, memory
     assert row["accesses"] == 0
     assert search.derived_rows(Layer.MEMORY, Visibility("2026-02-28T00:00:00.000000Z")) == {}
     assert search.source_events([row["id"]]) == {row["id"]: (event,)}
+
+
+def test_people_are_the_authors_of_all_events_but_tools_and_deleted_ones(search, add, draft, store):
+    """Each once, sorted; whoever speaks and also runs a tool is among them."""
+    add(
+        draft("one", author="Bob"),
+        draft("two", author="Ada"),
+        draft("three", author="Ada", session="s2"),
+        draft("four", author="bash", trust=Trust.TOOL),
+        draft("five", author="Bob", trust=Trust.TOOL),
+        draft("six", author="Cy"),
+        draft("seven", author="", trust=Trust.IMPORT),
+    )
+    assert search.people() == ["", "Ada", "Bob", "Cy"]
+    with store.transaction():
+        store.connection.execute("UPDATE events SET is_deleted = 1 WHERE author = 'Cy' OR content = 'two'")
+    assert search.people() == ["", "Ada", "Bob"]
+
+
+def test_people_are_found_by_steps_over_an_index(search, store):
+    """Nobody's turns are read, however many there are."""
+    statements = []
+    store.connection.set_trace_callback(statements.append)
+    assert search.people() == []
+    store.connection.set_trace_callback(None)
+    (asked,) = statements
+    plan = [row["detail"] for row in store.connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    steps = [detail for detail in plan if "events" in detail]
+    assert len(steps) == 2
+    assert all(step.startswith("SEARCH events USING INDEX events_people") for step in steps), steps
+
+
+def test_what_rests_on_an_item_takes_the_largest_value_up_through_all_layers(
+    search, add, draft, store, memory_change, provenance
+):
+    """Of several items it rests on the best one counts, and a source without weight, which gave way, counts nothing."""
+    add(draft("one"), draft("two"), draft("three"))
+    one, two, three = (event["id"] for event in store.events.listed())
+    low, high, none = memory_change([one], "Low."), memory_change([one, two], "High."), memory_change([three], "None.")
+    gave_way = Source(two, Layer.EVENT, 0.0)
+    with store.transaction():
+        for change in (low, high, replace(none, sources=(*none.sources, gave_way))):
+            store.derived.create(change, provenance)
+        belief = _belief([low.target_id, high.target_id])
+        store.derived.create(belief, provenance)
+        upper = _belief([belief.target_id], layer=Layer.KNOWLEDGE)
+        store.derived.create(upper, provenance)
+    assert search.resting_on({one: 0.5, two: 0.9}) == {
+        low.target_id: 0.5,
+        high.target_id: 0.9,
+        belief.target_id: 0.9,
+        upper.target_id: 0.9,
+    }
+    assert search.resting_on({three: 0.0}) == {none.target_id: 0.0}
+    assert search.resting_on({}) == {}
+
+
+def _belief(source_ids, layer=Layer.MEMORY):
+    values = {
+        "category": "fact",
+        "statement": f"It rests on {', '.join(source_ids)}.",
+        "certainty": 0.75,
+        "valid_from": "2026-03-01T10:00:00.000000Z",
+        "valid_to": None,
+        "superseded_by": None,
+        "state": "active",
+        "trust": "user",
+    }
+    return Change(
+        TransformationType.CONSOLIDATION,
+        Layer.KNOWLEDGE,
+        derived_id(Layer.KNOWLEDGE, "fact", source_ids, values["statement"]),
+        values,
+        tuple(Source(source_id, layer) for source_id in source_ids),
+        "stated",
+    )

@@ -150,6 +150,61 @@ def test_a_cosine_does_not_depend_on_its_company(filled):
     assert all(store.vectors.cosines(vectors[0], [key], SHA)[key] == together[key] for key in ids[:50])
 
 
+def test_passages_in_place_score_as_numpy_computes_it(filled):
+    """Alone, and with half of each vector beside; what has no vector adds nothing and has no cosine."""
+    store, ids, vectors = filled
+    bare = max(ids) + 1
+    query = vectors[0] + vectors[1]
+    of = dict(zip(ids, vectors.astype(np.float64), strict=True))
+    surroundings = {
+        ids[0]: [ids[1]],
+        ids[5]: [ids[4], ids[6]],
+        ids[9]: [],
+        ids[20]: [bare, ids[21]],
+        ids[30]: [bare],
+        bare: [ids[7]],
+    }
+    alone, window = store.vectors.cosines_in_place(query, surroundings, SHA)
+    unit = query / np.linalg.norm(query)
+    for key, beside in surroundings.items():
+        if key == bare:
+            continue
+        whole = of[key] + sum(0.5 * of[near] for near in beside if near in of)
+        assert alone[key] == pytest.approx(float(of[key] @ unit), abs=2e-6)
+        assert window[key] == pytest.approx(float(whole @ unit / np.linalg.norm(whole)), abs=2e-6)
+    assert alone.keys() == window.keys() == surroundings.keys() - {bare}
+    assert window[ids[9]] == alone[ids[9]]
+    assert window[ids[0]] > alone[ids[0]]
+
+
+def test_a_window_does_not_depend_on_its_company(filled):
+    """Read alone or among all, in whatever order, with the passages beside it candidates or not."""
+    store, ids, vectors = filled
+    beside = {ids[at]: [ids[at - 1], ids[at + 1]] for at in range(1, len(ids) - 1)}
+    alone, window = store.vectors.cosines_in_place(vectors[0], beside, SHA)
+    turned = {key: beside[key] for key in reversed(beside)}
+    assert store.vectors.cosines_in_place(vectors[0], turned, SHA) == (alone, window)
+    for key in list(beside)[:50]:
+        assert store.vectors.cosines_in_place(vectors[0], {key: beside[key]}, SHA) == (
+            {key: alone[key]},
+            {key: window[key]},
+        )
+    assert store.vectors.cosines(vectors[0], list(beside), SHA) == alone
+
+
+def test_a_window_whose_vectors_cancel_out_is_near_nothing(store, draft):
+    """Its length is zero, and nothing is divided by it."""
+    with store.transaction():
+        store.events.add([draft(f"event number {number}") for number in range(3)])
+    ids = [row[0] for row in store.passages.without_vector(SHA, 10)]
+    one = np.eye(384, dtype=np.float32)[0]
+    with store.transaction():
+        store.vectors.add(SHA, [(ids[0], "event", -one), (ids[1], "event", one), (ids[2], "event", -one)])
+    assert store.vectors.cosines_in_place(one, {ids[1]: [ids[0], ids[2]]}, SHA) == ({ids[1]: 1.0}, {ids[1]: 0.0})
+    assert store.vectors.cosines_in_place(one, {}, SHA) == ({}, {})
+    assert store.vectors.cosines_in_place(one, {99: [ids[0]]}, SHA) == ({}, {})
+
+
 def test_the_quantised_index_finds_what_an_exact_search_finds(store, draft):
     """recall@20 is at least .99 on vectors of the bundled model, of what people say of their days."""
     sentences = [

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import numpy as np
 import pytest
 
 from elephantasm_cli.agent import open_agent
@@ -21,66 +18,8 @@ from elephantasm_cli.recall_features import (
     score_candidates,
 )
 from elephantasm_cli.store.search import EventPassage, Visibility
-from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import Layer
-
-LATER = "2026-12-31T00:00:00.000000Z"
-SYNONYMS = {"automobile": "car", "vehicle": "car"}
-
-
-class WordsEmbedder:
-    """A text's vector is the sum of its words' random directions; synonyms share one."""
-
-    name = "words"
-    dimension = 384
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
-
-    def embed(self, texts):
-        return np.stack([self.embed_query(text) for text in texts])
-
-    def embed_query(self, text):
-        total = np.zeros(384, dtype=np.float32)
-        for word in content_words(text):
-            seed = int.from_bytes(hashlib.sha256(SYNONYMS.get(word, word).encode()).digest()[:4], "big")
-            total += np.random.default_rng(seed).standard_normal(384).astype(np.float32)
-        length = np.linalg.norm(total)
-        return total / length if length else total
-
-
-def said(content, author="Ada", at="2026-05-01T10:00:00Z", session="s1", **more):
-    return {"role": "user", "author": author, "content": content, "occurred_at": at, "session": session, **more}
-
-
-@pytest.fixture
-def agent(home):
-    with open_agent() as opened:
-        opened.ingest([])
-        yield opened
-
-
-@pytest.fixture
-def embedder(agent):
-    return WordsEmbedder(agent.store.agent.get()["embedding_sha256"])
-
-
-@pytest.fixture
-def tell(agent, embedder):
-    """Ingest records and make their vectors."""
-
-    def put(*records, vectors=True):
-        agent.ingest(records)
-        if vectors:
-            from elephantasm_cli.dream.index import index_passages
-
-            index_passages(agent.store, embedder)
-
-    return put
-
-
-def texts(result):
-    return [item.text for item in result.items]
+from tests.recall.conftest import LATER, said, texts
 
 
 def test_what_was_said_in_other_words_is_found_by_its_vector(agent, embedder, tell):

@@ -1,0 +1,101 @@
+"""What of beliefs and of what was said has a place, where both say something of the question."""
+
+from __future__ import annotations
+
+import pytest
+
+from elephantasm_cli.pack.compile import TOP_LINE_SHARE, compile_pack
+from elephantasm_cli.pack.contents import NO_ROOM, SHARE_USED
+from elephantasm_cli.vocabulary import Layer
+
+BUDGET = 200
+HEADING = 3
+TOP_LINE = int(TOP_LINE_SHARE * BUDGET) - HEADING
+"""What the best belief of a full pack may weigh, by the words' counter; its heading is part of its share."""
+FULL = BUDGET - 10
+"""A pack of more tokens has no room for another turn: the heading that evidence did not need is paid for."""
+
+
+@pytest.fixture
+def events(item):
+    """More short turns than there is room for."""
+    return [item(f"Turn word{n} other{n}", f"evt_{n:02}", 0.9 - n / 1000, seq=n) for n in range(80)]
+
+
+def line_of(weight, topic="fern"):
+    """A text that weighs this much as a listed line by that counter: its mark, its words, its line break."""
+    return " ".join(f"{topic}{n}" for n in range(weight - 2))
+
+
+def reasons(pack):
+    return {left.item_id: left.reason for left in pack.left_out}
+
+
+@pytest.mark.parametrize("layer", [Layer.KNOWLEDGE, Layer.LESSON, Layer.MEMORY])
+def test_to_a_question_what_was_said_stands_and_a_belief_that_repeats_it_does_not(item, counter, layer):
+    """However well the belief scores; the reason names the line."""
+    found = [item("Deploys wait until Friday", "row_1", 0.9, layer, author=""), item("Deploys wait until Friday!")]
+    pack = compile_pack(found, budget=BUDGET, counter=counter, query="deploys")
+    assert pack.item_ids == ("evt_1",)
+    assert reasons(pack) == {"row_1": "repeats: Ada: Deploys wait until Friday!"}
+
+
+@pytest.mark.parametrize("layer", [Layer.KNOWLEDGE, Layer.LESSON, Layer.MEMORY])
+def test_without_a_question_the_belief_stands_and_what_repeats_it_does_not(item, counter, layer):
+    """However well the turn scores."""
+    found = [
+        item("Deploys wait until Friday", "evt_1", 0.9, author=""),
+        item("Deploys wait until Friday.", "row_1", layer=layer),
+    ]
+    pack = compile_pack(found, budget=BUDGET, counter=counter)
+    assert pack.item_ids == ("row_1",)
+    assert reasons(pack)["evt_1"].startswith("repeats: - Deploys wait until Friday.")
+
+
+def test_beliefs_come_before_memories_whether_asked_or_not(item, counter):
+    """A memory that says what a belief says already is left out."""
+    found = [
+        item("Deploys wait until Friday", "mem_1", 0.9, Layer.MEMORY, author=""),
+        item("Deploys wait until Friday", "kno_1", 0.5, Layer.KNOWLEDGE, author=""),
+    ]
+    for query in (None, "deploys"):
+        pack = compile_pack(found, budget=BUDGET, counter=counter, query=query)
+        assert pack.item_ids == ("kno_1",)
+        assert reasons(pack) == {"mem_1": "repeats: - Deploys wait until Friday"}
+
+
+def test_a_belief_that_adds_something_has_its_share_of_a_full_pack(item, counter, events):
+    """Evidence alone would take all of the budget, and scores better."""
+    found = [*events, item(line_of(TOP_LINE), "kno_1", 0.1, Layer.KNOWLEDGE), item("Gorse", "mem_1", 0.1, Layer.MEMORY)]
+    pack = compile_pack(found, budget=BUDGET, counter=counter, query="turn")
+    assert {"kno_1", "mem_1"} < set(pack.item_ids)
+    assert pack.token_count > FULL
+
+
+def test_a_belief_too_long_for_its_share_leaves_it_to_evidence(item, counter, events):
+    """Even one token too long, and no shorter one that answers worse takes its place."""
+    found = [
+        *events,
+        item(line_of(TOP_LINE + 1), "kno_1", 0.5, Layer.KNOWLEDGE),
+        item("Gorse", "kno_2", 0.4, Layer.KNOWLEDGE),
+    ]
+    pack = compile_pack(found, budget=BUDGET, counter=counter, query="turn")
+    assert {line.layer for line in pack.lines} == {Layer.EVENT}
+    assert pack.token_count > FULL
+    assert reasons(pack)["kno_1"] in (SHARE_USED, NO_ROOM)
+
+
+def test_what_repeating_beliefs_leave_goes_to_evidence(item, counter, events):
+    """Nothing stays reserved for what is not shown."""
+    repeated = [item(events[n].text, f"kno_{n}", 0.95, Layer.KNOWLEDGE) for n in range(3)]
+    pack = compile_pack([*repeated, *events], budget=BUDGET, counter=counter, query="turn")
+    assert {line.layer for line in pack.lines} == {Layer.EVENT}
+    assert pack.token_count > FULL
+    assert set(reasons(pack)) >= {"kno_0", "kno_1", "kno_2"}
+
+
+def test_beliefs_take_what_evidence_leaves(item, counter, events):
+    """Where little was said, a second one has room too."""
+    rows = [item(line_of(TOP_LINE, topic), f"kno_{topic}", 0.5, Layer.KNOWLEDGE) for topic in ("fern", "gorse", "ivy")]
+    pack = compile_pack([events[0], *rows], budget=BUDGET, counter=counter, query="turn")
+    assert set(pack.item_ids) == {"evt_00", "kno_fern", "kno_gorse", "kno_ivy"}

@@ -8,12 +8,14 @@ from elephantasm_cli.recall_floor import (
     ENOUGH,
     ENOUGH_MEANING,
     ENOUGH_WORDS,
+    GENERAL,
     UNKNOWN_NAME,
     UNKNOWN_WORDS,
     WORDS_WEIGHT,
     Term,
     decide,
     names_in,
+    speaks_of_nobody,
     telling,
 )
 
@@ -23,23 +25,26 @@ ALONE = {1: (), 2: ()}
 
 def test_meaning_and_words_of_one_place_add_up():
     """Neither is enough here, both together are; the place that has both decides, not the best of each."""
-    near, held = {1: 0.2, 2: 0.05}, [Term(1.0, {1}), Term(1.0, ()), Term(1.0, {2}), Term(1.0, {2})]
+    near, held = (
+        {1: 0.2, 2: 0.05},
+        [Term(1.0, frozenset({1})), Term(1.0, frozenset()), Term(1.0, frozenset({2})), Term(1.0, frozenset({2}))],
+    )
     decision = decide(held, near, ALONE)
     assert decision.answerability == pytest.approx(0.2 + WORDS_WEIGHT * 0.25)
     assert (decision.cosine, decision.matched_share) == (0.2, 0.25)
     assert decision.needed == ENOUGH
     assert decision.passed
-    apart = decide([Term(1.0, {2}), Term(3.0, ())], {1: 0.2, 2: 0.0}, ALONE)
+    apart = decide([Term(1.0, frozenset({2})), Term(3.0, frozenset())], {1: 0.2, 2: 0.0}, ALONE)
     assert apart.answerability == pytest.approx(0.2)
     assert not apart.passed
 
 
 def test_without_vectors_words_alone_decide():
     """The share of the terms' idf, against a measure of its own."""
-    decision = decide([Term(1.0, {1}), Term(9.0, ())], {}, ALONE)
+    decision = decide([Term(1.0, frozenset({1})), Term(9.0, frozenset())], {}, ALONE)
     assert (decision.answerability, decision.needed, decision.cosine) == (0.1, ENOUGH_WORDS, None)
     assert decision.passed
-    assert not decide([Term(1.0, {1}), Term(19.0, ())], {}, ALONE).passed
+    assert not decide([Term(1.0, frozenset({1})), Term(19.0, frozenset())], {}, ALONE).passed
 
 
 def test_without_words_meaning_alone_decides():
@@ -52,26 +57,26 @@ def test_without_words_meaning_alone_decides():
 
 def test_nothing_passes_where_there_are_no_candidates():
     """Neither with terms nor without."""
-    assert not decide([Term(1.0, ())], {}, {}).passed
+    assert not decide([Term(1.0, frozenset())], {}, {}).passed
     assert not decide([], {}, {}).passed
 
 
 def test_a_cosine_below_zero_takes_nothing_from_the_words():
     """A passage pointing away is as good as one without a vector."""
-    terms = [Term(1.0, {1})]
+    terms = [Term(1.0, frozenset({1}))]
     assert decide(terms, {1: -0.5}, {1: ()}) == decide(terms, {2: 0.0}, {1: ()})
 
 
 def test_words_that_nobody_ever_said_lower_it():
     """By their share of the idf: the same match says less of a question of which half is unheard of."""
-    known = decide([Term(1.0, {1}), Term(1.0, ())], {1: 0.3}, {1: ()})
-    unknown = decide([Term(1.0, {1}), Term(1.0, (), is_known=False)], {1: 0.3}, {1: ()})
+    known = decide([Term(1.0, frozenset({1})), Term(1.0, frozenset())], {1: 0.3}, {1: ()})
+    unknown = decide([Term(1.0, frozenset({1})), Term(1.0, frozenset(), is_known=False)], {1: 0.3}, {1: ()})
     assert known.answerability - unknown.answerability == pytest.approx(UNKNOWN_WORDS / 2)
 
 
 def test_names_that_never_occur_lower_it_once():
     """However many they are, and the decision tells them."""
-    terms, near = [Term(1.0, {1})], {1: 0.05}
+    terms, near = [Term(1.0, frozenset({1}))], {1: 0.05}
     known = decide(terms, near, {1: ()})
     unknown = decide(terms, near, {1: ()}, ["Napoleon", "Josephine"])
     assert known.answerability - unknown.answerability == pytest.approx(UNKNOWN_NAME)
@@ -81,10 +86,10 @@ def test_names_that_never_occur_lower_it_once():
 
 def test_a_word_said_just_beside_counts_half():
     """In the passage itself it counts whole, whatever is said beside it; further away it counts nothing."""
-    own = decide([Term(1.0, {1})], {}, {1: (2, 3)})
-    both = decide([Term(1.0, {1, 2})], {}, {1: (2, 3)})
-    beside = decide([Term(1.0, {3})], {}, {1: (2, 3)})
-    away = decide([Term(1.0, {4})], {}, {1: (2, 3)})
+    own = decide([Term(1.0, frozenset({1}))], {}, {1: (2, 3)})
+    both = decide([Term(1.0, frozenset({1, 2}))], {}, {1: (2, 3)})
+    beside = decide([Term(1.0, frozenset({3}))], {}, {1: (2, 3)})
+    away = decide([Term(1.0, frozenset({4}))], {}, {1: (2, 3)})
     assert [each.matched_share for each in (own, both, beside, away)] == [1.0, 1.0, 0.5, 0.0]
 
 
@@ -118,3 +123,26 @@ def test_a_question_of_nothing_but_such_words_keeps_them_all():
     """Something has to be matched."""
     assert telling(["ada", "friday"], {"ada"}) == ["ada", "friday"]
     assert telling([], {"ada"}) == []
+
+
+def test_a_question_that_speaks_of_nobody_must_be_met_better():
+    """General knowledge is not what a memory of somebody is asked for; words alone are no measure of that."""
+    terms, near = [Term(1.0, frozenset({1}))], {1: 0.1}
+    asked, general = decide(terms, near, {1: ()}), decide(terms, near, {1: ()}, general=True)
+    assert asked.answerability - general.answerability == pytest.approx(GENERAL)
+    assert decide(terms, {}, {1: ()}, general=True) == decide(terms, {}, {1: ()})
+
+
+@pytest.mark.parametrize(
+    ("question", "people", "general"),
+    [
+        ("How does a Bloom filter forget?", (), False),  # written like a name
+        ("How does an index split a page?", (), True),
+        ("How do we split a page?", (), False),
+        ("What did marlene split?", ("marlene",), False),
+        ("Comment diviser une page ?", (), False),  # not English: no telling
+    ],
+)
+def test_names_and_pronouns_tell_whom_a_question_is_about(question, people, general):
+    """In English; of other languages nothing is assumed."""
+    assert speaks_of_nobody(question, people) is general

@@ -22,7 +22,7 @@ def ids(agent, query="Fridays", **filters):
 
 
 def test_without_filters_live_rows_and_events_are_found(agent, small):
-    """What was replaced is not; the turn beside the one that matches comes with it, what rests on that turn does not."""
+    """What was replaced is not; the turn beside the one that matches comes with it, what rests on that one does not."""
     assert ids(agent) == {*small.events, small.memory, small.knowledge}
     assert ids(agent, "Tuesdays") == set(small.events)
     assert ids(agent, "walrus") == set()

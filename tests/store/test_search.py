@@ -8,6 +8,7 @@ import pytest
 
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
+from elephantasm_cli.store.passages import embedded_text
 from elephantasm_cli.store.search import PassageSearch, Visibility
 from elephantasm_cli.vocabulary import Layer, TransformationType, Trust
 
@@ -136,6 +137,14 @@ def test_what_rests_on_an_item_takes_the_largest_value_up_through_all_layers(
     }
     assert search.resting_on({three: 0.0}) == {none.target_id: 0.0}
     assert search.resting_on({}) == {}
+
+
+def test_the_embedder_sees_no_date_before_what_was_said_and_one_before_a_derived_row():
+    """A row of a layer above is written by the program, and its date is part of what it says."""
+    assert embedded_text(Layer.EVENT, "I prefer tea", "2026-05-08T10:00:00.000000Z") == "I prefer tea"
+    assert embedded_text(Layer.MEMORY, "Dana prefers tea.", "2026-05-08T10:00:00.000000Z") == (
+        "8 May 2026: Dana prefers tea."
+    )
 
 
 def _belief(source_ids, layer=Layer.MEMORY):

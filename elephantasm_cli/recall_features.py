@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from elephantasm_cli.store.search import EventPassage
 from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
-from elephantasm_cli.text.words import STOPWORDS, content_words, words
+from elephantasm_cli.text.words import STOPWORDS, WORD, content_words, words
 
 WEIGHTS: dict[str, float] = {
     "lexical": 0.35,  # BM25 over speaker, date, text and (at half weight) the end of the previous turn
@@ -56,7 +56,6 @@ LONGEST_HALF_LIFE_DAYS = 365.0
 ROLE_NAMES = frozenset({"user", "assistant", "system", "operator"})
 """Authors of records that name none."""
 
-_NAME = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ASKS_WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time|week|season)\b|\bhow (?:long|recently)\b|\bsince when\b"
 )
@@ -191,7 +190,7 @@ def without_names(question: str, names: frozenset[str]) -> str:
     """The question without these words and their possessive endings; whole where nothing else would be left."""
     if not names:
         return question
-    kept = _NAME.sub(lambda found: "" if _bare(found.group()) in names else found.group(), question)
+    kept = WORD.sub(lambda found: "" if _bare(found.group()) in names else found.group(), question)
     return " ".join(kept.split()) if words(kept) else question
 
 

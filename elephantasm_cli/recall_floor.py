@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
-from elephantasm_cli.text.words import STOPWORDS, words
+from elephantasm_cli.text.words import STOPWORDS, WORD, words
 
 ENOUGH = 0.30
 """Answerability from which on evidence is shown. Set where it costs .01 of the evidence on labelled conversations."""
@@ -46,7 +46,6 @@ FRAME = frozenset(
 )
 """Words with which questions ask, whatever they ask about."""
 _CALENDAR = frozenset((*map(str.casefold, MONTHS), *WEEKDAYS))
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)")
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？")
 
@@ -135,7 +134,7 @@ def telling(terms: Sequence[str], names: Collection[str]) -> list[str]:
 def names_in(question: str) -> list[str]:
     """What the question writes like a name: capitalised inside a sentence, no calendar word; in order, each once."""
     names: dict[str, None] = {}
-    for found in _WORD.finditer(question):
+    for found in WORD.finditer(question):
         before = question[: found.start()].rstrip(" \t\n\"'“”‘(")
         word = found.group()
         bare = re.sub(r"['’]s$", "", word)

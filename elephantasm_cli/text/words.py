@@ -20,7 +20,8 @@ CJK_RANGES = (
 CACHED_WORDS = 65536
 
 _CJK_RUN = re.compile(f"[{CJK_RANGES}]+")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+"""A word as it is written: letters and digits, apostrophes inside."""
 
 STOPWORDS = frozenset(
     """
@@ -61,7 +62,7 @@ def cjk_pairs(run: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in order: casefolded runs of letters and digits, apostrophes inside them straightened."""
-    found = _WORD.findall(text.casefold())
+    found = WORD.findall(text.casefold())
     return found if text.isascii() else [word.replace("’", "'") for word in found]
 
 

@@ -1,8 +1,9 @@
 """Texts to vectors: the `Embedder` protocol and the model in the package (docs/embedding.md).
 
-The bundled all-MiniLM-L6-v2 keeps its matrices as int8 and computes in float32, so a text has the same vector alone and
-in any batch (dynamic quantisation, which also rounds activations, does not give that). Any other sentence-transformers
-model is behind the same protocol, in `sentence_transformers_embedder`.
+The bundled all-MiniLM-L6-v2 keeps its matrices as int8, computes in float32 and runs every text alone, so that a text's
+vector is the same bytes whatever is embedded beside it, on however many threads: what a pack holds must not depend on
+when its index was made. Any other sentence-transformers model is behind the same protocol, in
+`sentence_transformers_embedder`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,6 @@ MODEL_SHA256 = "e602de87d07de2ef09877ef9764ddd6c4c7f027442dc6631fe060305e19cda5d
 MODEL_BYTES = 23_656_034
 TOKENIZER_SHA256 = "e6dba69437c32349ba90921ac7522ad614d2fd8686a7a27e5a349cdffdec0a71"
 TOKENIZER_BYTES = 466_269
-BATCH_SIZE = 16
-"""Texts in one run of the bundled model: the matrices of more do not stay in the cache, and it gets slower."""
 QUERY_CACHE_SIZE = 64
 
 
@@ -53,7 +52,8 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, one row each: float32 (len(texts), dimension), every row of L2 norm 1.
 
-        A text's row does not depend on its neighbours (beyond 1e-6 in a component). Use it for what is stored.
+        A text's row does not depend on its neighbours: to the bit in the bundled model, within 1e-6 in a component in
+        models that run padded batches. Use it for what is stored.
         """
 
     def embed_query(self, text: str) -> Vectors:
@@ -65,7 +65,7 @@ def load_embedder(spec: str, threads: int | None = None) -> Embedder:
 
     Args:
         spec: which model, as in `Embedder.name`.
-        threads: CPU threads of one run, >= 1; `default_threads` when None.
+        threads: CPU threads, >= 1; `default_threads` when None.
 
     Raises:
         UsageError: no such form of ``spec``.
@@ -93,7 +93,7 @@ class BundledEmbedder:
         """Loads the model (about 0.2 s, imports included), checking the size of its files.
 
         Args:
-            threads: CPU threads of one run, >= 1; `default_threads` when None.
+            threads: texts embedded at a time, each on a CPU thread, >= 1; `default_threads` when None.
             assets: the folder of ``model.onnx`` and ``tokenizer.json``.
 
         Raises:
@@ -103,7 +103,8 @@ class BundledEmbedder:
         self._assets = assets
         self._verified = False
         self._tokenizer = _read_tokenizer(assets)
-        self._session = _open_session(assets, default_threads() if threads is None else threads)
+        self._session = _open_session(assets)
+        self._threads = default_threads() if threads is None else threads
         self._cached_query = lru_cache(maxsize=QUERY_CACHE_SIZE)(self._embed_query)
 
     def verify(self) -> None:
@@ -130,36 +131,39 @@ class BundledEmbedder:
         return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Batches of similar length, so that little is padding; the result in the order of ``texts``."""
-        import numpy as np
-
-        vectors: Vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(by_length), BATCH_SIZE):
-            batch = by_length[start : start + BATCH_SIZE]
-            vectors[batch] = self._run([texts[index] for index in batch])
-        return vectors
-
-    def _run(self, texts: list[str]) -> Vectors:
+        """One run a text: in a batch its neighbours decide the shape of the matrices, and so the order of sums."""
         import numpy as np
 
         encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
-        inputs = {
-            "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-            "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
-        }
-        output: Vectors = self._session.run(["sentence_embedding"], inputs)[0]
-        return output
+        vectors: Vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if self._threads == 1 or len(texts) == 1:
+            for row, encoding in enumerate(encodings):
+                vectors[row] = self._run(encoding.ids)
+            return vectors
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(self._threads) as pool:  # onnxruntime lets go of the interpreter's lock while it runs
+            for row, vector in enumerate(pool.map(self._run, [encoding.ids for encoding in encodings])):
+                vectors[row] = vector
+        return vectors
+
+    def _run(self, ids: list[int]) -> Vectors:
+        """The vector (dimension,) of one text's token ids."""
+        import numpy as np
+
+        tokens = np.array([ids], dtype=np.int64)
+        inputs = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        vector: Vectors = self._session.run(["sentence_embedding"], inputs)[0][0]
+        return vector
 
 
 def load_tokenizer() -> Tokenizer:
-    """The bundled WordPiece tokenizer without truncation or padding, for counting tokens (about 20 ms to load).
+    """The bundled WordPiece tokenizer without truncation, for counting tokens (about 20 ms to load).
 
     ``encode(text, add_special_tokens=False)`` counts without [CLS] and [SEP]. Raises ModelFileError, EngineError.
     """
     tokenizer = _read_tokenizer(ASSETS)
     tokenizer.no_truncation()
-    tokenizer.no_padding()
     return tokenizer
 
 
@@ -227,12 +231,14 @@ def _read_tokenizer(assets: Path) -> Tokenizer:
     except ImportError as error:
         raise EngineError("tokenizers cannot be imported: run 'pip install tokenizers'") from error
     try:
-        return Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the Rust side raises a bare Exception
         raise _altered(path) from error
+    tokenizer.no_padding()
+    return tokenizer
 
 
-def _open_session(assets: Path, threads: int) -> Any:
+def _open_session(assets: Path) -> Any:
     """An onnxruntime session. The graph comes fused, so only its weights are left to unpack to float32, once, here."""
     path = _checked_file(assets, "model.onnx")
     try:
@@ -240,7 +246,7 @@ def _open_session(assets: Path, threads: int) -> Any:
     except ImportError as error:
         raise EngineError("onnxruntime cannot be imported: run 'pip install onnxruntime'") from error
     options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from elephantasm_cli.services.reranker import Reranker
     from elephantasm_cli.store.store import Store
 
-LEXICAL_CANDIDATES = 200
-DENSE_CANDIDATES = 200
+LEXICAL_CANDIDATES = 150
+DENSE_CANDIDATES = 150
 ASKED_BY_ID = 5000
 """Up to this many passages are asked one by one whether they can be seen."""
 DERIVED_FLOOR = 0.50

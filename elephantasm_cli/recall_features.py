@@ -11,13 +11,21 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from elephantasm_cli.store.search import EventPassage
 from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
 from elephantasm_cli.text.words import STOPWORDS, WORD, content_words, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Feature = NDArray[np.float64]
+    """A value for each candidate, in the order of their ids."""
 
 WEIGHTS: dict[str, float] = {
     "lexical": 0.35,  # BM25 over speaker, date, text and (at half weight) the end of the previous turn
@@ -93,30 +101,37 @@ class Evidence:
 
 def score_candidates(question: str, now: str, evidence: Evidence) -> dict[int, Scored]:
     """The best `RANKED` candidates for ``question``, scored; ``now`` (stored time) resolves its relative dates."""
+    import numpy as np
+
     ids = sorted(evidence.passages)
-    features: dict[str, dict[int, float]] = {
-        "lexical": _share_of_best({key: evidence.lexical.get(key, 0.0) for key in ids}),
-        "dense": _above_median({key: evidence.cosine[key] for key in ids if key in evidence.cosine}),
-        "date": _dates(question, now, ids, evidence.passages),
-        "time": _times(question, ids, evidence.passages),
-        "speaker": _speakers(question, ids, evidence.passages),
-        "length": {key: _length(evidence.passages[key].text) for key in ids},
-        "question": {key: 1.0 for key in ids if is_question(evidence.passages[key].text)},
+    passages = [evidence.passages[key] for key in ids]
+    features: dict[str, Feature] = {
+        "lexical": _share_of_best(_column(evidence.lexical, ids, 0.0)),
+        "dense": _above_median(_column(evidence.cosine, ids, math.nan)),
+        "date": _dates(question, now, passages),
+        "time": _times(question, passages),
+        "speaker": _speakers(question, passages),
+        "length": np.array([_length(passage.text) for passage in passages], dtype=np.float64),
+        "question": np.array([is_question(passage.text) for passage in passages], dtype=np.float64),
     }
-    window = {"window": _above_median({key: evidence.window[key] for key in ids if key in evidence.window})}
-    features |= _surroundings(ids, features | window, evidence)
+    window = _above_median(_column(evidence.window, ids, math.nan))
+    features |= _surroundings(ids, passages, features | {"window": window}, evidence)
     weights = dict(WEIGHTS)
     for silent, other in (("lexical", "dense"), ("dense", "lexical")):
-        if not features[silent]:  # no word matches, or no vector is there: the other one speaks for both
+        if not features[silent].any():  # no word matches, or no vector is there: the other one speaks for both
             weights[other] += WEIGHTS[silent]
-    telling = [(name, weight, features[name]) for name, weight in weights.items() if features[name]]
-    rough = {key: round(sum([weight * found.get(key, 0.0) for _, weight, found in telling]), 6) for key in ids}
-    ranked = sorted((-rough[key], evidence.passages[key].item_id, evidence.passages[key].ordinal, key) for key in ids)
-    scored = {}
-    for *_, key in ranked[:RANKED]:
-        parts = {name: round(weight * found[key], 6) for name, weight, found in telling if found.get(key, 0.0) != 0.0}
-        scored[key] = Scored(round(math.fsum(parts.values()), 6), parts)
-    return scored
+    parts = {name: np.round(weight * features[name], 6) for name, weight in weights.items() if features[name].any()}
+    total = np.round(sum(parts.values(), start=np.zeros(len(ids))), 6)
+    best = np.flatnonzero(total >= np.partition(total, -RANKED)[-RANKED]) if len(ids) > RANKED else np.arange(len(ids))
+    columns = [(name, values[best].tolist()) for name, values in parts.items()]
+    ranked = sorted(
+        (-score, passages[at].item_id, passages[at].ordinal, ids[at], row)
+        for row, (at, score) in enumerate(zip(best.tolist(), total[best].tolist(), strict=True))
+    )
+    return {
+        key: Scored(-negated, {name: values[row] for name, values in columns if values[row] != 0.0})
+        for negated, _, _, key, row in ranked[:RANKED]
+    }
 
 
 def memory_parts(
@@ -198,26 +213,40 @@ def _bare(word: str) -> str:
     return word.casefold().replace("’", "'").removesuffix("'s")
 
 
-def _share_of_best(raw: dict[int, float]) -> dict[int, float]:
-    best = max(raw.values(), default=0.0)
-    return {key: value / best for key, value in raw.items()} if best > 0 else {}
+def _column(values: Mapping[int, float], ids: Sequence[int], missing: float) -> Feature:
+    import numpy as np
+
+    return np.fromiter((values.get(key, missing) for key in ids), dtype=np.float64, count=len(ids))
 
 
-def _above_median(raw: dict[int, float]) -> dict[int, float]:
-    """Cosines as shares of the way from their median to their maximum, 0 below: half of any set is just background."""
-    if not raw:
-        return {}
-    ordered = sorted(raw.values())
-    middle = len(ordered) // 2
-    median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-    span = ordered[-1] - median
-    if span <= 0:
-        return dict.fromkeys(raw, 1.0) if ordered[-1] > 0 and len(raw) == 1 else {}
-    return {key: max(0.0, value - median) / span for key, value in raw.items()}
+def _share_of_best(raw: Feature) -> Feature:
+    best = float(raw.max(initial=0.0))
+    return raw / best if best > 0 else raw * 0.0
 
 
-def _dates(question: str, now: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
+def _above_median(raw: Feature) -> Feature:
+    """Cosines as shares of the way from their median to their maximum, 0 below: half of any set is just background.
+
+    0 for what has none (NaN), too.
+    """
+    import numpy as np
+
+    known = np.sort(raw[~np.isnan(raw)])
+    if not len(known):
+        return np.zeros(len(raw))
+    # not np.median, which imports numpy.ma
+    median, most = (known[(len(known) - 1) // 2] + known[len(known) // 2]) / 2, known[-1]
+    if most > median:
+        shares: Feature = np.nan_to_num(np.maximum(0.0, raw - median) / (most - median))
+        return shares
+    return np.where(np.isnan(raw), 0.0, 1.0) if most > 0 and len(known) == 1 else np.zeros(len(raw))
+
+
+def _dates(question: str, now: str, passages: Sequence[EventPassage]) -> Feature:
     """1 where a day that was asked for is the passage's own or one it speaks of, `SAME_MONTH` where the month is."""
+    import numpy as np
+
+    found = np.zeros(len(passages))
     spans = query_dates(question)
     months = [] if spans else query_months(question)
     spans += [
@@ -226,32 +255,34 @@ def _dates(question: str, now: str, ids: Sequence[int], passages: Mapping[int, E
         if date.is_relative and date.period.unit in ("day", "week", "weekend")
     ]
     if not spans and not months:
-        return {}
-    found = {}
-    for key in ids:
-        passage = passages[key]
+        return found
+    for at, passage in enumerate(passages):
         day = passage.occurred_at[:10]
         told = [(day, day), *((date.first_day, date.last_day) for date in resolve_dates(passage.text, day))]
         if any(first <= end and start <= last for first, last in spans for start, end in told) or any(
             start[:7] == end[:7] and int(start[5:7]) in months for start, end in told
         ):
-            found[key] = 1.0
+            found[at] = 1.0
         elif any(first[:7] == start[:7] == end[:7] for first, _ in spans for start, end in told):
-            found[key] = SAME_MONTH
+            found[at] = SAME_MONTH
     return found
 
 
-def _times(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
+def _times(question: str, passages: Sequence[EventPassage]) -> Feature:
+    import numpy as np
+
     if not asks_when(question):
-        return {}
-    return {key: 1.0 for key in ids if _SAYS_WHEN.search(passages[key].text.casefold())}
+        return np.zeros(len(passages))
+    return np.array([_SAYS_WHEN.search(passage.text.casefold()) is not None for passage in passages], dtype=np.float64)
 
 
-def _speakers(question: str, ids: Sequence[int], passages: Mapping[int, EventPassage]) -> dict[int, float]:
-    named = named_authors(question, sorted({passages[key].author for key in ids}))
+def _speakers(question: str, passages: Sequence[EventPassage]) -> Feature:
+    import numpy as np
+
+    named = named_authors(question, sorted({passage.author for passage in passages}))
     if len(named) != 1:
-        return {}
-    return {key: 1.0 if passages[key].author == named[0] else -1.0 for key in ids}
+        return np.zeros(len(passages))
+    return np.array([1.0 if passage.author == named[0] else -1.0 for passage in passages])
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
@@ -260,23 +291,26 @@ def _length(text: str) -> float:
 
 
 def _surroundings(
-    ids: Sequence[int], features: Mapping[str, Mapping[int, float]], evidence: Evidence
-) -> dict[str, dict[int, float]]:
+    ids: Sequence[int], passages: Sequence[EventPassage], features: Mapping[str, Feature], evidence: Evidence
+) -> dict[str, Feature]:
     """The features that look at other passages, by way of their relevance alone."""
-    raw = {key: math.fsum(w * features[name].get(key, 0.0) for name, w in RELEVANCE.items()) for key in ids}
-    relevance = _share_of_best(raw)
+    import numpy as np
+
+    relevance = _share_of_best(
+        sum((weight * features[name] for name, weight in RELEVANCE.items()), start=np.zeros(len(ids)))
+    )
     by_session: dict[str, list[float]] = defaultdict(list)
-    for key in ids:
-        by_session[evidence.passages[key].session_id].append(relevance.get(key, 0.0))
+    for passage, value in zip(passages, relevance.tolist(), strict=True):
+        by_session[passage.session_id].append(value)
     sums = {session: math.fsum(sorted(values, reverse=True)[:SESSION_TOP]) for session, values in by_session.items()}
-    best = max(sums.values(), default=0.0)
-    of: Callable[[int | None], float] = lambda key: relevance.get(key, 0.0) if key is not None else 0.0  # noqa: E731
+    place = {key: at for at, key in enumerate(ids)}
+    before, after = (
+        np.array([place.get(beside.get(key, 0), -1) for key in ids], dtype=np.int64)
+        for beside in (evidence.before, evidence.after)
+    )
+    of, asks = np.append(relevance, 0.0), np.append(features["question"], 0.0)  # what -1 is the place of
     return {
-        "session": {key: sums[evidence.passages[key].session_id] / best for key in ids} if best > 0 else {},
-        "neighbour": {key: max(of(evidence.before.get(key)), of(evidence.after.get(key))) for key in ids},
-        "answer": {
-            key: of(previous)
-            for key in ids
-            if (previous := evidence.before.get(key)) is not None and previous in features["question"]
-        },
+        "session": _share_of_best(np.array([sums[passage.session_id] for passage in passages])),
+        "neighbour": np.maximum(of[before], of[after]),
+        "answer": asks[before] * of[before],
     }

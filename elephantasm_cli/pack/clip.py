@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from elephantasm_cli.text.sentences import split_sentences
+from elephantasm_cli.text.sentences import is_heading, split_sentences
 from elephantasm_cli.text.words import content_words
 
 KEPT_WORDS = 0.8
@@ -45,8 +45,9 @@ def whole(text: str) -> Clip:
 def clip_prose(text: str, wanted: frozenset[str] = frozenset()) -> Clip:
     """The shortest choice of whole sentences that holds `KEPT_WORDS` of the content words of ``text``.
 
-    As many sentences with a ``wanted`` word (content-word form) as there are stay. Asides in square brackets
-    ("[shares image: a red bicycle]") do not count, and stay where they hold a wanted word. One sentence stays whole.
+    As many sentences with a ``wanted`` word (content-word form) as there are stay, and the Markdown heading over what
+    stays. Asides in square brackets ("[shares image: a red bicycle]") do not count, and stay where they hold a wanted
+    word. One sentence stays whole.
     """
     sentences = split_sentences(text)
     if len(sentences) < 2:
@@ -65,6 +66,10 @@ def clip_prose(text: str, wanted: frozenset[str] = frozenset()) -> Clip:
     )
     kept = {said[place] for place in chosen}
     kept |= {at for at in range(len(sentences)) if at not in said and sets[at] & wanted}
+    headings = [
+        at for at, sentence in enumerate(sentences) if not sentence.is_code and is_heading(text, sentence.start)
+    ]
+    kept |= {max(above) for at in kept if (above := [heading for heading in headings if heading < at])}
     if len(kept) == len(sentences):
         return whole(text)
     return _joined(text, [(sentences[at].start, sentences[at].end) for at in sorted(kept)], sorted(kept))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from elephantasm_cli.store.connection import Connection
 
-NEAREST = 200
-COARSE = 3
+NEAREST = 150
+COARSE = 4
 """How many times as many of the nearest bit vectors are rescored as are wanted."""
 MOST = 4096
 """At most so many are rescored where they share one distance; the earlier ones then."""
@@ -223,7 +223,7 @@ def _bit_counts() -> NDArray[np.uint8]:
 
 
 def _rounded(ids: Sequence[int], scores: NDArray[np.float64]) -> dict[int, float]:
-    return {passage_id: round(score, 6) for passage_id, score in zip(ids, scores.tolist(), strict=True)}
+    return dict(zip(ids, scores.round(6).tolist(), strict=True))
 
 
 def _dots(vectors: NDArray[Any], query: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from elephantasm_cli.text.sentences import sentence_spans
+from elephantasm_cli.text.sentences import is_heading, sentence_spans
 from elephantasm_cli.text.words import CJK_RANGES
 
 MAX_TOKENS = 180
 """Leaves room for the speaker, the date and the embedder's own marks inside its 256 positions."""
+
+SECTION_TOKENS = 40
+"""A heading starts a new passage where the one before it has at least this many: what is shorter says little alone."""
 
 _LONGEST_PIECE = 8
 _ASCII_PIECE = re.compile(r"[A-Za-z]{1,8}|\d{1,3}|[^\w\s]|_")
@@ -28,7 +31,8 @@ def estimate_tokens(text: str) -> int:
 def split_passages(text: str, max_tokens: int = MAX_TOKENS) -> list[tuple[int, int]]:
     """Contiguous ``(start, end)`` spans that cover ``text``, each of at most ``max_tokens`` by `estimate_tokens`.
 
-    Cut between sentences; inside one only where it alone is too long (then at a line end, a space, or anywhere).
+    Cut between sentences, and before the headings of a text that needs more than one; inside a sentence only where it
+    alone is too long (then at a line end, a space, or anywhere).
     An empty text has none. Linear in the length of the text.
     """
     length = len(text)
@@ -40,12 +44,12 @@ def split_passages(text: str, max_tokens: int = MAX_TOKENS) -> list[tuple[int, i
 
 
 def _packed(text: str, max_tokens: int) -> Iterator[tuple[int, int]]:
-    """Sentences joined greedily while they fit."""
+    """Sentences joined greedily while they fit and their section lasts."""
     piece = _ASCII_PIECE if text.isascii() else _PIECE
     start = held = stop = 0
-    for begin, end, _ in sentence_spans(text):
+    for begin, end, is_code in sentence_spans(text):
         size = len(piece.findall(text, begin, end))
-        if held + size > max_tokens:
+        if held + size > max_tokens or (held >= SECTION_TOKENS and not is_code and is_heading(text, begin)):
             if stop > start:
                 yield start, stop
             start, held = begin, 0

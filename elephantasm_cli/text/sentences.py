@@ -26,6 +26,7 @@ _BREAK = re.compile(
 _TRAILING_EMOJI = re.compile(rf"[ \t]*+[{_EMOJI}]++")
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,}).*$", re.MULTILINE)
 _MARKER = re.compile(r"[ \t]*+(?:(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|>+)[ \t]++)*+")
+_HEADING = re.compile(r"[ \t]*+#{1,6}[ \t]++")
 _STARTS_BLOCK = re.compile(r"[ \t\r]*+(?:\n|(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|>)[ \t]|[|`~])")
 _LAST_TOKEN = re.compile(r"[^\s(\[\"“]*+$")
 _NEXT_WORD = re.compile(r"\s*+[\"'“‘(\[]*+([^\W_]+(?:['’][^\W_]+)?)")
@@ -68,6 +69,14 @@ def split_sentences(text: str) -> list[Sentence]:
         if last > first:
             found.append(Sentence(first, last, text[first:last], is_code))
     return found
+
+
+def is_heading(text: str, start: int) -> bool:
+    """Whether a sentence of prose that starts at ``start``, its marker included or not, is a Markdown heading."""
+    while start < len(text) and text[start].isspace():
+        start += 1
+    heading = _HEADING.match(text, text.rfind("\n", 0, start) + 1)
+    return heading is not None and start <= heading.end()
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int, bool]]:

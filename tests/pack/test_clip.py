@@ -69,3 +69,16 @@ def test_of_tool_output_the_lines_that_were_asked_for_are_quoted():
     assert asked.text == f"ERROR disk full on backup {GAP}"
     assert clip_output(output).text.count("all fine") == OUTPUT_LINES
     assert clip_output("ok").text == "ok"
+
+
+def test_the_heading_over_what_stays_is_kept() -> None:
+    """It often says what the rest is about, and when; the headings over what goes are left out too."""
+    text = (
+        "## 9 May, swarm\n\n- Ada swarmed at half past one, into the old plum, three metres up.\n- Yes.\n\n"
+        "### Yes\n\n- Yes, she did.\n\n## 30 May, honey\n\n- Eleven frames, 23.5 kg, water content 17.2 percent.\n"
+        "- The label says Perenhof, printed on brown paper, eight euros."
+    )
+    clip = clip_prose(text, frozenset({"label"})).text
+    assert clip.startswith("9 May, swarm Ada swarmed at half past one")
+    assert "30 May, honey Eleven frames" in clip
+    assert "Yes" not in clip

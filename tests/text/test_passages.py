@@ -42,6 +42,15 @@ def test_passages_are_cut_between_sentences() -> None:
     )
 
 
+def test_a_section_of_some_length_starts_with_its_heading() -> None:
+    """A short section stays with the one after it, and no comment in code is a heading."""
+    section = " ".join(["The green hive has brood on six frames."] * 6)
+    text = f"# Bees\n\nBy hand.\n\n## 8 March\n\n{section}\n\n## 2 April\n\n{section}\n```\n# make\n```\n\n#hashtag"
+    passages = [text[start:end] for start, end in split_passages(text, 100)]
+    assert "".join(passages) == text
+    assert [passage.strip()[:10] for passage in passages] == ["# Bees\n\nBy", "## 2 April"]
+
+
 def test_an_overlong_sentence_is_cut_at_spaces() -> None:
     """No word is torn apart that fits."""
     text = "alpha beta " * 500

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elephantasm_cli.text.sentences import sentence_spans, split_sentences
+from elephantasm_cli.text.sentences import is_heading, sentence_spans, split_sentences
 
 CASES: list[tuple[str, list[str]]] = [
     ("We use Python 3.11. See main.py. Ok?", ["We use Python 3.11.", "See main.py.", "Ok?"]),
@@ -68,3 +68,15 @@ def test_time_is_linear_in_the_length(unit: str) -> None:
     begin = time.process_time()
     assert sum(end - start for start, end, _ in sentence_spans(text)) == len(text)
     assert time.process_time() - begin < 5
+
+
+def test_a_heading_is_told_from_what_only_looks_like_one() -> None:
+    """With or without its marker; a hashtag, a number sign inside a line and a second sentence are none."""
+    text = "\n  ## 9 May. A swarm.\nIssue # 7 and #bees."
+    assert is_heading(text, 0)
+    assert is_heading(text, text.index("9"))
+    assert not is_heading(text, text.index("A swarm"))
+    assert not is_heading(text, text.index("# 7"))
+    assert not is_heading(text, text.index("Issue"))
+    assert not is_heading("#bees", 0)
+    assert not is_heading("", 0)

@@ -178,7 +178,7 @@ GREETING = re.compile(
 LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|aw+|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
-    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what)
+    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem)
     (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
     |that['’]s\s+what\s+i\s+\w+[:,]\s*
     |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",

@@ -8,7 +8,7 @@ stays a quotation with its speaker and date.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.episodes import Episode, split_episodes
@@ -16,6 +16,7 @@ from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
 from elephantasm_cli.dream.rewrite import rewrite
 from elephantasm_cli.dream.salience import Salient, salient_sentences
+from elephantasm_cli.dream.slots import find_slots
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.vocabulary import EventType, Job
 
@@ -26,6 +27,9 @@ EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
+LONGEST_GAP = 12
+LONGEST_JOINED = 240
+"""In characters: what may stand between two sentences that become one memory, and how long both may be."""
 REWRITE_IMPORTANCE = 0.45
 """Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
@@ -43,6 +47,11 @@ class Pick:
     @property
     def text(self) -> str:
         return self.salient.text
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What its slots speak of: two sentences that set different things are not alike, however alike their words."""
+        return frozenset(slot.attribute for slot in find_slots(self.text, self.event["author"]) if slot.is_single)
 
 
 def reflect(context: DreamContext) -> None:
@@ -76,19 +85,43 @@ def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
 def choose(context: DreamContext, found: list[Pick], most: int) -> list[Pick]:
     """At most ``most`` of the picks, by score and each saying something of its own, in order of time.
 
-    One that is close to a better one gives up its place; what places are left over go to the best of those.
+    One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
+    now on do Y."); what places are left over go to the best of those that gave up.
     """
     ranked = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
         cosines = vectors @ vectors.T
-        kept: list[int] = []
-        for index in range(len(ranked)):
-            if all(round(float(cosines[index, other]), 6) < SAME_EPISODE_COSINE for other in kept):
-                kept.append(index)
-        rest = [index for index in range(len(ranked)) if index not in kept]
-        ranked = [ranked[index] for index in (kept + rest)[:most]]
+        kept: dict[int, Pick] = {}
+        rest: list[Pick] = []
+        for index, pick in enumerate(ranked):
+            close = [
+                other
+                for other in kept
+                if round(float(cosines[index, other]), 6) >= SAME_EPISODE_COSINE and pick.topics == kept[other].topics
+            ]
+            if not close:
+                kept[index] = pick
+            elif joined := next((both for other in close if (both := joined_picks(kept[other], pick))), None):
+                kept[close[0]] = joined
+            else:
+                rest.append(pick)
+        ranked = [*kept.values(), *rest][:most]
     return sorted(ranked, key=lambda pick: (pick.event["seq"], pick.salient.start))
+
+
+def joined_picks(one: Pick, other: Pick) -> Pick | None:
+    """Two sentences of one event as one pick, where nothing but a few words to lead in stands between them."""
+    if one.event["id"] != other.event["id"]:
+        return None
+    first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
+    if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
+        return None
+    text = one.event["content"][first.start : second.end]
+    if "\n" in text:
+        return None
+    cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
+    return Pick(one.event, replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))
 
 
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:

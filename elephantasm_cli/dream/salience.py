@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream.slots import find_slots
 from elephantasm_cli.text.sentences import Sentence, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
@@ -26,7 +27,7 @@ WEIGHTS: Final = {
     "introduction": 0.7,
     "correction": 0.55,
     "rule": 0.55,
-    "relationship": 0.5,
+    "relationship": 0.6,
     "fact": 0.5,
     "event": 0.5,
     "problem": 0.45,
@@ -46,7 +47,9 @@ ASSISTANT_MOST: Final = 0.6
 _TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36, "answer": 0.5}
 """What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk."""
 
-_EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06}
+_EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06, "slot": 0.15}
+"""What makes a statement checkable, and (slot) comparable with what is said later: only what is remembered can be
+found to have changed."""
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
 _FULLY_DEFINITE = 4
@@ -100,7 +103,12 @@ def salient_sentences(
         if sentence.is_code or len(sentence.text) > _LONGEST:
             continue
         judged = _judge(
-            sentence, speaks_for_agent=speaks_for_agent, answers=asked and position < 2, kind=kind, to_agent=to_agent
+            sentence,
+            author=author,
+            speaks_for_agent=speaks_for_agent,
+            answers=asked and position < 2,
+            kind=kind,
+            to_agent=to_agent,
         )
         if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
             found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
@@ -108,12 +116,12 @@ def salient_sentences(
 
 
 def _judge(
-    sentence: Sentence, *, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
+    sentence: Sentence, *, author: str, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
 ) -> Salient | None:
     """The sentence with its score, or None where it is a kind of sentence that is never kept."""
     offset, core = _core(sentence.text)
     content = content_words(core)
-    extras = _extras(core)
+    extras = _extras(core, author)
     if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.CODE_LINE.search(core):
         return None
     if len(content) < 2 and not (extras and (answers or kind is EventType.NOTE)) and not has_cjk(core):
@@ -179,16 +187,15 @@ def _shown(whole: str, core: str) -> list[str]:
     return [name for name, pattern in grammar.CUES if pattern.search(whole if name == "correction" else core)]
 
 
-def _extras(core: str) -> list[str]:
-    """Names, numbers and identifiers: what makes a statement checkable."""
-    found = []
-    if grammar.NAME.search(core):
-        found.append("name")
-    if grammar.NUMBER.search(core):
-        found.append("number")
-    if grammar.IDENTIFIER.search(core):
-        found.append("identifier")
-    return found
+def _extras(core: str, author: str) -> list[str]:
+    """Names, numbers and identifiers, and values that a later statement may change."""
+    shown = {
+        "name": grammar.NAME.search(core),
+        "number": grammar.NUMBER.search(core),
+        "identifier": grammar.IDENTIFIER.search(core),
+        "slot": [slot for slot in find_slots(core, author) if not slot.attribute.startswith("do:")],
+    }
+    return [name for name, found in shown.items() if found]
 
 
 def _is_about_you(core: str, shown: list[str]) -> bool:

@@ -34,7 +34,7 @@ CONFLICTS = [
     ),
     (
         "I use conventional commits, so fix: for the first and feat: for the second.",
-        "Commit style has changed: from now on write plain imperative commit messages without the feat: and fix: prefixes.",
+        "Commit style has changed: from now on write plain imperative commit messages without the prefixes.",
     ),
     ("Please indent with tabs.", "From now on use 4 spaces."),
     ("I use tabs", "Don't use tabs any more."),

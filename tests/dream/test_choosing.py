@@ -1,0 +1,49 @@
+"""Which of the salient sentences become memories: most of them must not."""
+
+
+def quotes(rows):
+    return [memory["metadata"]["quote"] for memory in rows("memory")]
+
+
+def test_two_sentences_of_one_thought_are_one_memory(say, dreaming, rows):
+    """The instruction and what it replaces are read together, and cite one span."""
+    say("Please stop running pytest with -x. From now on run pytest with -q --tb=short.")
+    dreaming()
+    (memory,) = rows("memory")
+    assert memory["metadata"]["quote"].endswith(
+        "stop running pytest with -x. From now on run pytest with -q --tb=short."
+    )
+
+
+def test_sentences_about_different_settings_stay_apart(say, dreaming, rows):
+    """However alike their words are: one of them may change without the other."""
+    say("Line length is 100 in this project.", "Hm, let me see.", "The page size is 100 in this project.", "Ok.")
+    dreaming()
+    assert sorted(quotes(rows)) == ["Line length is 100 in this project.", "The page size is 100 in this project."]
+
+
+def test_distant_sentences_of_one_thought_are_not_joined(say, dreaming, rows):
+    """A span quotes what was said, and nothing in between that was not worth it."""
+    say("I prefer plain SQL for reports. " + "Ok. " * 10 + "For reports I really prefer plain SQL.")
+    dreaming()
+    (quote,) = quotes(rows)
+    assert "Ok." not in quote
+
+
+def test_what_may_change_is_remembered_before_what_happened(say, dreaming, rows):
+    """A value that a later sentence can change must be there when it does."""
+    say("I had a look at the query in fetch_invoice.", "ok go. Line length is 100 by the way", "fine")
+    dreaming()
+    assert quotes(rows) == ["Line length is 100 by the way"]
+
+
+def test_a_changed_choice_supersedes_the_earlier_one(say, dreaming, rows):
+    """Standing choices exclude each other, however they are worded."""
+    say("I use conventional commits, so fix: for the first and feat: for the second.", day=1)
+    dreaming()
+    say("Commit style has changed: from now on write plain imperative commit messages.", day=5)
+    dreaming()
+    (old,) = rows("memory", "superseded")
+    assert "conventional" in old["metadata"]["quote"]
+    (new,) = rows("memory", "active")
+    assert old["superseded_by"] == new["id"]

@@ -23,6 +23,9 @@ DRAWN = 40
 TURNS = 6
 """Consecutive turns of one session in a drawn excerpt."""
 TURNS_PER_MARK = 3
+CONVERSATIONS = "conversations"
+DEVELOPMENT = "development"
+"""The groups of drawn excerpts: held out, and to tune on."""
 
 Place = tuple[str, str, str]
 """Conversation id, session, id of the excerpt's first turn."""
@@ -43,7 +46,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Case:
-    """An excerpt as records to ingest, with its marks. ``group`` is "conversations" or the kind of our own."""
+    """An excerpt as records to ingest, with its marks.
+
+    ``group`` is `CONVERSATIONS`, `DEVELOPMENT` or the kind of our own.
+    """
 
     id: str
     group: str
@@ -121,7 +127,7 @@ def place_of(row: Mapping[str, Any]) -> Place:
 def drawn_cases(conversations: Sequence[Mapping[str, Any]]) -> Iterator[Case]:
     """The held-out excerpts of ``conversations``, marked."""
     for row in load_marks()["drawn"]:
-        yield _case("/".join(place_of(row)), "conversations", excerpt(conversations, place_of(row)), row)
+        yield _case("/".join(place_of(row)), CONVERSATIONS, excerpt(conversations, place_of(row)), row)
 
 
 def own_cases() -> Iterator[Case]:
@@ -134,7 +140,7 @@ def dev_cases(conversations: Sequence[Mapping[str, Any]], seed: int) -> Iterator
     """As many others, unmarked, for tuning on."""
     held_out = [place_of(row) for row in load_marks()["drawn"]]
     for place in draw(conversations, seed, taken=held_out):
-        yield _case("/".join(place), "development", excerpt(conversations, place), {"marks": [], "must_not": []})
+        yield _case("/".join(place), DEVELOPMENT, excerpt(conversations, place), {"marks": [], "must_not": []})
 
 
 def _case(case_id: str, group: str, turns: list[dict[str, Any]], row: Mapping[str, Any]) -> Case:

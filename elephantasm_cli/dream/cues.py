@@ -21,7 +21,7 @@ _RELATIVES = (
     r"daughter|kids?|children|child|baby|cousin|aunt|uncle|niece|nephew|grandma|grandmother|grandpa|grandfather|grandparents?|"
     r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dog|cat|puppy|kitten|pets?)"
 )
-_IMPERATIVE = (
+IMPERATIVE = (
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
     r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|set)"
@@ -40,7 +40,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"""\bfrom\s+now\s+on\b | \b(?:in\s+future|going\s+forward|by\s+default|as\s+a\s+rule|in\s+general)\b,?\s
             | ^(?:please\s+|and\s+|but\s+|so\s+|then\s+)*(?:always|never|don['’]?t\s+ever|do\s+not|don['’]t|stop|avoid)\s+{_NOT_CHEER}\w+
             | \b(?:please|and|but)\s+(?:always|never|do\s+not|don['’]t)\s+{_NOT_CHEER}\w+
-            | (?:^|,\s|:\s|\bplease\s)(?:{_IMPERATIVE})\b.*\b(?:always|never|every\s+time|any\s?more|instead|
+            | (?:^|,\s|:\s|\bplease\s)(?:{IMPERATIVE})\b.*\b(?:always|never|every\s+time|any\s?more|instead|
               before\s+(?:you|the|any|each)|first,?\s+then|only)\b
             | \b(?:please\s+keep|make\s+sure|remember\s+to|keep\s+(?:your|the)\s+(?:answers?|commits?|replies|messages|code|tests?)\b)
             | \bno\s+(?:new|more|other)\s+\w+.*\b(?:without|unless|until|please)\b | \bunless\s+(?:you|i)
@@ -53,7 +53,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "request",
-            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{_IMPERATIVE}\b(?!\s+(?:it\s+up|you))|\bplease\b",
+            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{IMPERATIVE}\b(?!\s+(?:it\s+up|you))|\bplease\b",
         ),
         (
             "correction",
@@ -170,6 +170,7 @@ GREETING = re.compile(
     way\s+to|best\s+of|so\s+(?:glad|happy|proud|cool|true|sweet)|that['’]?s\s+(?:so|great|awesome|amazing|really|cool|a\s+great|wonderful|
     fantastic|awful|tough|sweet|nice|good|true|right|the)|it['’]?s\s+(?:so|great|awesome|amazing|really|cool|wonderful|nice|good|always|all|
     important|definitely|been\s+(?:great|amazing|a))|what\s+a|how\s+\w+[!.]|can['’]?t\s+wait\s+to\s+(?:hear|see|read)|
+    i\s+was\s+(?:just\s+)?(?:about|going|trying)\s+to\s+(?:ask|say|tell|write)|i\s+(?:just\s+)?wanted\s+to\s+(?:ask|say|check|let|tell)|
     i\s+have\s+(?:no\s+idea|to\s+(?:go|run))|just\s+(?:keep|remember|believe|be))\b""",
     re.I | re.X,
 )  # fmt: skip
@@ -178,7 +179,7 @@ GREETING = re.compile(
 LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|aw+|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
-    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem)
+    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up)
     (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
     |that['’]s\s+what\s+i\s+\w+[:,]\s*
     |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",
@@ -202,8 +203,10 @@ ABOUT_YOU = re.compile(
     \b(?:you['’](?:re|ve|ll|d)|you\s+(?:are|have|can|will|look|seem|did|got|make|made|know|should|could|need|deserve|inspire|really))\b""",
     re.I | re.X,
 )
+MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
+"""What is over by the time anybody could remember it."""
 CODE_LINE = re.compile(
-    r"^\s*(?:[$>%]\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
+    r"^\s*(?:[$>%]\s|[\w.]*(?:Error|Exception|Timeout|Warning):\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
 )
 NAME = re.compile(r"(?<=[\w,;:'’)\"] )(?!I\b)[A-ZÄÖÜÉ][\w'’-]*[\w]")
 IDENTIFIER = re.compile(

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
-from elephantasm_cli.dream.rewrite import rewrite
+from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import Salient, salient_sentences
 from elephantasm_cli.dream.slots import find_slots
 from elephantasm_cli.dream.tools import tool_memories
+from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType, Job
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ SAME_EPISODE_COSINE = 0.55
 LONGEST_GAP = 12
 LONGEST_JOINED = 240
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
+FEWEST_WORDS = 3
+"""Content words of a sentence that is rewritten: "staging first" stands alone in no other words either."""
 REWRITE_IMPORTANCE = 0.45
 """Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
@@ -115,6 +118,8 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
     if one.event["id"] != other.event["id"]:
         return None
     first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
+    if bool(wanted(first.text, first.cues)) != bool(wanted(second.text, second.cues)):
+        return None  # what the agent is to do, and what the speaker does
     if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
         return None
     text = one.event["content"][first.start : second.end]
@@ -156,6 +161,10 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
-    if not pick.salient.needs_context and importance(pick.salient.cues) >= REWRITE_IMPORTANCE:
+    if (
+        not pick.salient.needs_context
+        and importance(pick.salient.cues) >= REWRITE_IMPORTANCE
+        and len(content_words(pick.text)) >= FEWEST_WORDS
+    ):
         rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -52,6 +52,7 @@ _EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06, "slot": 0.15}
 found to have changed."""
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
+_MOMENT_LOSS = 0.6
 _FULLY_DEFINITE = 4
 _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence could not hold it
 
@@ -151,6 +152,8 @@ def _judge(
         score *= _CONTEXT_LOSS
     if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
         score *= _YOU_LOSS
+    if grammar.MOMENTARY.search(core):
+        score *= _MOMENT_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
     start = sentence.start + offset
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)

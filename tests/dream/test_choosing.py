@@ -6,13 +6,18 @@ def quotes(rows):
 
 
 def test_two_sentences_of_one_thought_are_one_memory(say, dreaming, rows):
-    """The instruction and what it replaces are read together, and cite one span."""
-    say("Please stop running pytest with -x. From now on run pytest with -q --tb=short.")
+    """They are read together, and cite one span."""
+    said = "I prefer plain SQL for reports. And for reports I always prefer SQL."
+    say(said)
     dreaming()
-    (memory,) = rows("memory")
-    assert memory["metadata"]["quote"].endswith(
-        "stop running pytest with -x. From now on run pytest with -q --tb=short."
-    )
+    assert quotes(rows) == [said]
+
+
+def test_what_the_agent_is_to_do_and_what_the_speaker_does_stay_apart(say, dreaming, rows):
+    """One statement of both would say that the speaker does what the agent should."""
+    say("Always write plain SQL for reports. I write plain SQL for reports myself.")
+    dreaming()
+    assert quotes(rows) == ["Always write plain SQL for reports."]
 
 
 def test_sentences_about_different_settings_stay_apart(say, dreaming, rows):

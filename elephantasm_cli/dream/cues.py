@@ -19,12 +19,12 @@ _PAST_VERB = (
 _RELATIVES = (
     r"(?:wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|mother|mom|mum|father|dad|parents?|sister|brother|siblings?|son|"
     r"daughter|kids?|children|child|baby|cousin|aunt|uncle|niece|nephew|grandma|grandmother|grandpa|grandfather|grandparents?|"
-    r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dog|cat|puppy|kitten|pets?)"
+    r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dogs?|cats?|puppy|pup|kitten|kitty|guinea\s+pig|hamster|rabbit|parrot|horse|pets?)"
 )
 IMPERATIVE = (
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
-    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|set)"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return)"
 )
 
 _NOT_CHEER = (
@@ -117,7 +117,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
               |have\s+to\s+(?!go\b|run\b|stop\b|say\b|admit\b)|['’]ve\s+(?:got|been|had|owned|known|worked|used))\b
             | \b(?:i|we)['’]ve\s+(?:got|been|had|owned|known|worked|used|started)\b
             | \b(?:it['’]?s|that['’]?s|this\s+is|is|are)\s+(?:my|our)\b | \bour\s+\w+(?:\s+\w+)?\s+(?:is|are|has|have|runs?|uses?)\b
-            | \bmy\s+\w+(?:\s+\w+)?\s+(?:is|are|has|have|lives?|works?|likes?|loves?|was|were)\b""",
+            | \bmy\s+\w+(?:\s+\w+){{0,2}}\s+(?:is|are|has|have|lives?|works?|likes?|loves?|was|were)\b""",
         ),
         (
             "event",
@@ -125,6 +125,15 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             | ^(?:just\s+|also\s+|recently\s+|finally\s+)?(?:went|got|started|finished|joined|took|made|met|bought|found|tried|
               visited|signed|moved|lost|won|ran|did|had|saw)\s+\w+ | \b(?:i|we)['’]?(?:ve|\s+have)\s+(?:also\s+|just\s+|recently\s+)?
               (?:started|finished|joined|moved|bought|found|made|taken|gone|lost|won|written|created|learned|met|seen|opened)\b""",
+        ),
+        (
+            "activity",
+            rf"""\b(?:i|we)(?:['’](?:m|re|ve\s+been)|\s+(?:am|are|have\s+been))\s+{_ADV}(?:now\s+|currently\s+|definitely\s+)?
+              (?!going\b|feeling|looking|hoping|loving|being|getting|wondering|thinking|dying|kidding|saying|telling|talking|enjoying)
+              [a-z]{{2,}}ing\b
+            | ^(?:researching|working\s+on|learning|training|studying|reading|writing|building|planning|preparing)\b
+            | \b(?:i|we)\s+(?:always|usually|often|regularly|sometimes|every)\s+(?!loved|wanted|will|feel|felt|been)[a-z]+\b
+            | \b(?:i|we)['’]ve\s+got\s+(?:an?|two|three|another|some)\b | ^(?:an?|one)\s+(?:\w+\s+)?{_RELATIVES}\s+of\s+mine\b""",
         ),
         (
             "statement",
@@ -141,7 +150,7 @@ FINDING = re.compile(
     fix|bug|cause)\s+(?:is|was)|(?:is|was)\s+(?:a|an)\s+(?:\w+\s+){0,3}(?:bug|leak|race|deadlock|regression)|runs?\s+dry|leak\w*|
     never\s+(?:returns?|closed|released)|same\s+(?:error|test|cause|symptom)|multiplies|depends\s+on|nothing\s+stops|
     (?:gives|returns)\s+\w+(?:\s+\w+)?\s+(?:back|connection)|found|fixed|raised|lowered|replaced|renamed|removed|migrated|now\s+(?:uses|
-    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
+    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|requires?|needs?|(?:has|have)\s+no|is\s+only|are\s+only|up\s+to\s+(?:19|20)\d\d|since\s+(?:\w+\s+)?(?:19|20)\d\d|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
     re.I | re.X,
 )
 """What makes an assistant's sentence a finding or a change."""
@@ -177,7 +186,7 @@ GREETING = re.compile(
 """Openings of greeting, thanks, praise, encouragement and small promises."""
 
 LEAD_IN = re.compile(
-    r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|aw+|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
+    r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
     (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up)
     (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
@@ -193,6 +202,7 @@ TAIL_ABOUT_YOU = re.compile(r"\s*[,;]\s+(?:and\s+|but\s+)?your?\b[^,;]*$", re.I)
 PRONOUN_START = re.compile(
     r"^(?:he|she|it|they|them|this|that|these|those|his|her|their|its|here|both|one\s+of\s+them)(?:['’]\w+)?\b", re.I
 )
+OWN_SUBJECT = re.compile(r"^(?:i|we)(?:['’]\w+)?\s|^(?:my|our)\s", re.I)
 DEICTIC = re.compile(
     r"\b(?:those|that\s+one|these|the\s+(?:first|second|other|latter|former)|both|same|over\s+there)\b", re.I
 )
@@ -203,6 +213,12 @@ ABOUT_YOU = re.compile(
     \b(?:you['’](?:re|ve|ll|d)|you\s+(?:are|have|can|will|look|seem|did|got|make|made|know|should|could|need|deserve|inspire|really))\b""",
     re.I | re.X,
 )
+FEELING = re.compile(
+    r"\b(?:excited|stoked|grateful|thankful|happy|glad|proud|thrilled|blessed|lucky|inspiring|amazing|awesome|wonderful|important|"
+    r"special|over\s+the\s+moon|can['’]?t\s+wait|feel(?:s|ing)?|felt)\b",
+    re.I,
+)
+"""What is felt rather than what is so."""
 MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
 """What is over by the time anybody could remember it."""
 CODE_LINE = re.compile(

@@ -28,6 +28,8 @@ EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
+ADJACENT_COSINE = 0.25
+"""So much alike are two sentences, one right after the other, that are about the same thing."""
 LONGEST_GAP = 12
 LONGEST_JOINED = 240
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
@@ -109,8 +111,26 @@ def choose(context: DreamContext, found: list[Pick], most: int) -> list[Pick]:
                 kept[close[0]] = joined
             else:
                 rest.append(pick)
-        ranked = [*kept.values(), *rest][:most]
+        ranked = [*kept.values(), *rest]
+        ranked = with_next_sentences(context, ranked[:most], ranked[most:])
     return sorted(ranked, key=lambda pick: (pick.event["seq"], pick.salient.start))
+
+
+def with_next_sentences(context: DreamContext, chosen: list[Pick], others: list[Pick]) -> list[Pick]:
+    """The chosen picks, each with the sentence next to it where that is among the others and goes on about the same:
+    it is like it by `ADJACENT_COSINE`, or cannot be read without it."""
+    found = list(chosen)
+    for other in others:
+        for place, pick in enumerate(found):
+            joined = joined_picks(pick, other)
+            if joined is None:
+                continue
+            one, two = context.vectors([pick.text, other.text])
+            goes_on = max(pick.salient, other.salient, key=lambda salient: salient.start).needs_context
+            if goes_on or round(float(one @ two), 6) >= ADJACENT_COSINE:
+                found[place] = joined
+                break
+    return found
 
 
 def joined_picks(one: Pick, other: Pick) -> Pick | None:
@@ -120,6 +140,8 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
     first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
     if bool(wanted(first.text, first.cues)) != bool(wanted(second.text, second.cues)):
         return None  # what the agent is to do, and what the speaker does
+    if one.topics != other.topics and one.topics and other.topics:
+        return None  # either may change without the other
     if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
         return None
     text = one.event["content"][first.start : second.end]

@@ -52,3 +52,28 @@ def test_a_changed_choice_supersedes_the_earlier_one(say, dreaming, rows):
     assert "conventional" in old["metadata"]["quote"]
     (new,) = rows("memory", "active")
     assert old["superseded_by"] == new["id"]
+
+
+def test_a_sentence_that_cannot_be_read_alone_goes_with_the_one_before_it(say, dreaming, rows):
+    """Who "she" is stands there."""
+    said = "Priya from frontend needs a badge in the invoice list. She starts on it next Tuesday."
+    say(said, "ok", author="Dana")
+    dreaming()
+    (quote,) = quotes(rows)
+    assert quote == said
+
+
+def test_people_among_themselves_are_remembered_for_facts_not_for_feelings(say, dreaming, rows):
+    """A chat is mostly warm words; what somebody might be asked about later is in between."""
+    for author, text in (
+        ("Ana", "I am so happy and grateful for all the love and support!"),
+        ("Ben", "That is amazing, I am so proud of the journey we are on!"),
+        ("Ana", "I adopted a guinea pig called Oscar last week."),
+        ("Ben", "What a wonderful feeling, life is so special!"),
+        ("Ana", "I feel so blessed and inspired."),
+        ("Ben", "Me too!"),
+    ):
+        say(text, author=author)
+    dreaming()
+    assert "I adopted a guinea pig called Oscar last week." in quotes(rows)
+    assert not any("grateful" in quote or "blessed" in quote for quote in quotes(rows))

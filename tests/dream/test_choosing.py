@@ -56,7 +56,7 @@ def test_a_changed_choice_supersedes_the_earlier_one(say, dreaming, rows):
 
 def test_a_sentence_that_cannot_be_read_alone_goes_with_the_one_before_it(say, dreaming, rows):
     """Who "she" is stands there."""
-    said = "Priya from frontend needs a badge in the invoice list. She starts on it next Tuesday."
+    said = "Priya from frontend asks for a badge in the list. She starts on it next Tuesday, so it must be there by then."
     say(said, "ok", author="Dana")
     dreaming()
     (quote,) = quotes(rows)

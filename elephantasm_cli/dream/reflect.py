@@ -15,7 +15,7 @@ from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
 from elephantasm_cli.dream.rewrite import rewrite, wanted
-from elephantasm_cli.dream.salience import Salient, salient_sentences
+from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
 from elephantasm_cli.dream.slots import find_slots
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.words import content_words
@@ -28,6 +28,8 @@ EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
+JOINABLE = 0.15
+"""Salience from which on a sentence that cannot be read alone goes with the one before it."""
 ADJACENT_COSINE = 0.25
 """So much alike are two sentences, one right after the other, that are about the same thing."""
 LONGEST_GAP = 12
@@ -81,19 +83,22 @@ def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
     """The memories of one episode, in the order their words were said."""
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
-    chosen = choose(context, found_in(episode, to_agent=to_agent), math.ceil(len(episode.events) / EVENTS_PER_MEMORY))
+    found = found_in(episode, to_agent=to_agent)
+    chosen = choose(context, found, math.ceil(len(episode.events) / EVENTS_PER_MEMORY), least_score(to_agent))
     drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in chosen]
     drafts += tool_memories(episode)
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
-def choose(context: DreamContext, found: list[Pick], most: int) -> list[Pick]:
-    """At most ``most`` of the picks, by score and each saying something of its own, in order of time.
+def choose(context: DreamContext, found: list[Pick], most: int, least: float) -> list[Pick]:
+    """At most ``most`` picks of those that score ``least``: the best, each with something of its own, in order of time.
 
     One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
     now on do Y."); what places are left over go to the best of those that gave up.
     """
-    ranked = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
+    ordered = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
+    ranked = [pick for pick in ordered if pick.salient.score >= least]
+    weak = [pick for pick in ordered if pick.salient.score < least and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
         cosines = vectors @ vectors.T
@@ -112,7 +117,7 @@ def choose(context: DreamContext, found: list[Pick], most: int) -> list[Pick]:
             else:
                 rest.append(pick)
         ranked = [*kept.values(), *rest]
-        ranked = with_next_sentences(context, ranked[:most], ranked[most:])
+    ranked = with_next_sentences(context, ranked[:most], [*ranked[most:], *weak])
     return sorted(ranked, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
@@ -138,8 +143,10 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
     if one.event["id"] != other.event["id"]:
         return None
     first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
-    if bool(wanted(first.text, first.cues)) != bool(wanted(second.text, second.cues)):
+    if wanted(first.text, first.cues) != wanted(second.text, second.cues):
         return None  # what the agent is to do, and what the speaker does
+    if ("instruction" in first.cues) != ("instruction" in second.cues):
+        return None  # what holds for good, and what is to be done now
     if one.topics != other.topics and one.topics and other.topics:
         return None  # either may change without the other
     if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
@@ -152,7 +159,7 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
 
 
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
-    """Every sentence of what was said that is salient."""
+    """Every sentence of what was said that is salient, or may go with one that is."""
     found: list[Pick] = []
     previous = ""
     for event in episode.events:
@@ -167,6 +174,7 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
                 event_type=event["event_type"],
                 previous_text=previous,
                 to_agent=to_agent,
+                threshold=JOINABLE,
             )
         ]
         previous = event["content"]

@@ -127,7 +127,7 @@ def salient_sentences(
     factor = (1.0 if novelty is None else 0.5 + 0.5 * novelty) * (1.0 if centrality is None else 0.9 + 0.1 * centrality)
     asked = previous_text.rstrip().endswith("?")
     if threshold is None:
-        threshold = THRESHOLD if to_agent else AMONG_PEOPLE
+        threshold = least_score(to_agent)
     found = []
     for position, sentence in enumerate(split_sentences(text)):
         if sentence.is_code or len(sentence.text) > _LONGEST:
@@ -143,6 +143,11 @@ def salient_sentences(
         if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
             found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
     return found
+
+
+def least_score(to_agent: bool) -> float:
+    """The score from which on a sentence is worth a memory."""
+    return THRESHOLD if to_agent else AMONG_PEOPLE
 
 
 def _judge(

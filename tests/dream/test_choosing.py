@@ -56,11 +56,10 @@ def test_a_changed_choice_supersedes_the_earlier_one(say, dreaming, rows):
 
 def test_a_sentence_that_cannot_be_read_alone_goes_with_the_one_before_it(say, dreaming, rows):
     """Who "she" is stands there."""
-    said = "Priya from frontend asks for a badge in the list. She starts on it next Tuesday, so it must be there by then."
-    say(said, "ok", author="Dana")
+    said = "My sister Priya works at a bakery in Ghent. She is allergic to walnuts."
+    say(said)
     dreaming()
-    (quote,) = quotes(rows)
-    assert quote == said
+    assert quotes(rows) == [said]
 
 
 def test_people_among_themselves_are_remembered_for_facts_not_for_feelings(say, dreaming, rows):

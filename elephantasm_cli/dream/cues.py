@@ -200,12 +200,24 @@ TAIL_ABOUT_YOU = re.compile(r"\s*[,;]\s+(?:and\s+|but\s+)?your?\b[^,;]*$", re.I)
 """A last clause about the other person, which the statement before it does not need."""
 
 PRONOUN_START = re.compile(
-    r"^(?:he|she|it|they|them|this|that|these|those|his|her|their|its|here|both|one\s+of\s+them)(?:['’]\w+)?\b", re.I
+    r"^(?:(?:he|she|it|they|them|this|that|these|those|his|her|their|its|here|both|one\s+of\s+them)(?:['’]\w+)?\b"
+    r"|(?:reminds?|makes?|sounds?|looks?|seems?|feels?|gives?|means?|helps?|keeps?|brings?|shows?)\s+(?:me|us|like|a|an|the|you|how)\b"
+    r"|(?:almost|just)\s+as\b)",
+    re.I,
 )
+"""A pronoun in front, or a verb whose subject stands in the sentence before."""
 OWN_SUBJECT = re.compile(r"^(?:i|we)(?:['’]\w+)?\s|^(?:my|our)\s", re.I)
 DEICTIC = re.compile(
-    r"\b(?:those|that\s+one|these|the\s+(?:first|second|other|latter|former)|both|same|over\s+there)\b", re.I
+    r"\b(?:that\s+one|same|over\s+there|(?:be|been|am|is|was)\s+one\b|into\s+(?:it|this|that)\b"
+    r"|the\s+(?:first|second|other|latter|former)(?:\s+(?:one|two)\b|(?=\s*(?:[,.!;]|$|is\b|was\b|are\b)))"
+    r"|both(?!\s+[\w-]+\s+and\b)"
+    r"|(?:these|those)(?=\s*(?:[,.!;]|$|(?:are|were|is|have|will|can|i|we|you|who)\b)))"
+    r"|^(?:i|we)(?:['’]\w+)?\s+(?:\w+\s+)?\w+\s+(?:them|it)\b",
+    re.I,
 )
+"""What points to something said before."""
+ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
+"""A note in brackets, such as what picture was shared."""
 SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|you['’]\w+|u|ur)\b", re.I)
 FIRST_PERSON = re.compile(r"\b(?:i|i['’]\w+|me|my|mine|myself|we|we['’]\w+|our|ours|us)\b", re.I)
 ABOUT_YOU = re.compile(

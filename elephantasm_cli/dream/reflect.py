@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.cues import SECOND_PERSON
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
@@ -195,6 +196,7 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
         not pick.salient.needs_context
         and importance(pick.salient.cues) >= REWRITE_IMPORTANCE
         and len(content_words(pick.text)) >= FEWEST_WORDS
+        and (to_agent or not SECOND_PERSON.search(pick.text))  # among people "you" is somebody, but not said who
     ):
         rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -84,7 +84,7 @@ def rewrite(
     last: list[Grounding] = []
 
     def check(answer: RewriteAnswer) -> Rejection | None:
-        statement = without_guessed_gender(answer.statement, words, quote.author)
+        statement = mended(answer.statement, words, quote.author)
         vectors = context.vectors([f"{quote.author}: {statement}", f"{quote.author}: {cited}"])
         found = grounding.check(
             statement,
@@ -109,7 +109,7 @@ def rewrite(
     )
     if answer is None:
         return None
-    return Rewritten(without_guessed_gender(answer.value.statement, words, quote.author), last[0], answer)
+    return Rewritten(mended(answer.value.statement, words, quote.author), last[0], answer)
 
 
 def wanted(words: str, cues: Sequence[str]) -> str:
@@ -130,6 +130,11 @@ def subject_of(words: str, speaker: str) -> str:
     if match is None or match["who"].casefold() == speaker.casefold() or match["who"].casefold() in STOPWORDS:
         return ""
     return match["who"]
+
+
+def mended(statement: str, words: str, speaker: str) -> str:
+    """The statement with one full stop at its end, and `without_guessed_gender`."""
+    return without_guessed_gender(re.sub(r"[.!?]+$", ".", statement.strip()), words, speaker)
 
 
 def without_guessed_gender(statement: str, words: str, speaker: str) -> str:

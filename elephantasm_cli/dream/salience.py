@@ -130,7 +130,7 @@ def salient_sentences(
         threshold = least_score(to_agent)
     found = []
     for position, sentence in enumerate(split_sentences(text)):
-        if sentence.is_code or len(sentence.text) > _LONGEST:
+        if sentence.is_code or len(sentence.text) > _LONGEST or grammar.ASIDE.fullmatch(sentence.text):
             continue
         judged = _judge(
             sentence,

@@ -13,6 +13,7 @@ from elephantasm_cli.cli.call import Call, JsonOption, command
 from elephantasm_cli.cli.output import print_document, print_fields, print_lines, print_rows, print_text
 from elephantasm_cli.cli.progress import Download, JobProgress
 from elephantasm_cli.errors import ModelFileError, UsageError
+from elephantasm_cli.text.visible import one_line
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.cases import Task
@@ -208,10 +209,14 @@ def print_scores(model_id: str, scores: list[TaskScore], *, verbose: bool) -> No
 
     if verbose:
         for task_score in scores:
-            for answer in task_score.answers:
-                if answer.outcome is not Outcome.FAITHFUL:
-                    print_text(f"{task_score.task} {answer.case}: {answer.outcome}, {'; '.join(answer.reasons)}")
-                    print_text(f"  {answer.answer}")
+            for judged in task_score.answers:
+                if judged.outcome is Outcome.FAITHFUL:
+                    continue
+                print_text(f"{task_score.task} {judged.case}: {judged.outcome}")
+                for refused in judged.refused:
+                    print_text(f"  refused: {one_line(refused.answer)}\n    {one_line(refused.reason)}")
+                if judged.answer is not None:
+                    print_text(f"  accepted: {judged.answer}\n    {'; '.join(judged.faults)}")
     print_lines(
         (
             (

@@ -53,16 +53,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One case: the answer (the last one, where both were rejected), what is wrong with it, and what it cost.
+class Refused:
+    """A try that failed the checks, as the model wrote it, and why."""
 
-    ``seconds`` and the tokens are of both tries together, embedding and checks included.
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One case: the accepted answer (None where both tries were refused), how it differs from the known one, its cost.
+
+    ``refused`` are the tries that failed, also those before an accepted one. Tokens and ``seconds`` are of all tries
+    together, the seconds with embedding and checks.
     """
 
     case: str
     outcome: Outcome
-    answer: str
-    reasons: tuple[str, ...]
+    answer: str | None
+    faults: tuple[str, ...]
+    refused: tuple[Refused, ...]
     prompt_tokens: int
     completion_tokens: int
     seconds: float
@@ -142,17 +152,14 @@ def judge(asker: Asker, task: Task, case: Case) -> Judged:
     started = time.perf_counter()
     found = _answer(asker, case)
     seconds = time.perf_counter() - started
-    if found is None:
-        outcome, answer = Outcome.REJECTED, report.rejected_outputs[-1]["answer"] if report.rejected_outputs else ""
-        reasons = [refused["reason"] for refused in report.rejected_outputs] or ["no time was left to ask"]
-    else:
-        answer, reasons = found
-        outcome = Outcome.UNFAITHFUL if reasons else Outcome.FAITHFUL
+    answer, faults = found or (None, [])
+    accepted = Outcome.UNFAITHFUL if faults else Outcome.FAITHFUL
     return Judged(
         case.id,
-        outcome,
+        Outcome.REJECTED if answer is None else accepted,
         answer,
-        tuple(dict.fromkeys(reasons)),
+        tuple(faults),
+        tuple(Refused(refused["answer"], refused["reason"]) for refused in report.rejected_outputs),
         report.prompt_tokens,
         report.completion_tokens,
         round(seconds, 3),

@@ -98,10 +98,10 @@ def test_verbose_shows_the_answers_that_are_not_faithful(run: Any, cases: Path, 
     """With the reasons, and the answer itself."""
     done = run("models", "score", "some.gguf", "--cases", cases, "--verbose", "--quiet")
     lines = done.out.splitlines()
-    assert lines[0] == "pair pets: unfaithful, it is 'unrelated'"
-    assert lines[1] == "  contradicts"
-    assert lines[2].startswith("pair broken: rejected, ")
-    assert lines[3] == "  so so"
+    assert lines[:3] == ["pair pets: unfaithful", "  accepted: contradicts", "    it is 'unrelated'"]
+    assert lines[3:5] == ["pair broken: rejected", "  refused: so so"]
+    assert lines[6] == "  refused: so so"
+    assert "JSON" in lines[5]
     assert "moved" not in done.out
     assert done.err == ""
 

@@ -86,9 +86,9 @@ def test_no_case_shares_names_or_numbers_with_its_prompts_examples(task, case):
 def test_the_good_answer_is_faithful_and_the_bad_one_is_not(task, case):
     """The checks must let the one through; the other they may refuse, or the facts must tell it."""
     good, bad = (judged(task, case, as_answered(task, case, text)) for text in (case.good, case.bad))
-    assert (good.outcome, good.reasons) == (Outcome.FAITHFUL, ())
+    assert (good.outcome, good.faults, good.refused) == (Outcome.FAITHFUL, (), ())
     assert bad.outcome is not Outcome.FAITHFUL
-    assert bad.reasons
+    assert bad.faults or bad.refused
 
 
 def test_cases_are_found_in_the_repository_and_in_a_wheel(tmp_path):
@@ -165,11 +165,25 @@ def test_an_answer_is_counted_as_what_it_is(folder, scripted, task, text, outcom
     (of_task,) = score(load_cases(folder, [task]), model=model, embedder=bundled)
     assert [answer.outcome for answer in of_task.answers] == [outcome]
     (answer,) = of_task.answers
-    assert bool(answer.reasons) is (outcome is not Outcome.FAITHFUL)
+    assert bool(answer.faults) is (outcome is Outcome.UNFAITHFUL)
+    assert [refused.answer for refused in answer.refused] == ([text, text] if outcome is Outcome.REJECTED else [])
+    assert all(refused.reason for refused in answer.refused)
+    assert (answer.answer is None) is (outcome is Outcome.REJECTED)
     assert len(model.asked) == (2 if outcome is Outcome.REJECTED else 1)
     assert of_task.tokens == 110 * len(model.asked)
     assert of_task.to_dict()[outcome]["count"] == 1
     assert of_task.to_dict()["prompt"]["sha256"] == load_prompt(PROMPT_OF_TASK[task]).sha256
+
+
+def test_a_refused_try_before_an_accepted_one_is_kept(folder, scripted):
+    """It tells that the second chance was needed."""
+    tries = iter(["Kim bought a red kayak in Lisbon.", "Kim bought a green kayak in Skagen."])
+    (of_task,) = score(
+        load_cases(folder, [Task.REFLECT]), model=scripted({"ayak": lambda _: next(tries)}), embedder=bundled
+    )
+    (answer,) = of_task.answers
+    assert answer.outcome is Outcome.FAITHFUL
+    assert [refused.answer for refused in answer.refused] == ["Kim bought a red kayak in Lisbon."]
 
 
 def test_progress_is_told_case_by_case(folder, scripted):

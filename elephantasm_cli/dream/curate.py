@@ -52,7 +52,7 @@ class Verdict:
 def curate_memories(context: DreamContext) -> None:
     """Compare the memories made since the last run with all live ones; then let decay move the states.
 
-    What one memory does to the others is written at once, with the checkpoint, so that each is compared exactly once.
+    What one memory does to the others is written at once, with the checkpoint, so that no memory acts twice.
     """
     store = context.store
     reached = store.log.newest_seq()
@@ -60,15 +60,15 @@ def curate_memories(context: DreamContext) -> None:
     for number, (seq, memory_id) in enumerate(fresh):
         context.budget.check()
         current = store.derived.find(Layer.MEMORY, memory_id)
-        verdicts, duplicate = list[Verdict](), None
         if current and current["state"] in LIVE_STATES:
             verdicts, duplicate = _compared(context, current)
-        with store.transaction():
-            for verdict in verdicts:
-                _supersede(context, verdict)
-            if current and duplicate:
-                _merge(context, current, *duplicate)
-            store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
+            if verdicts or duplicate:
+                with store.transaction():
+                    for verdict in verdicts:
+                        _supersede(context, verdict)
+                    if duplicate:
+                        _merge(context, current, *duplicate)
+                    store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
         context.report.examined += 1
         context.progress(number + 1, len(fresh), "memories")
     _follow_decay(context)

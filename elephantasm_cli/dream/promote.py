@@ -160,7 +160,7 @@ def _promote(context: DreamContext, cluster: Cluster) -> None:
 
 
 def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> dict[str, Any]:
-    """Let the cluster's other memories support the lesson; returns it as it is then: one more cluster may be like it."""
+    """Let the cluster's other memories support the lesson; returns it as it is then, for a further cluster like it."""
     new = [member for member in cluster.members if member["id"] not in known]
     sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
     support = lesson["support_count"] + sum(int(member["metadata"]["support"]) for member in new)

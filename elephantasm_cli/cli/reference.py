@@ -27,7 +27,7 @@ and settings. `--agent`, `--home` and `--quiet` stand before or after the comman
 
 **Output.** Results go to stdout; progress, hints and errors go to stderr, and `--quiet` leaves the first two out. (Of a
 `dream` it leaves out all but errors, so that cron has nothing to mail.) On a terminal lists stand in columns, in colour
-unless `NO_COLOR` is set, and are clipped to its width; in a pipe a list has one line a row, its cells separated by tabs.
+unless `NO_COLOR` is set, and are clipped to its width; in a pipe a list has one line a row, its cells parted by tabs.
 Control characters and invisible characters of stored text are shown as escapes.
 
 **JSON.** Every command that lists or shows has `--json`. `events`, `memories`, `lessons`, `knowledge`, `identity

@@ -66,6 +66,8 @@ def install(
         return
     schedulers.install(entry, chosen)
     print_entries([one for one in schedulers.installed(call.locations) if one.name == entry.name])
+    if agent is not None and not call.locations.agent_file(agent).exists():
+        call.say(f"there is no agent {agent!r} yet: its dreams fail until something is ingested")
     if chosen is Scheduler.SYSTEMD and not systemd.lingers():
         call.say(LINGER)
 

@@ -128,6 +128,7 @@ def as_systemd_does(exec_start: str) -> list[str]:
 def test_install_writes_one_line_and_remove_takes_it_back(run: Any, machine: Machine) -> None:
     """Other lines stay byte for byte, whatever they hold; both can be done twice."""
     machine.crontab = OTHERS
+    run("agents", "create", "coder")
     first = run("schedule", "install", "--agent", "coder")
     assert (first.code, first.err) == (0, "")
     assert machine.crontab is not None
@@ -155,6 +156,12 @@ def test_crontab_that_was_not_there_is_not_there_afterwards(run: Any, machine: M
     assert str((machine.crontab or b"").decode()).startswith("30 3 * * * ")
     run("schedule", "remove")
     assert machine.crontab is None
+
+
+def test_agent_that_is_not_there_yet_is_mentioned(run: Any, machine: Machine) -> None:
+    """It may come, or its name may be mistyped."""
+    result = run("schedule", "install", "--agent", "codre")
+    assert (result.code, "no agent 'codre' yet" in result.err) == (0, True)
 
 
 def test_entries_of_agents_and_homes_stand_side_by_side(run: Any, machine: Machine, tmp_path: Path) -> None:
@@ -215,9 +222,12 @@ def test_timer_runs_the_program_whatever_its_path_holds(
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="asks systemd itself")
-def test_systemd_accepts_the_units(run: Any, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files parse, and the calendar says what was meant."""
+def test_systemd_accepts_the_units(
+    home: Path, odd_program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files parse, odd path and all, and so does every span."""
     analyze = str(shutil.which("systemd-analyze"))
+    monkeypatch.setenv("ELEPHANTASM_LLM", "100% $off;`rm`")
     made = entry.make_entry(entry.Locations(home, home, home), None, Timing.of("30m", None), None)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     for path, text in systemd.unit_files(made).items():

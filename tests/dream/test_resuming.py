@@ -99,7 +99,7 @@ def test_lesson_that_two_clusters_are_like_is_refined_by_both(store, say, dreami
     for day in (3, 4):
         say(f"Whoever is on call writes the failing test number {day} first.", day=day)
 
-    def two_clusters(memories, *_):
+    def two_clusters(memories, vectors, max_distance):
         return [promote.Cluster((memories[n], memories[n + 2]), memories[n], 0.9) for n in (0, 1)]
 
     monkeypatch.setattr(promote, "clusters", two_clusters)

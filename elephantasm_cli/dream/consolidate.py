@@ -96,7 +96,11 @@ def _taught(context: DreamContext) -> set[str]:
 
 
 def _from_lessons(context: DreamContext) -> list[Claim]:
-    """Lessons that are sure enough and were there before this dream."""
+    """Lessons that are sure enough and that a dream has come to its end with.
+
+    What a dream made that was cut off has not survived one: carrying on must not make knowledge any sooner.
+    """
+    unproven = context.store.dreams.since_last_completed()
     return [
         Claim(
             statement=lesson["content"],
@@ -113,7 +117,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
         for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
         if lesson["trust"] in STATED
         and lesson["confidence"] >= context.settings.knowledge_confidence
-        and lesson["metadata"]["dream"] != context.dream_id
+        and lesson["metadata"]["dream"] not in unproven
     ]
 
 
@@ -195,7 +199,11 @@ def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered:
         {
             "certainty": certainty(len(sessions), item["metadata"]["against"]),
             "trust": highest_trust([Trust(item["trust"]), claim.trust]).value,
-            "metadata": {**item["metadata"], "sessions": sessions},
+            "metadata": {
+                **item["metadata"],
+                "sessions": sessions,
+                "support": item["metadata"].get("support", 1) + 1,
+            },
         },
         sources=(claim.source,),
         reasoning=f"said again: {claim.reasoning}",
@@ -250,6 +258,7 @@ def _create(
                 "speaker": claim.speaker,
                 "words": claim.words,
                 "sessions": sessions,
+                "support": 1,
                 "against": len(superseded),
             },
         },

@@ -54,20 +54,25 @@ class Verdict:
 
 
 def curate_memories(context: DreamContext) -> None:
-    """Compare the memories made since the last run with all live ones; then let decay move the states."""
+    """Compare the memories made since the last run with all live ones; then let decay move the states.
+
+    What one memory does to the others is written at once, with the checkpoint, so that no memory acts twice.
+    """
     store = context.store
     reached = store.log.newest_seq()
-    fresh_ids = {
-        entry["target_id"]
-        for entry in store.log.listed(transformation_type=TransformationType.REFLECTION.value)
-        if entry["seq"] > store.dreams.checkpoint(Job.CURATE_MEMORIES)
-    }
-    fresh = [memory for memory in live_memories(context) if memory["id"] in fresh_ids]
-    for number, memory in enumerate(fresh):
+    fresh = store.log.targets_since(store.dreams.checkpoint(Job.CURATE_MEMORIES), TransformationType.REFLECTION)
+    for number, (seq, memory_id) in enumerate(fresh):
         context.budget.check()
-        current = store.derived.find(Layer.MEMORY, memory["id"])
+        current = store.derived.find(Layer.MEMORY, memory_id)
         if current and current["state"] in LIVE_STATES:
-            _curate_one(context, current)
+            verdicts, duplicate = _compared(context, current)
+            if verdicts or duplicate:
+                with store.transaction():
+                    for verdict in verdicts:
+                        _supersede(context, verdict)
+                    if duplicate:
+                        _merge(context, current, *duplicate)
+                    store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
         context.report.examined += 1
         context.progress(number + 1, len(fresh), "memories")
     _follow_decay(context)
@@ -79,25 +84,28 @@ def live_memories(context: DreamContext) -> list[dict[str, Any]]:
     return list(context.store.derived.listed(Layer.MEMORY, states=[state.value for state in LIVE_STATES]))
 
 
-def _curate_one(context: DreamContext, memory: dict[str, Any]) -> None:
+def _compared(
+    context: DreamContext, memory: dict[str, Any]
+) -> tuple[list[Verdict], tuple[dict[str, Any], float] | None]:
+    """Which pairs with ``memory`` give way, and with which other one, at which cosine, it is to be merged."""
     others = [other for other in live_memories(context) if other["id"] != memory["id"]]
     if not others:
-        return
+        return [], None
     vectors = context.vectors([memory["metadata"]["quote"], *(other["metadata"]["quote"] for other in others)])
     cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
     ranked = sorted(zip(cosines, others, strict=True), key=lambda pair: (-pair[0], pair[1]["id"]))
-    gone: set[str] = set()
+    verdicts: list[Verdict] = []
     for verdict in _superseded(context, memory, ranked):
-        _supersede(context, verdict)
-        gone.add(verdict.earlier["id"])
+        verdicts.append(verdict)
         if verdict.earlier["id"] == memory["id"]:
-            return
+            return verdicts, None
+    gone = {verdict.earlier["id"] for verdict in verdicts}
     for cosine, other in ranked:
         if cosine < context.settings.merge_cosine:
             break
         if other["id"] not in gone and same_meaning(memory, other):
-            _merge(context, memory, other, cosine)
-            return
+            return verdicts, (other, cosine)
+    return verdicts, None
 
 
 def same_meaning(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -210,10 +218,9 @@ def _supersede(context: DreamContext, verdict: Verdict) -> None:
     )
     act = derive_id(ACT, context.dream_id, "supersede", earlier["id"], later["id"])
     provenance = context.provenance(answer=verdict.answer, act_id=act)
-    with context.store.transaction():
-        context.store.derived.recheck({later["id"]: (Layer.MEMORY, later["updated_at"])})
-        context.report.changed += context.store.derived.change(change, provenance)
-        context.report.changed += reexamine(context.store, earlier["id"], later["id"], provenance)
+    context.store.derived.recheck({later["id"]: (Layer.MEMORY, later["updated_at"])})
+    context.report.changed += context.store.derived.change(change, provenance)
+    context.report.changed += reexamine(context.store, earlier["id"], later["id"], provenance)
 
 
 def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], cosine: float) -> None:
@@ -254,9 +261,8 @@ def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any],
         reasoning=f"merged into {survivor['id']}, which says the same",
         expected_updated_at=absorbed["updated_at"],
     )
-    with context.store.transaction():
-        context.report.changed += context.store.derived.change(kept, provenance)
-        context.report.changed += context.store.derived.change(merged, provenance)
+    context.report.changed += context.store.derived.change(kept, provenance)
+    context.report.changed += context.store.derived.change(merged, provenance)
 
 
 def _span(edge: dict[str, Any]) -> tuple[int, int] | None:

@@ -14,7 +14,8 @@ from elephantasm_cli.text.periods import WEEKDAYS
 from elephantasm_cli.text.words import STOPWORDS, has_cjk, words
 
 SAME_SHARE = 0.5
-"""The share of the shorter statement's telling stems that two statements of the same fact have in common."""
+"""The share of the shorter statement's telling stems that two statements of the same fact have in common, and more than
+one where there is more than one."""
 
 _CONTRASTS = tuple(
     frozenset(group.split())
@@ -112,7 +113,8 @@ def _denies_something_else(earlier: str, later: str) -> bool:
 def _say_the_same(earlier: str, later: str) -> bool:
     """Whether they share half of their telling words, deny equally, and name the same numbers, days and names."""
     one, other = set(claims.stems(earlier)), set(claims.stems(later))
-    if not one or not other or len(one & other) / min(len(one), len(other)) < SAME_SHARE:
+    shared = len(one & other)
+    if not shared or shared / min(len(one), len(other)) < SAME_SHARE or (shared == 1 < min(len(one), len(other))):
         return False
     first, second = _SUBJECT_NAME.match(earlier), _SUBJECT_NAME.match(later)
     if first and second and _is_somebody_else(first["name"], second["name"], set()):

@@ -83,7 +83,8 @@ def promote_to_lessons(context: DreamContext) -> None:
         if not known:
             _promote(context, cluster)
         elif (lesson := known[0])["state"] in LIVE_STATES and ids - covered[lesson["id"]]:
-            _refine(context, lesson, cluster, covered[lesson["id"]])
+            lessons[lessons.index(lesson)] = _refine(context, lesson, cluster, covered[lesson["id"]])
+            covered[lesson["id"]] |= ids
         context.progress(number + 1, len(found), "clusters")
 
 
@@ -160,7 +161,8 @@ def _promote(context: DreamContext, cluster: Cluster) -> None:
         context.report.changed += context.store.derived.create(change, context.provenance(answer=answer))
 
 
-def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> None:
+def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> dict[str, Any]:
+    """Let the cluster's other memories support the lesson; returns it as it is then, for a further cluster like it."""
     new = [member for member in cluster.members if member["id"] not in known]
     sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
     support = lesson["support_count"] + sum(int(member["metadata"]["support"]) for member in new)
@@ -181,6 +183,7 @@ def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, kno
     )
     with context.store.transaction():
         context.report.changed += context.store.derived.change(change, context.provenance())
+        return context.store.derived.find(Layer.LESSON, lesson["id"]) or lesson
 
 
 def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[Any], tuple[dict[str, Any], ...]] | None:

@@ -145,6 +145,16 @@ class TransformationLog:
         for row in self._connection.execute(sql, values).fetchall():
             yield self._decode(row)
 
+    def targets_since(self, seq: int, transformation_type: str) -> list[tuple[int, str]]:
+        """(seq, target id) of the transformations of one type after ``seq``, in order."""
+        return [
+            (int(row[0]), str(row[1]))
+            for row in self._connection.execute(
+                "SELECT seq, target_id FROM transformations WHERE seq > ? AND transformation_type = ? ORDER BY seq",
+                (seq, transformation_type),
+            )
+        ]
+
     def edges_from(self, item_id: str) -> list[dict[str, Any]]:
         """Edges by which this item supports another: what came of it, in log order."""
         return [

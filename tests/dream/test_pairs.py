@@ -53,6 +53,7 @@ def test_the_same_in_other_words_is_the_same(earlier: str, later: str) -> None:
         ("notre site est hébergé chez Gandi.", "notre site n'est plus hébergé chez Gandi, il est chez Infomaniak."),
         ("我每天都吃肉。", "我现在完全不吃肉了。"),
         ("Tea.", "Coffee."),
+        ("I like rain.", "I like snow now."),
     ],
 )
 def test_what_may_be_a_change_is_left_to_the_model(earlier: str, later: str) -> None:

@@ -160,7 +160,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize(("task", "text", "outcome"), ANSWERS)
 def test_an_answer_is_counted_as_what_it_is(folder, scripted, task, text, outcome):
-    """Accepted and known, accepted though wrong, or refused; twice where its form was at fault, or another can be asked for."""
+    """Accepted and known, accepted though wrong, or refused (twice where there is another form)."""
     tries = 2 if task in (Task.REFLECT, Task.PAIR) else 1
     model = scripted({"ayak": text})
     (of_task,) = score(load_cases(folder, [task]), model=model, embedder=bundled)

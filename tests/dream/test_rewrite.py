@@ -96,9 +96,8 @@ def test_noun_that_a_sentence_is_about_is_kept():
 def test_what_is_wanted_of_the_agent_is_not_what_the_speaker_wants_to_do(say, dreaming, rows, scripted):
     """ "Staging first" is no plan of the speaker's; another form is asked for."""
     say("staging first, then production, like every migration", author="Kim")
-    tries = iter(
-        ["Kim wants to stage migrations first, then production.", "Kim says that staging comes first, then production."]
-    )
-    dreaming(scripted({"staging first": lambda _: next(tries)}))
+    good = "Kim says that Kim wants staging first, then production, like every migration."
+    bad = "Kim wants to stage first, then production, like every migration."
+    dreaming(scripted({"staging first": lambda number: bad if number == 1 else good}))
     (memory,) = rows("memory")
-    assert memory["content"] == "Kim says that staging comes first, then production."
+    assert memory["content"] == good

@@ -40,6 +40,20 @@ def average_link(vectors: Vectors, max_distance: float = 0.35) -> list[list[int]
     return list(clusters.values())
 
 
+def within_reach(vectors: Vectors, starts: Sequence[int], max_distance: float) -> list[int]:
+    """The rows that steps shorter than ``max_distance`` lead to from ``starts`` (included), ascending."""
+    import numpy as np
+
+    unit = _unit(vectors)
+    reached = np.zeros(len(unit), dtype=bool)
+    front = np.array(sorted(starts), dtype=np.int64)
+    while len(front):
+        reached[front] = True
+        near = np.round(1.0 - unit @ unit[front].T, _DECIMALS) < max_distance
+        front = np.flatnonzero(near.any(axis=1) & ~reached)
+    return np.flatnonzero(reached).tolist()
+
+
 def medoid(vectors: Vectors, members: Sequence[int]) -> int:
     """The member (an index into ``vectors``) nearest to all members by mean cosine; the lowest of equals.
 

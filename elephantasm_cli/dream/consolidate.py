@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.curate import distinguishing, live_memories
 from elephantasm_cli.dream.decay import beta_certainty
-from elephantasm_cli.dream.promote import statement_of
-from elephantasm_cli.dream.slots import conflict, find_slots
+from elephantasm_cli.dream.pool import slots_in
+from elephantasm_cli.dream.reexamine import dependants, holding_sources, name_successor
+from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.ids import ACT, derive_id, derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
+    Job,
     KnowledgeCategory,
     Layer,
     MemoryKind,
@@ -64,16 +67,52 @@ class Claim:
 
 
 def consolidate_knowledge(context: DreamContext) -> None:
-    """Take each claim once: as support of knowledge that says the same, or as knowledge of its own."""
+    """Take each claim once: as support of knowledge that says the same, or as knowledge of its own.
+
+    Before that, what knowledge rests on already and has changed since the last run counts anew.
+    """
+    store = context.store
+    reached = store.log.newest_seq()
+    _follow_evidence(context)
     taken = _taken(context)
     claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
     taught = _taught(context)
-    claims += [claim for claim in _from_memories(context) if claim.source.id not in taken | taught]
+    claims += _from_memories(context, taken | taught)
     for number, claim in enumerate(claims):
         context.budget.check()
         context.report.examined += 1
         _take(context, claim)
         context.progress(number + 1, len(claims), "claims")
+    with store.transaction():
+        store.dreams.set_checkpoint(Job.CONSOLIDATE_KNOWLEDGE, reached)
+
+
+def _follow_evidence(context: DreamContext) -> None:
+    """Certainty follows what was said again and merged below, or does not hold any more."""
+    store = context.store
+    touched = store.log.targets_since(store.dreams.checkpoint(Job.CONSOLIDATE_KNOWLEDGE), [Layer.MEMORY, Layer.LESSON])
+    resting = {
+        row["id"]: row for item_id in touched for layer, row in dependants(store, item_id) if layer is Layer.KNOWLEDGE
+    }
+    for item in resting.values():
+        holding = holding_sources(store, item["id"])
+        sessions = sorted({session for row in holding for session in row["metadata"]["sessions"]})
+        if not sessions or sessions == item["metadata"]["sessions"]:
+            continue
+        before, now = len(item["metadata"]["sessions"]), len(sessions)
+        change = Change(
+            TransformationType.REFINE,
+            Layer.KNOWLEDGE,
+            item["id"],
+            {
+                "certainty": certainty(now, item["metadata"]["against"]),
+                "metadata": {**item["metadata"], "sessions": sessions},
+            },
+            reasoning=f"said in {now} sessions ({before} before)",
+            expected_updated_at=item["updated_at"],
+        )
+        with store.transaction():
+            context.report.changed += store.derived.change(change, context.provenance())
 
 
 def _taken(context: DreamContext) -> set[str]:
@@ -100,7 +139,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
     return [
         Claim(
             statement=lesson["content"],
-            words=_words(lesson["content"]),
+            words=words_of(lesson["content"]),
             category=CATEGORY_OF_PATTERN[PatternType(lesson["pattern_type"])],
             source=Source(lesson["id"], Layer.LESSON),
             version=lesson["updated_at"],
@@ -117,7 +156,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
     ]
 
 
-def _from_memories(context: DreamContext) -> list[Claim]:
+def _from_memories(context: DreamContext, known: set[str]) -> list[Claim]:
     """What a person stated outright and is important enough; what speaks of "yesterday" is no knowledge."""
     return [
         Claim(
@@ -133,12 +172,13 @@ def _from_memories(context: DreamContext) -> list[Claim]:
             reasoning=f"stated by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
         )
         for memory in live_memories(context)
-        if memory["trust"] in STATED
+        if memory["id"] not in known
+        and memory["trust"] in STATED
         and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
         and memory["importance_score"] >= context.settings.knowledge_importance
         and not memory["metadata"]["needs_context"]
-        and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
         and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
+        and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
     ]
 
 
@@ -170,18 +210,21 @@ def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> di
         for item in live
         if item["metadata"]["speaker"] == claim.speaker
         and distinguishing(item["metadata"]["words"]) == distinguishing(claim.words)
+        and not _contradicts(claim, item)
     ]
     if not candidates:
         return None
-    vectors = context.vectors([claim.words, *(item["metadata"]["words"] for item in candidates)])
+    vectors = context.item_vectors(
+        {claim.source.id: claim.words, **{item["id"]: item["metadata"]["words"] for item in candidates}}
+    )
     cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
     best = min(range(len(candidates)), key=lambda index: (-cosines[index], candidates[index]["id"]))
     return candidates[best] if cosines[best] >= context.settings.merge_cosine else None
 
 
 def _contradicts(claim: Claim, item: dict[str, Any]) -> bool:
-    theirs = find_slots(item["metadata"]["words"], item["metadata"]["speaker"])
-    return any(conflict(old, new) for old in theirs for new in find_slots(claim.words, claim.speaker))
+    theirs = slots_in(item["metadata"]["words"], item["metadata"]["speaker"])
+    return any(conflict(old, new) for old in theirs for new in slots_in(claim.words, claim.speaker))
 
 
 def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered: list[dict[str, Any]]) -> None:
@@ -205,6 +248,7 @@ def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered:
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
         context.report.changed += context.store.derived.change(change, provenance)
         _absorb(context, item["id"], covered, provenance)
+        context.report.changed += name_successor(context.store, item["id"], claim.source.id, provenance)
 
 
 def _sessions(claim: Claim, items: list[dict[str, Any]]) -> list[str]:
@@ -271,14 +315,9 @@ def _create(
                 expected_updated_at=item["updated_at"],
             )
             context.report.changed += context.store.derived.change(ended, provenance)
+        context.report.changed += name_successor(context.store, knowledge_id, claim.source.id, provenance)
 
 
 def certainty(sessions_for: int, sessions_against: int) -> float:
     """Beta-Bernoulli mean over independent sessions for and against, in [0, 1]."""
     return round(beta_certainty(sessions_for, sessions_against), 4)
-
-
-def _words(statement: str) -> str:
-    """A statement without the speaker in front of its quotation."""
-    _, separator, quoted = statement.partition(': "')
-    return quoted.removesuffix('"') if separator else statement

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.claims import names, without_quotations
 from elephantasm_cli.dream.decay import decay, next_state
+from elephantasm_cli.dream.pool import Pool, slots_of
 from elephantasm_cli.dream.reexamine import reexamine
-from elephantasm_cli.dream.slots import Slot, conflict, find_slots
+from elephantasm_cli.dream.slots import conflict
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
@@ -50,23 +52,20 @@ class Verdict:
 
 
 def curate_memories(context: DreamContext) -> None:
-    """Compare the memories made since the last run with all live ones; then let decay move the states."""
+    """Compare the memories made since the last run with all others; then let decay move the states."""
     store = context.store
     reached = store.log.newest_seq()
-    fresh_ids = {
-        entry["target_id"]
-        for entry in store.log.listed(transformation_type=TransformationType.REFLECTION.value)
-        if entry["seq"] > store.dreams.checkpoint(Job.CURATE_MEMORIES)
-    }
-    fresh = [memory for memory in live_memories(context) if memory["id"] in fresh_ids]
-    for number, memory in enumerate(fresh):
+    fresh = store.log.targets_since(
+        store.dreams.checkpoint(Job.CURATE_MEMORIES), [Layer.MEMORY], [TransformationType.REFLECTION]
+    )
+    pool = Pool(context)
+    for number, memory_id in enumerate(fresh):
         context.budget.check()
-        current = store.derived.find(Layer.MEMORY, memory["id"])
-        if current and current["state"] in LIVE_STATES:
-            _curate_one(context, current)
+        if memory := pool.find(memory_id):
+            _curate_one(context, pool, memory)
         context.report.examined += 1
         context.progress(number + 1, len(fresh), "memories")
-    _follow_decay(context)
+    _follow_decay(context, pool)
     with store.transaction():
         store.dreams.set_checkpoint(Job.CURATE_MEMORIES, reached)
 
@@ -75,16 +74,12 @@ def live_memories(context: DreamContext) -> list[dict[str, Any]]:
     return list(context.store.derived.listed(Layer.MEMORY, states=[state.value for state in LIVE_STATES]))
 
 
-def _curate_one(context: DreamContext, memory: dict[str, Any]) -> None:
-    others = [other for other in live_memories(context) if other["id"] != memory["id"]]
-    if not others:
-        return
-    vectors = context.vectors([memory["metadata"]["quote"], *(other["metadata"]["quote"] for other in others)])
-    cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
-    ranked = sorted(zip(cosines, others, strict=True), key=lambda pair: (-pair[0], pair[1]["id"]))
+def _curate_one(context: DreamContext, pool: Pool, memory: dict[str, Any]) -> None:
+    ranked = pool.ranked(memory)
     gone: set[str] = set()
-    for verdict in _superseded(context, memory, ranked):
+    for verdict in _superseded(context, memory, ranked, pool.rivals(memory)):
         _supersede(context, verdict)
+        pool.refresh(verdict.earlier["id"])
         gone.add(verdict.earlier["id"])
         if verdict.earlier["id"] == memory["id"]:
             return
@@ -93,6 +88,7 @@ def _curate_one(context: DreamContext, memory: dict[str, Any]) -> None:
             break
         if other["id"] not in gone and same_meaning(memory, other):
             _merge(context, memory, other, cosine)
+            pool.refresh(memory["id"], other["id"])
             return
 
 
@@ -108,47 +104,47 @@ NEGATIONS = frozenset({"not", "no", "never", "nothing", "nobody", "without", "ca
 
 
 def distinguishing(text: str) -> frozenset[str]:
-    """What two sentences of the same meaning must share: numbers, and whether they deny."""
+    """What two sentences of the same meaning must share: numbers, names, and whether they deny.
+
+    The first word says nothing of names: it is capitalised anyway.
+    """
     lowered = text.casefold().replace("n't", " not").replace("n’t", " not")
     found = {word for word in content_words(lowered) if any(character.isdigit() for character in word)}
+    _, _, rest = text.strip().partition(" ")
+    found |= {name.casefold() for name in names(without_quotations(rest))}
     if set(lowered.replace(",", " ").replace(".", " ").split()) & NEGATIONS:
         found.add("(denies)")
     return frozenset(found)
 
 
 def _superseded(
-    context: DreamContext, memory: dict[str, Any], ranked: list[tuple[float, dict[str, Any]]]
+    context: DreamContext, memory: dict[str, Any], ranked: list[tuple[float, dict[str, Any]]], rivals: set[str]
 ) -> Iterator[Verdict]:
-    """Pairs of which one gives way, by slot first, then by the model for announced changes."""
+    """Pairs of which one gives way: by slot (``rivals`` fill the same), or by the model for announced changes."""
     asked = 0
+    announces = context.model is not None and ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
     for cosine, other in ranked:
+        doubtful = announces and cosine >= DOUBTFUL_COSINE
+        if not doubtful and other["id"] not in rivals:
+            continue
         earlier, later = sorted((memory, other), key=lambda row: (row["time_end"], row["id"]))
         if earlier["time_end"] == later["time_end"] or not _may_supersede(later, earlier):
             continue
         if clash := _slot_conflict(earlier, later):
             yield Verdict(earlier, later, clash)
-        elif (
-            cosine >= DOUBTFUL_COSINE
-            and asked < DOUBTFUL_PER_MEMORY
-            and later["id"] == memory["id"]
-            and ANNOUNCES_CHANGE.search(later["metadata"]["quote"])
-        ):
+        elif doubtful and asked < DOUBTFUL_PER_MEMORY and later["id"] == memory["id"]:
             asked += 1
             if verdict := _asked(context, earlier, later):
                 yield verdict
 
 
 def _may_supersede(later: dict[str, Any], earlier: dict[str, Any]) -> bool:
-    """A person's word gives way to a person's word only; an assistant's finding to anybody's but a tool's."""
-    if later["trust"] in SOURCE_OUTWEIGHS:
+    """A person's word gives way to a person's word only; an assistant's finding to anybody's but a tool's; nothing to
+    a candidate."""
+    if later["trust"] in SOURCE_OUTWEIGHS or later["state"] == State.CANDIDATE:
         return False
     order = list(Trust)
     return order.index(Trust(later["trust"])) <= order.index(Trust(earlier["trust"]))
-
-
-def slots_of(memory: dict[str, Any]) -> list[Slot]:
-    """The slots a memory fills, read from the verbatim words."""
-    return find_slots(memory["metadata"]["quote"], memory["metadata"]["speaker"])
 
 
 def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
@@ -199,7 +195,10 @@ def _supersede(context: DreamContext, verdict: Verdict) -> None:
 
 
 def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], cosine: float) -> None:
-    """The older one survives with both lineages; the other points to it."""
+    """The older one survives with both lineages; the other points to it.
+
+    Said again, what was archived is back, and a candidate has the second source it waited for.
+    """
     survivor, absorbed = sorted((memory, other), key=lambda row: (row["time_start"], row["id"]))
     act = derive_id(ACT, context.dream_id, "merge", survivor["id"], absorbed["id"])
     provenance = context.provenance(act_id=act, cosine=cosine)
@@ -217,6 +216,7 @@ def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any],
         Layer.MEMORY,
         survivor["id"],
         {
+            "state": State.ACTIVE.value,
             "importance_score": max(survivor["importance_score"], absorbed["importance_score"]),
             "confidence": round(1.0 - (1.0 - survivor["confidence"]) * (1.0 - absorbed["confidence"] / 2.0), 4),
             "time_end": max(survivor["time_end"], absorbed["time_end"]),
@@ -245,11 +245,11 @@ def _span(edge: dict[str, Any]) -> tuple[int, int] | None:
     return None if edge["quote_start"] is None else (edge["quote_start"], edge["quote_end"])
 
 
-def _follow_decay(context: DreamContext) -> None:
+def _follow_decay(context: DreamContext, pool: Pool) -> None:
     """active <-> decaying, on the database's clock and the counted accesses."""
     store, now = context.store, context.now
     accesses = store.packs.access_counts()
-    for memory in live_memories(context):
+    for memory in pool.rows(*LIVE_STATES):
         age = days_between(memory["time_end"], now)
         amount = decay(age, accesses.get(memory["id"], 0))
         state = next_state(State(memory["state"]), amount, memory["importance_score"])

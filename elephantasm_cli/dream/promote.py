@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.clusters import average_link, medoid
-from elephantasm_cli.dream.curate import live_memories
+from elephantasm_cli.dream.clusters import average_link, medoid, within_reach
+from elephantasm_cli.dream.curate import distinguishing
 from elephantasm_cli.dream.generalise import check_generalisation
+from elephantasm_cli.dream.reexamine import holding_sources, support
+from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
+    Job,
     Layer,
     MemoryKind,
     PatternType,
@@ -38,7 +41,6 @@ PATTERN_OF_KIND = {
     MemoryKind.DECISION: PatternType.CONSTRAINT,
 }
 PROHIBITION = re.compile(r"\b(?:never|don't|do not|no\b|not\b|without|must not)", re.IGNORECASE)
-CITATION = re.compile(r'^(?P<speaker>[^,"]+), (?P<date>\d{1,2} \w+ \d{4}): "(?P<words>.*)"$', re.DOTALL)
 TITLE_WORDS = 6
 TELLING_SHARE = 0.6
 """A lesson has at least this share of the content words of the shortest memory it cites."""
@@ -65,33 +67,75 @@ class Cluster:
 
 
 def promote_to_lessons(context: DreamContext) -> None:
-    """Make a lesson of each new cluster with enough memories and sessions; a lesson whose cluster grew is refined."""
-    memories = [memory for memory in live_memories(context) if memory["state"] == State.ACTIVE.value]
-    context.report.examined = len(memories)
-    settings = context.settings
-    lessons = list(context.store.derived.listed(Layer.LESSON))
-    covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
-    found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
+    """Make a lesson of each new cluster with enough memories and sessions; a lesson whose cluster grew is refined.
+
+    Only clusters with a memory that was made or changed since the last run, or under other settings, can be new.
+    """
+    store, settings = context.store, context.settings
+    reached = store.log.newest_seq()
+    rules = {
+        "distance": settings.cluster_distance,
+        "memories": settings.lesson_memories,
+        "sessions": settings.lesson_sessions,
+    }
+    since = store.dreams.checkpoint(Job.PROMOTE_TO_LESSONS)
+    if store.dreams.checkpoint_data(Job.PROMOTE_TO_LESSONS) != rules:
+        since = 0
+    touched = set(store.log.targets_since(since, [Layer.MEMORY]))
+    memories = list(store.derived.listed(Layer.MEMORY, states=[State.ACTIVE.value])) if touched else []
+    vectors = context.item_vectors({memory["id"]: memory["metadata"]["quote"] for memory in memories})
+    found = clusters(memories, vectors, settings.cluster_distance, touched)
+    context.report.examined = len(touched)
     for number, cluster in enumerate(found):
         context.budget.check()
-        if cluster.support < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
-            continue
-        ids = {member["id"] for member in cluster.members}
-        known = [lesson for lesson in lessons if len(covered[lesson["id"]] & ids) * 2 >= len(ids)]
-        if not known:
-            _promote(context, cluster)
-        elif (lesson := known[0])["state"] in LIVE_STATES and ids - covered[lesson["id"]]:
-            _refine(context, lesson, cluster, covered[lesson["id"]])
+        if cluster.support >= settings.lesson_memories and len(cluster.sessions) >= settings.lesson_sessions:
+            _teach(context, cluster)
         context.progress(number + 1, len(found), "clusters")
+    with store.transaction():
+        store.dreams.set_checkpoint(Job.PROMOTE_TO_LESSONS, reached, rules)
 
 
-def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float) -> list[Cluster]:
-    """Average-link clusters of memories of one speaker, largest first."""
+def _teach(context: DreamContext, cluster: Cluster) -> None:
+    """A lesson of its own for the cluster; one that covers it or says the same is refined instead, while it lives."""
+    ids = {member["id"] for member in cluster.members}
+    for lesson in context.store.derived.listed(Layer.LESSON):
+        covered = set(_memories_of(context, lesson["id"]))
+        if len(covered & ids) * 2 >= len(ids):
+            if lesson["state"] in LIVE_STATES:
+                _refine(context, lesson, cluster, covered)
+            return
+        if lesson["state"] in LIVE_STATES and _says_the_same(context, lesson, cluster.medoid):
+            _refine(context, lesson, cluster, covered)
+            return
+    _promote(context, cluster)
+
+
+def _says_the_same(context: DreamContext, lesson: dict[str, Any], memory: dict[str, Any]) -> bool:
+    """Whether a lesson is told already, of memories that have faded since."""
+    if lesson["metadata"]["speaker"] != memory["metadata"]["speaker"]:
+        return False
+    words = words_of(lesson["content"])
+    if distinguishing(words) != distinguishing(memory["metadata"]["quote"]):
+        return False
+    told, said = context.item_vectors({lesson["id"]: words, memory["id"]: memory["metadata"]["quote"]})
+    return round(float(told @ said), 6) >= context.settings.merge_cosine
+
+
+def clusters(
+    memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float, touched: Collection[str]
+) -> list[Cluster]:
+    """Average-link clusters of memories of one speaker, largest first, of those that can hold a ``touched`` one.
+
+    Two clusters are joined only if some of their members are nearer than ``max_distance``: what cannot be reached from
+    a touched memory in such steps has no part in its cluster and is left out.
+    """
     groups: dict[str, list[int]] = {}
     for index, memory in enumerate(memories):
         groups.setdefault(memory["metadata"]["speaker"], []).append(index)
     found = []
-    for members in groups.values():
+    for everybody in groups.values():
+        starts = [place for place, index in enumerate(everybody) if memories[index]["id"] in touched]
+        members = [everybody[place] for place in within_reach(vectors[everybody], starts, max_distance)]
         for local in average_link(vectors[members], max_distance):
             indices = [members[position] for position in local]
             centre = medoid(vectors, indices)
@@ -159,22 +203,30 @@ def _promote(context: DreamContext, cluster: Cluster) -> None:
 
 
 def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> None:
+    """What was said again, in a memory of its own or merged into one that the lesson rests on, counts for it."""
     new = [member for member in cluster.members if member["id"] not in known]
     sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
-    support = lesson["support_count"] + sum(int(member["metadata"]["support"]) for member in new)
-    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in new)])
+    said = {row["id"]: row for row in [*holding_sources(context.store, lesson["id"]), *new]}
+    times = support(list(said.values()))
+    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in cluster.members)])
+    if not new and (times, len(sessions), last) == (
+        lesson["support_count"],
+        lesson["session_count"],
+        lesson["metadata"]["last_said"],
+    ):
+        return
     change = Change(
         TransformationType.REFINE,
         Layer.LESSON,
         lesson["id"],
         {
-            "support_count": support,
+            "support_count": times,
             "session_count": len(sessions),
-            "confidence": lesson_confidence(support, len(sessions), cluster.cohesion, 1.0),
+            "confidence": lesson_confidence(times, len(sessions), cluster.cohesion, 1.0),
             "metadata": {**lesson["metadata"], "sessions": sessions, "last_said": last},
         },
         sources=tuple(Source(member["id"], Layer.MEMORY) for member in new),
-        reasoning=f"{len(new)} more memories say the same",
+        reasoning=f"said {times} times in {len(sessions)} sessions; {len(new)} more memories say the same",
         expected_updated_at=lesson["updated_at"],
     )
     with context.store.transaction():
@@ -216,15 +268,6 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
         return None
     used = tuple(shown[number - 1] for number in sorted(set(answer.value.numbers)))
     return answer.value.statement, answer, used
-
-
-def statement_of(memory: dict[str, Any]) -> str:
-    """A memory's words as a statement: a quotation loses its date, which one of many times it was said."""
-    if match := CITATION.match(memory["content"]):
-        return f'{match["speaker"]}: "{match["words"]}"'
-    if memory["kind"] == MemoryKind.PROBLEM.value:
-        return f"Came up again and again: {memory['metadata']['quote']}"
-    return str(memory["content"])
 
 
 def pattern_of(cluster: Cluster) -> PatternType:

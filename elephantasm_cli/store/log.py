@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.errors import NotFoundError
@@ -20,6 +20,7 @@ from elephantasm_cli.store.events import CHAIN_START, link
 if TYPE_CHECKING:
     from elephantasm_cli.store.changes import Change, Provenance
     from elephantasm_cli.store.store import Store
+    from elephantasm_cli.vocabulary import Layer, TransformationType
 
 CHAINED = (
     "seq", "id", "act_id", "dream_id", "transformation_type", "workflow_name", "target_id", "target_type",
@@ -145,6 +146,25 @@ class TransformationLog:
         for row in self._connection.execute(sql, values).fetchall():
             yield self._decode(row)
 
+    def targets_since(
+        self, seq: int, layers: Sequence[Layer], transformation_types: Sequence[TransformationType] = ()
+    ) -> list[str]:
+        """The items of ``layers`` made or changed after ``seq``, each once, in order of their first entry there.
+
+        ``transformation_types`` limits what counts.
+        """
+        values = [seq, *(layer.value for layer in layers), *(name.value for name in transformation_types)]
+        of_layer = f"target_type IN ({', '.join('?' * len(layers))})"
+        of_type = f"AND transformation_type IN ({', '.join('?' * len(transformation_types))})"
+        return [
+            str(row[0])
+            for row in self._connection.execute(
+                f"SELECT target_id FROM transformations WHERE seq > ? AND {of_layer} "
+                f"{of_type if transformation_types else ''} GROUP BY target_id ORDER BY min(seq)",
+                values,
+            )
+        ]
+
     def edges_from(self, item_id: str) -> list[dict[str, Any]]:
         """Edges by which this item supports another: what came of it, in log order."""
         return [
@@ -164,6 +184,17 @@ class TransformationLog:
                 "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
                 "WHERE l.target_id = ? AND l.weight > 0 AND l.is_deleted = 0 ORDER BY t.seq, l.id",
                 (item_id,),
+            )
+        ]
+
+    def gave_way_to(self, item_id: str, layer: Layer) -> list[str]:
+        """The items of ``layer`` that this one took the place of, in log order."""
+        return [
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT target_id FROM lineage WHERE source_id = ? AND target_type = ? AND weight = 0 "
+                "AND is_deleted = 0 GROUP BY target_id ORDER BY min(id)",
+                (item_id, layer.value),
             )
         ]
 

@@ -1,0 +1,8 @@
+-- The vectors of what derived rows say without speaker and date: what a dream compares them by. Derived, like all
+-- vectors; with the passage they go too.
+
+CREATE TABLE core_vectors (
+  passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+  model_sha256 TEXT NOT NULL,
+  vector BLOB NOT NULL
+) STRICT;

@@ -100,18 +100,23 @@ def same_meaning(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return distinguishing(first) == distinguishing(second)
 
 
+PREFERENCE = re.compile(
+    r"\b(?:prefer|like|love|want|choose)s?\s+(?P<first>.+?)\s+(?:over|rather than|instead of|more than|better than)\b"
+)
 NEGATIONS = frozenset({"not", "no", "never", "nothing", "nobody", "without", "cannot", "stop", "stopped", "longer"})
 
 
 def distinguishing(text: str) -> frozenset[str]:
-    """What two sentences of the same meaning must share: numbers, names, and whether they deny.
+    """What two sentences of the same meaning must share: numbers, names, whether they deny, what they put first.
 
-    The first word says nothing of names: it is capitalised anyway.
+    The first word says nothing of names: it is capitalised anyway. "I prefer X over Y" puts X first.
     """
     lowered = text.casefold().replace("n't", " not").replace("n’t", " not")
     found = {word for word in content_words(lowered) if any(character.isdigit() for character in word)}
     _, _, rest = text.strip().partition(" ")
     found |= {name.casefold() for name in names(without_quotations(rest))}
+    if preferred := PREFERENCE.search(lowered):
+        found |= {f"(first) {word}" for word in content_words(preferred["first"])}
     if set(lowered.replace(",", " ").replace(".", " ").split()) & NEGATIONS:
         found.add("(denies)")
     return frozenset(found)

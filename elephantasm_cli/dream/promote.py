@@ -40,6 +40,7 @@ PATTERN_OF_KIND = {
     MemoryKind.PROBLEM: PatternType.CAUSAL,
     MemoryKind.DECISION: PatternType.CONSTRAINT,
 }
+STANDING_CUES = {"instruction", "preference", "decision", "rule", "correction"}
 PROHIBITION = re.compile(r"\b(?:never|don't|do not|no\b|not\b|without|must not)", re.IGNORECASE)
 TITLE_WORDS = 6
 TELLING_SHARE = 0.6
@@ -97,28 +98,35 @@ def promote_to_lessons(context: DreamContext) -> None:
 
 def _teach(context: DreamContext, cluster: Cluster) -> None:
     """A lesson of its own for the cluster; one that covers it or says the same is refined instead, while it lives."""
-    ids = {member["id"] for member in cluster.members}
-    for lesson in context.store.derived.listed(Layer.LESSON):
-        covered = set(_memories_of(context, lesson["id"]))
-        if len(covered & ids) * 2 >= len(ids):
+    covered = Counter(lesson for member in cluster.members for lesson in _lessons_of(context, member["id"]))
+    for lesson_id, count in sorted(covered.items(), key=lambda found: (-found[1], found[0])):
+        lesson = context.store.derived.find(Layer.LESSON, lesson_id)
+        if lesson is not None and count * 2 >= len(cluster.members):
             if lesson["state"] in LIVE_STATES:
-                _refine(context, lesson, cluster, covered)
+                _refine(context, lesson, cluster)
             return
-        if lesson["state"] in LIVE_STATES and _says_the_same(context, lesson, cluster.medoid):
-            _refine(context, lesson, cluster, covered)
-            return
+    if (lesson := _told_already(context, cluster.medoid)) is not None:
+        _refine(context, lesson, cluster)
+        return
     _promote(context, cluster)
 
 
-def _says_the_same(context: DreamContext, lesson: dict[str, Any], memory: dict[str, Any]) -> bool:
-    """Whether a lesson is told already, of memories that have faded since."""
-    if lesson["metadata"]["speaker"] != memory["metadata"]["speaker"]:
-        return False
-    words = words_of(lesson["content"])
-    if distinguishing(words) != distinguishing(memory["metadata"]["quote"]):
-        return False
-    told, said = context.item_vectors({lesson["id"]: words, memory["id"]: memory["metadata"]["quote"]})
-    return round(float(told @ said), 6) >= context.settings.merge_cosine
+def _told_already(context: DreamContext, memory: dict[str, Any]) -> dict[str, Any] | None:
+    """The live lesson that says what a memory says, of others: of such as have faded since, perhaps."""
+    said = memory["metadata"]["quote"]
+    lessons = {
+        lesson["id"]: lesson
+        for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
+        if lesson["metadata"]["speaker"] == memory["metadata"]["speaker"]
+        and distinguishing(words_of(lesson["content"])) == distinguishing(said)
+    }
+    if not lessons:
+        return None
+    words = {lesson_id: words_of(lesson["content"]) for lesson_id, lesson in lessons.items()}
+    vectors = context.item_vectors({memory["id"]: said, **words})
+    cosines = dict(zip(lessons, (round(float(value), 6) for value in vectors[1:] @ vectors[0]), strict=True))
+    best = min(cosines, key=lambda lesson_id: (-cosines[lesson_id], lesson_id))
+    return lessons[best] if cosines[best] >= context.settings.merge_cosine else None
 
 
 def clusters(
@@ -138,6 +146,8 @@ def clusters(
         members = [everybody[place] for place in within_reach(vectors[everybody], starts, max_distance)]
         for local in average_link(vectors[members], max_distance):
             indices = [members[position] for position in local]
+            if not any(memories[index]["id"] in touched for index in indices):
+                continue
             centre = medoid(vectors, indices)
             cohesion = float((vectors[indices] @ vectors[centre]).mean())
             rows = tuple(memories[index] for index in indices)
@@ -154,12 +164,13 @@ def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: fl
     return round(min(1.0, (0.3 + 0.7 * evidence) * (0.5 + 0.5 * cohesion) * (0.8 + 0.2 * grounded)), 4)
 
 
-def _memories_of(context: DreamContext, lesson_id: str) -> list[str]:
-    return [
-        edge["source_id"]
-        for edge in context.store.log.sources_of(lesson_id)
-        if edge["source_type"] == Layer.MEMORY.value
-    ]
+def _lessons_of(context: DreamContext, memory_id: str) -> set[str]:
+    """The lessons that rest on a memory."""
+    return {
+        edge["target_id"]
+        for edge in context.store.log.edges_from(memory_id)
+        if edge["target_type"] == Layer.LESSON.value
+    }
 
 
 def _promote(context: DreamContext, cluster: Cluster) -> None:
@@ -202,8 +213,9 @@ def _promote(context: DreamContext, cluster: Cluster) -> None:
         context.report.changed += context.store.derived.create(change, context.provenance(answer=answer))
 
 
-def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> None:
+def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> None:
     """What was said again, in a memory of its own or merged into one that the lesson rests on, counts for it."""
+    known = {edge["source_id"] for edge in context.store.log.sources_of(lesson["id"])}
     new = [member for member in cluster.members if member["id"] not in known]
     sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
     said = {row["id"]: row for row in [*holding_sources(context.store, lesson["id"]), *new]}
@@ -271,6 +283,8 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
 
 
 def pattern_of(cluster: Cluster) -> PatternType:
+    if sum(asks_once(member) for member in cluster.members) * 2 > len(cluster.members):
+        return PatternType.BEHAVIORAL
     kinds = Counter(MemoryKind(member["kind"]) for member in cluster.members)
     kind = min(kinds, key=lambda name: (-kinds[name], name.value))
     if kind in PATTERN_OF_KIND and kind is not MemoryKind.PREFERENCE:
@@ -279,6 +293,12 @@ def pattern_of(cluster: Cluster) -> PatternType:
     if denials * 2 > len(cluster.members):
         return PatternType.CONSTRAINT
     return PATTERN_OF_KIND.get(kind, PatternType.BEHAVIORAL)
+
+
+def asks_once(memory: dict[str, Any]) -> bool:
+    """Whether a memory is a request of the day: made again and again it is a habit, but no standing instruction."""
+    cues = set(memory["metadata"]["cues"])
+    return "request" in cues and not cues & STANDING_CUES
 
 
 def title_of(cluster: Cluster) -> str:

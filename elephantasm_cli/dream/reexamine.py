@@ -17,8 +17,12 @@ from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, Transformation
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
-HOLDING_STATES = (State.ACTIVE, State.DECAYING, State.ARCHIVED)
-"""A row in one of these is still thought true, shown or not."""
+HOLDING_STATES = {
+    Layer.MEMORY: (State.ACTIVE, State.DECAYING, State.ARCHIVED),
+    Layer.LESSON: (State.ACTIVE, State.DECAYING),
+}
+"""A row in one of these is still thought true, shown or not: memories fade into the archive, but a lesson is put there
+when what it rests on does not hold any more."""
 LESSON_SUPPORT = 2
 """A lesson said less often than this is no pattern any more."""
 
@@ -116,8 +120,8 @@ def support(rows: list[dict[str, Any]]) -> int:
 def holding_sources(store: Store, item_id: str) -> list[dict[str, Any]]:
     """The memories and lessons an item rests on that still hold, each once.
 
-    What has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory counts as
-    the one it was merged into; a superseded one does not count.
+    A memory that has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory
+    counts as the one it was merged into; a superseded one does not count, nor does a lesson that has lost its memories.
     """
     found: dict[str, dict[str, Any]] = {}
     for edge in store.log.sources_of(item_id):
@@ -132,7 +136,7 @@ def holding_sources(store: Store, item_id: str) -> list[dict[str, Any]]:
             and row["superseded_by"]
         ):
             row = store.derived.find(layer, row["superseded_by"])
-        if row is not None and row["state"] in HOLDING_STATES:
+        if row is not None and row["state"] in HOLDING_STATES[layer]:
             found[row["id"]] = row
     return list(found.values())
 

@@ -9,7 +9,7 @@ through the Python API; every day one pack is recorded, so that some memories ar
 
 What is reported:
 
-- the time of a dream over the year (medians by month), the size of the file, rows per layer and state;
+- the CPU time of a dream over the year (medians by month), the size of the file, rows per layer and state;
 - how often each transition of a state happened, from the transformations in the log;
 - every identity version with what changed;
 - how many facts that changed are still shown as current by a pack that asks for them (derived lines only: what was
@@ -69,7 +69,7 @@ def main() -> int:
 
 @dataclass(slots=True)
 class Month:
-    """Thirty days, as they stood at their end. ``dreams`` are seconds, ``rows`` counts by layer and state."""
+    """Thirty days, as they stood at their end. ``dreams`` are CPU seconds, ``rows`` counts by layer and state."""
 
     dreams: list[float] = field(default_factory=list)
     jobs: Counter[str] = field(default_factory=Counter)
@@ -140,9 +140,9 @@ def live(home: Path, days: int, events_per_day: int, seed: int, *, progress: boo
                 agent.ingest(history.events(day))
                 if not months or (day % DAYS_PER_MONTH == 0 and days - day >= DAYS_PER_MONTH // 2):
                     months.append(Month())
-                before = time.perf_counter()
+                before = time.process_time()
                 dreamed = agent.dream(force=True, llm=False)
-                months[-1].dreams.append(time.perf_counter() - before)
+                months[-1].dreams.append(time.process_time() - before)
                 months[-1].jobs.update({job.job.value: job.seconds for job in dreamed.jobs})
                 agent.pack(history.question(day), record=True)
             if day % DAYS_PER_MONTH == DAYS_PER_MONTH - 1 or day == days - 1:
@@ -211,8 +211,8 @@ def outdated(agent: Agent, history: History, days: int) -> tuple[list[str], list
 
 def says(fact: Fact, values: Sequence[str], lines: Sequence[str]) -> list[str]:
     """The lines that say one of ``values`` in one of the fact's wordings."""
-    wordings = [saying.format(value).rstrip(".") for value in values for saying in fact.sayings]
-    return [found for found in dict.fromkeys(lines) if any(wording in found for wording in wordings)]
+    wordings = [saying.format(value).rstrip(".").casefold() for value in values for saying in fact.sayings]
+    return [found for found in dict.fromkeys(lines) if any(wording in found.casefold() for wording in wordings)]
 
 
 def line(number: int, month: Month) -> str:

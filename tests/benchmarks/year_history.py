@@ -96,7 +96,7 @@ FACTS = (
     Fact(
         "reports",
         "Does Dana prefer plain SQL or an ORM for reports?",
-        ("I prefer {} for reports.",),
+        ("For reports I prefer {}.",),
         ("plain SQL over an ORM", "an ORM over plain SQL"),
         1,
     ),

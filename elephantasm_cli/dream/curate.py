@@ -19,7 +19,7 @@ from elephantasm_cli.dream.slots import conflict
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
-from elephantasm_cli.text.words import content_words
+from elephantasm_cli.text.words import content_words, denies
 from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, TransformationType, Trust, highest_trust
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def same_meaning(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 PREFERENCE = re.compile(
-    r"\b(?:prefer|like|love|want|choose)s?\s+(?P<first>.+?)\s+(?:over|rather than|instead of|more than|better than)\b"
+    r"\b(?:prefer|like|love|want|choose)s?\s+(?P<first>.+?)\s+(?:over|rather than|instead of|more than|better than)\b",
+    re.IGNORECASE,
 )
-NEGATIONS = frozenset({"not", "no", "never", "nothing", "nobody", "without", "cannot", "stop", "stopped", "longer"})
 
 
 def distinguishing(text: str) -> frozenset[str]:
@@ -111,13 +111,12 @@ def distinguishing(text: str) -> frozenset[str]:
 
     The first word says nothing of names: it is capitalised anyway. "I prefer X over Y" puts X first.
     """
-    lowered = text.casefold().replace("n't", " not").replace("n’t", " not")
-    found = {word for word in content_words(lowered) if any(character.isdigit() for character in word)}
+    found = {word for word in content_words(text) if any(character.isdigit() for character in word)}
     _, _, rest = text.strip().partition(" ")
     found |= {name.casefold() for name in names(without_quotations(rest))}
-    if preferred := PREFERENCE.search(lowered):
+    if preferred := PREFERENCE.search(text):
         found |= {f"(first) {word}" for word in content_words(preferred["first"])}
-    if set(lowered.replace(",", " ").replace(".", " ").split()) & NEGATIONS:
+    if denies(text):
         found.add("(denies)")
     return frozenset(found)
 

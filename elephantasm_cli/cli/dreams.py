@@ -45,9 +45,7 @@ def show_dream(call: Call, dream: IdArgument, json: JsonOption = False) -> None:
     print_text("\njobs")
     print_jobs(row["jobs"])
     for job in row["jobs"]:
-        if outputs := job["metadata"].get("rejected_outputs"):
-            print_text(f"\n{job['job']}: what the checks refused")
-            print_lines((tuple(map(str, output.values())) for output in outputs), (16, 40))
+        print_refused(job["job"], job["metadata"].get("rejected_outputs", []))
 
 
 def print_jobs(jobs: list[dict[str, Any]]) -> None:
@@ -55,6 +53,25 @@ def print_jobs(jobs: list[dict[str, Any]]) -> None:
     counts = ("examined", "changed", "rejected")
     lines = ((j["job"], j["status"], *(f"{j[name]} {name}" for name in counts), j.get("error") or "") for j in jobs)
     print_lines(lines, (21, 11, 14, 13, 13))
+
+
+def print_refused(job: str, outputs: list[dict[str, str]]) -> None:
+    """The answers the checks refused, with the question put and the reason; a question's second answer follows it."""
+    asked = None
+    for output in outputs:
+        question = (output["prompt"], output.get("question", ""))
+        if question != asked:
+            print_text(f"\n{job}, {output['prompt']}: refused")
+            print_labelled("asked", question[1])
+        asked = question
+        print_labelled("answer", output["answer"])
+        print_labelled("because", output["reason"])
+
+
+def print_labelled(label: str, text: str) -> None:
+    """``text`` behind its label, further lines below its first."""
+    first, *rest = text.splitlines() or [""]
+    print_text("\n".join([f"  {label + ':':9}{first}".rstrip(), *(f"{'':11}{line}" for line in rest)]))
 
 
 def summary(dream: dict[str, Any]) -> str:

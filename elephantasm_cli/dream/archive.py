@@ -31,7 +31,7 @@ def archive_stale(context: DreamContext) -> None:
             _archive(context, Layer.MEMORY, memory["id"], {"state": State.ARCHIVED.value}, reason)
     lessons = {
         lesson["id"]: lesson
-        for memory_id in touched
+        for _, memory_id in touched
         for layer, lesson in dependants(store, memory_id)
         if layer is Layer.LESSON
     }

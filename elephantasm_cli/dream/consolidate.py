@@ -76,8 +76,7 @@ def consolidate_knowledge(context: DreamContext) -> None:
     _follow_evidence(context)
     taken = _taken(context)
     claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
-    taught = _taught(context)
-    claims += _from_memories(context, taken | taught)
+    claims += _from_memories(context)
     for number, claim in enumerate(claims):
         context.budget.check()
         context.report.examined += 1
@@ -92,7 +91,10 @@ def _follow_evidence(context: DreamContext) -> None:
     store = context.store
     touched = store.log.targets_since(store.dreams.checkpoint(Job.CONSOLIDATE_KNOWLEDGE), [Layer.MEMORY, Layer.LESSON])
     resting = {
-        row["id"]: row for item_id in touched for layer, row in dependants(store, item_id) if layer is Layer.KNOWLEDGE
+        row["id"]: row
+        for _, item_id in touched
+        for layer, row in dependants(store, item_id)
+        if layer is Layer.KNOWLEDGE
     }
     for item in resting.values():
         holding = holding_sources(store, item["id"])
@@ -117,25 +119,22 @@ def _follow_evidence(context: DreamContext) -> None:
 
 def _taken(context: DreamContext) -> set[str]:
     """The items that knowledge rests on already."""
-    rows = context.store.connection.execute(
-        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND weight > 0 AND is_deleted = 0",
-        (Layer.KNOWLEDGE.value,),
-    )
-    return {str(row[0]) for row in rows}
+    return context.store.log.supporting([item["id"] for item in context.store.derived.listed(Layer.KNOWLEDGE)])
 
 
 def _taught(context: DreamContext) -> set[str]:
     """The memories that a live lesson speaks for: they become knowledge through it, once, not each by itself."""
     states = [state.value for state in LIVE_STATES]
-    return {
-        edge["source_id"]
-        for lesson in context.store.derived.listed(Layer.LESSON, states=states)
-        for edge in context.store.log.sources_of(lesson["id"])
-    }
+    lessons = context.store.derived.listed(Layer.LESSON, states=states)
+    return context.store.log.supporting([lesson["id"] for lesson in lessons])
 
 
 def _from_lessons(context: DreamContext) -> list[Claim]:
-    """Lessons that are sure enough and were there before this dream."""
+    """Lessons that are sure enough and that a dream has come to its end with.
+
+    What a dream made that was cut off has not survived one: carrying on must not make knowledge any sooner.
+    """
+    unproven = context.store.dreams.since_last_completed()
     return [
         Claim(
             statement=lesson["content"],
@@ -152,12 +151,13 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
         for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
         if lesson["trust"] in STATED
         and lesson["confidence"] >= context.settings.knowledge_confidence
-        and lesson["metadata"]["dream"] != context.dream_id
+        and lesson["metadata"]["dream"] not in unproven
     ]
 
 
-def _from_memories(context: DreamContext, known: set[str]) -> list[Claim]:
+def _from_memories(context: DreamContext) -> list[Claim]:
     """What a person stated outright and is important enough; what speaks of "yesterday" is no knowledge."""
+    known = _taken(context) | _taught(context)
     return [
         Claim(
             statement=statement_of(memory),
@@ -197,10 +197,8 @@ def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) ->
     """Knowledge that rests on nothing but memories of the claim's lesson: the lesson says it for them."""
     if claim.source.layer is not Layer.LESSON:
         return []
-    memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
-    return [
-        item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories
-    ]
+    memories = context.store.log.supporting([claim.source.id])
+    return [item for item in live if context.store.log.supporting([item["id"]]) <= memories]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -238,7 +236,11 @@ def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered:
         {
             "certainty": certainty(len(sessions), item["metadata"]["against"]),
             "trust": highest_trust([Trust(item["trust"]), claim.trust]).value,
-            "metadata": {**item["metadata"], "sessions": sessions},
+            "metadata": {
+                **item["metadata"],
+                "sessions": sessions,
+                "support": item["metadata"].get("support", 1) + 1,
+            },
         },
         sources=(claim.source,),
         reasoning=f"said again: {claim.reasoning}",
@@ -294,6 +296,7 @@ def _create(
                 "speaker": claim.speaker,
                 "words": claim.words,
                 "sessions": sessions,
+                "support": 1,
                 "against": len(superseded),
             },
         },

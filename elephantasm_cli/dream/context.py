@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.config import DreamSettings
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
+    from elephantasm_cli.services.prompts import Prompt
     from elephantasm_cli.services.structured import Answer, Attempt, Rejection, Usage
     from elephantasm_cli.store.store import Store
 
@@ -59,7 +60,11 @@ class DreamOptions:
 
 @dataclass(slots=True)
 class JobReport:
-    """One job's counts. ``rejected_outputs`` holds prompt name, answer and reason of what the checks refused."""
+    """One job's counts.
+
+    ``rejected_outputs`` holds what the checks refused: the prompt's name, the question put (the part of the prompt that
+    varies, as rendered), the answer and the reason.
+    """
 
     job: Job
     status: str = "running"
@@ -226,18 +231,19 @@ class DreamContext:
                 deadline_seconds=SECONDS_PER_ANSWER,
             )
         except RefusedAnswerError as refused:
-            self._used(prompt_name, refused.attempts, refused.usage)
+            self._used(prompt, values, refused.attempts, refused.usage)
             self.report.rejected += 1
             return None
-        self._used(prompt_name, answer.attempts, answer.usage)
+        self._used(prompt, values, answer.attempts, answer.usage)
         return answer
 
-    def _used(self, prompt_name: str, attempts: Sequence[Attempt], usage: Usage) -> None:
+    def _used(self, prompt: Prompt, values: Mapping[str, str], attempts: Sequence[Attempt], usage: Usage) -> None:
         self.report.prompt_tokens += usage.prompt_tokens
         self.report.completion_tokens += usage.completion_tokens
         self.budget.tokens += usage.prompt_tokens + usage.completion_tokens
+        question = prompt.render(**values)[-1].content
         self.report.rejected_outputs += [
-            {"prompt": prompt_name, "answer": attempt.raw, "reason": attempt.refused_because}
+            {"prompt": prompt.name, "question": question, "answer": attempt.raw, "reason": attempt.refused_because}
             for attempt in attempts
             if attempt.refused_because
         ]

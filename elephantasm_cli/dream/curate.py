@@ -52,17 +52,20 @@ class Verdict:
 
 
 def curate_memories(context: DreamContext) -> None:
-    """Compare the memories made since the last run with all others; then let decay move the states."""
+    """Compare the memories made since the last run with all others; then let decay move the states.
+
+    What one memory does to the others is written at once, with the checkpoint, so that no memory acts twice.
+    """
     store = context.store
     reached = store.log.newest_seq()
     fresh = store.log.targets_since(
         store.dreams.checkpoint(Job.CURATE_MEMORIES), [Layer.MEMORY], [TransformationType.REFLECTION]
     )
     pool = Pool(context)
-    for number, memory_id in enumerate(fresh):
+    for number, (seq, memory_id) in enumerate(fresh):
         context.budget.check()
         if memory := pool.find(memory_id):
-            _curate_one(context, pool, memory)
+            _curate_one(context, pool, memory, seq)
         context.report.examined += 1
         context.progress(number + 1, len(fresh), "memories")
     _follow_decay(context, pool)
@@ -74,22 +77,42 @@ def live_memories(context: DreamContext) -> list[dict[str, Any]]:
     return list(context.store.derived.listed(Layer.MEMORY, states=[state.value for state in LIVE_STATES]))
 
 
-def _curate_one(context: DreamContext, pool: Pool, memory: dict[str, Any]) -> None:
-    ranked = pool.ranked(memory)
-    gone: set[str] = set()
-    for verdict in _superseded(context, memory, ranked, pool.rivals(memory)):
-        _supersede(context, verdict)
-        pool.refresh(verdict.earlier["id"])
-        gone.add(verdict.earlier["id"])
+def _curate_one(context: DreamContext, pool: Pool, memory: dict[str, Any], seq: int) -> None:
+    """Compare ``memory``, made at ``seq`` of the log, and write what comes of it."""
+    verdicts, duplicate = _compared(context, pool, memory)
+    if not verdicts and duplicate is None:
+        return
+    with context.store.transaction():
+        for verdict in verdicts:
+            _supersede(context, verdict)
+        if duplicate is not None:
+            _merge(context, memory, *duplicate)
+        context.store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
+    pool.refresh(
+        memory["id"], *(verdict.earlier["id"] for verdict in verdicts), *([duplicate[0]["id"]] if duplicate else [])
+    )
+
+
+def _compared(
+    context: DreamContext, pool: Pool, memory: dict[str, Any]
+) -> tuple[list[Verdict], tuple[dict[str, Any], float] | None]:
+    """Which pairs with ``memory`` give way, and with which other one, at which cosine, it is to be merged."""
+    rivals = pool.rivals(memory)
+    announces = context.model is not None and ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
+    least = DOUBTFUL_COSINE if announces else context.settings.merge_cosine
+    ranked = pool.ranked(memory, min(least, context.settings.merge_cosine), rivals)
+    verdicts: list[Verdict] = []
+    for verdict in _superseded(context, memory, ranked, rivals, announces=announces):
+        verdicts.append(verdict)
         if verdict.earlier["id"] == memory["id"]:
-            return
+            return verdicts, None
+    gone = {verdict.earlier["id"] for verdict in verdicts}
     for cosine, other in ranked:
         if cosine < context.settings.merge_cosine:
             break
         if other["id"] not in gone and same_meaning(memory, other):
-            _merge(context, memory, other, cosine)
-            pool.refresh(memory["id"], other["id"])
-            return
+            return verdicts, (other, cosine)
+    return verdicts, None
 
 
 def same_meaning(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -122,11 +145,15 @@ def distinguishing(text: str) -> frozenset[str]:
 
 
 def _superseded(
-    context: DreamContext, memory: dict[str, Any], ranked: list[tuple[float, dict[str, Any]]], rivals: set[str]
+    context: DreamContext,
+    memory: dict[str, Any],
+    ranked: list[tuple[float, dict[str, Any]]],
+    rivals: set[str],
+    *,
+    announces: bool,
 ) -> Iterator[Verdict]:
-    """Pairs of which one gives way: by slot (``rivals`` fill the same), or by the model for announced changes."""
+    """Pairs of which one gives way: by slot (``rivals`` fill the same), or by the model where a change is announced."""
     asked = 0
-    announces = context.model is not None and ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
     for cosine, other in ranked:
         doubtful = announces and cosine >= DOUBTFUL_COSINE
         if not doubtful and other["id"] not in rivals:
@@ -192,10 +219,9 @@ def _supersede(context: DreamContext, verdict: Verdict) -> None:
     )
     act = derive_id(ACT, context.dream_id, "supersede", earlier["id"], later["id"])
     provenance = context.provenance(answer=verdict.answer, act_id=act)
-    with context.store.transaction():
-        context.store.derived.recheck({later["id"]: (Layer.MEMORY, later["updated_at"])})
-        context.report.changed += context.store.derived.change(change, provenance)
-        context.report.changed += reexamine(context.store, earlier["id"], later["id"], provenance)
+    context.store.derived.recheck({later["id"]: (Layer.MEMORY, later["updated_at"])})
+    context.report.changed += context.store.derived.change(change, provenance)
+    context.report.changed += reexamine(context.store, earlier["id"], later["id"], provenance)
 
 
 def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], cosine: float) -> None:
@@ -240,9 +266,8 @@ def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any],
         reasoning=f"merged into {survivor['id']}, which says the same",
         expected_updated_at=absorbed["updated_at"],
     )
-    with context.store.transaction():
-        context.report.changed += context.store.derived.change(kept, provenance)
-        context.report.changed += context.store.derived.change(merged, provenance)
+    context.report.changed += context.store.derived.change(kept, provenance)
+    context.report.changed += context.store.derived.change(merged, provenance)
 
 
 def _span(edge: dict[str, Any]) -> tuple[int, int] | None:

@@ -18,7 +18,8 @@ def index_passages(store: Store, embedder: Embedder, *, progress: Callable[[int,
     """Make the vectors that are missing and return how many were made.
 
     The model works outside the transaction; each batch is committed by itself, so an interrupted run loses at most one.
-    A passage that vanished meanwhile is left out. ``progress`` is called with (done, total).
+    A passage that vanished meanwhile is left out. ``progress`` is called with (done, total) after each commit; what it
+    raises ends the run there.
     """
     total = store.passages.count_without_vector(embedder.sha256)
     done = 0
@@ -47,13 +48,16 @@ def index_passages(store: Store, embedder: Embedder, *, progress: Callable[[int,
 
 
 def index(context: DreamContext) -> None:
-    """The job: examined and changed count vectors."""
+    """The job: examined and changed count vectors; a batch is a step."""
 
     def note(done: int, total: int) -> None:
+        context.report.examined = context.report.changed = done
         context.progress(done, total, "vectors")
+        if done < total:
+            context.budget.check()
 
-    made = index_passages(context.store, context.embedder, progress=note) if _lacks_vectors(context) else 0
-    context.report.examined = context.report.changed = made
+    if _lacks_vectors(context):
+        index_passages(context.store, context.embedder, progress=note)
 
 
 def index_new(context: DreamContext) -> None:

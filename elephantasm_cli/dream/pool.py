@@ -23,6 +23,7 @@ class Pool:
     def __init__(self, context: DreamContext) -> None:
         self._context = context
         self._rows: dict[str, dict[str, Any]] = {}
+        self._ids: list[str] = []
         self._places: dict[str, int] = {}
         self._vectors: numpy.ndarray | None = None
         self._filling: dict[tuple[str, str], list[str]] | None = None
@@ -37,7 +38,8 @@ class Pool:
             return
         vectors = self._context.item_vectors({row["id"]: row["metadata"]["quote"] for row in rows})
         for row in rows:
-            self._places[row["id"]] = len(self._places)
+            self._places[row["id"]] = len(self._ids)
+            self._ids.append(row["id"])
             self._rows[row["id"]] = row
             if self._filling is not None:
                 self._fill(row)
@@ -76,15 +78,19 @@ class Pool:
         for slot in slots_of(row):
             self._filling.setdefault((slot.subject, slot.attribute), []).append(row["id"])
 
-    def ranked(self, memory: dict[str, Any]) -> list[tuple[float, dict[str, Any]]]:
-        """All others with their cosine (to 6 decimals), nearest first, ties by id."""
+    def ranked(self, memory: dict[str, Any], least: float, besides: set[str]) -> list[tuple[float, dict[str, Any]]]:
+        """Others with their cosine (to 6 decimals), nearest first, ties by id: those of at least ``least``, and those
+        ``besides`` (ids)."""
+        import numpy
+
         if self._vectors is None:
             return []
-        cosines = self._vectors @ self._vectors[self._places[memory["id"]]]
+        cosines = (self._vectors @ self._vectors[self._places[memory["id"]]]).round(6)
+        ids = {self._ids[place] for place in numpy.flatnonzero(cosines >= least)} | besides
         near = [
-            (round(float(cosines[self._places[other_id]]), 6), row)
-            for other_id, row in self._rows.items()
-            if other_id != memory["id"]
+            (round(float(cosines[self._places[other_id]]), 6), self._rows[other_id])
+            for other_id in ids
+            if other_id in self._rows and other_id != memory["id"]
         ]
         return sorted(near, key=lambda pair: (-pair[0], pair[1]["id"]))
 

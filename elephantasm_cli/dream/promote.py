@@ -82,7 +82,7 @@ def promote_to_lessons(context: DreamContext) -> None:
     since = store.dreams.checkpoint(Job.PROMOTE_TO_LESSONS)
     if store.dreams.checkpoint_data(Job.PROMOTE_TO_LESSONS) != rules:
         since = 0
-    touched = set(store.log.targets_since(since, [Layer.MEMORY]))
+    touched = {memory_id for _, memory_id in store.log.targets_since(since, [Layer.MEMORY])}
     memories = list(store.derived.listed(Layer.MEMORY, states=[State.ACTIVE.value])) if touched else []
     vectors = context.item_vectors({memory["id"]: memory["metadata"]["quote"] for memory in memories})
     found = clusters(memories, vectors, settings.cluster_distance, touched)

@@ -56,24 +56,11 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
 
 def dependants(store: Store, item_id: str) -> list[tuple[Layer, dict[str, Any]]]:
     """Live lessons and knowledge that rest on ``item_id``, or on a memory merged into it, each once, in log order."""
-    found: dict[str, tuple[Layer, dict[str, Any]]] = {}
-    edges = [edge for each in (item_id, *absorbed(store, item_id)) for edge in store.log.edges_from(each)]
-    for edge in sorted(edges, key=lambda edge: (edge["seq"], edge["id"])):
-        layer = Layer(edge["target_type"])
-        if layer not in (Layer.LESSON, Layer.KNOWLEDGE) or edge["target_id"] in found:
-            continue
-        row = store.derived.find(layer, edge["target_id"])
+    found = []
+    for name, dependant_id in store.log.resting_on(item_id):
+        row = store.derived.find(Layer(name), dependant_id)
         if row is not None and row["state"] in LIVE_STATES:
-            found[row["id"]] = (layer, row)
-    return list(found.values())
-
-
-def absorbed(store: Store, item_id: str) -> list[str]:
-    """The memories that were merged into this one, and into those, in log order."""
-    found: list[str] = []
-    for edge in store.log.sources_of(item_id) if layer_of(item_id) is Layer.MEMORY else ():
-        if edge["source_type"] == Layer.MEMORY.value and edge["source_id"] not in found:
-            found += [edge["source_id"], *absorbed(store, edge["source_id"])]
+            found.append((Layer(name), row))
     return found
 
 
@@ -91,11 +78,8 @@ def name_successor(store: Store, knowledge_id: str, source_id: str, provenance: 
 
     Inside the caller's transaction; returns the rows changed.
     """
-    stands_for = [source_id, *absorbed(store, source_id)]
-    if layer_of(source_id) is Layer.LESSON:
-        stands_for += [edge["source_id"] for edge in store.log.sources_of(source_id)]
     changed = 0
-    for memory_id in dict.fromkeys(stands_for):
+    for memory_id in [source_id, *sorted(store.log.supporting([source_id]))]:
         for old_id in store.log.gave_way_to(memory_id, Layer.KNOWLEDGE):
             row = store.derived.find(Layer.KNOWLEDGE, old_id)
             if row is None or row["state"] != State.SUPERSEDED or row["superseded_by"] or old_id == knowledge_id:
@@ -124,20 +108,15 @@ def holding_sources(store: Store, item_id: str) -> list[dict[str, Any]]:
     counts as the one it was merged into; a superseded one does not count, nor does a lesson that has lost its memories.
     """
     found: dict[str, dict[str, Any]] = {}
-    for edge in store.log.sources_of(item_id):
-        layer = Layer(edge["source_type"])
-        if layer not in (Layer.MEMORY, Layer.LESSON):
-            continue
-        row = store.derived.find(layer, edge["source_id"])
-        while (
-            row is not None
-            and row["state"] == State.SUPERSEDED
-            and row.get("valid_to") is None
-            and row["superseded_by"]
-        ):
-            row = store.derived.find(layer, row["superseded_by"])
-        if row is not None and row["state"] in HOLDING_STATES[layer]:
-            found[row["id"]] = row
+    for layer, holding in HOLDING_STATES.items():
+        asked = sorted(source_id for source_id in store.log.supporting([item_id]) if layer_of(source_id) is layer)
+        seen: set[str] = set()
+        while asked:
+            seen |= set(asked)
+            rows = store.derived.many(layer, asked)
+            found |= {row["id"]: row for row in rows.values() if row["state"] in holding}
+            merged = (row for row in rows.values() if row["state"] == State.SUPERSEDED and row.get("valid_to") is None)
+            asked = sorted({row["superseded_by"] for row in merged if row["superseded_by"]} - seen)
     return list(found.values())
 
 

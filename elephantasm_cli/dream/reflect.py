@@ -46,19 +46,25 @@ class Pick:
 
 
 def reflect(context: DreamContext) -> None:
-    """Work through the events since the checkpoint, one transaction an episode; examined counts events."""
+    """Work through the events since the checkpoint, one transaction an episode; examined counts events.
+
+    Sessions may interleave, so the checkpoint keeps beside the seq up to which everything is done how far each session
+    is beyond it: a dream that carries on cuts the same episodes.
+    """
     store = context.store
-    pending = list(store.events.listed(after_seq=store.dreams.checkpoint(Job.REFLECT)))
-    episodes = split_episodes(pending)
+    done = {str(name): int(seq) for name, seq in store.dreams.checkpoint_data(Job.REFLECT).items()}
+    events = list(store.events.listed(after_seq=store.dreams.checkpoint(Job.REFLECT)))
+    episodes = split_episodes(event for event in events if event["seq"] > done.get(event["session_id"], 0))
     for number, episode in enumerate(episodes):
         context.budget.check()
         drafts = reflect_on(context, episode)
-        rest = episodes[number + 1 :]
-        reached = (min(other.first_seq for other in rest) if rest else pending[-1]["seq"] + 1) - 1
+        reached = episodes[number + 1].first_seq - 1 if number + 1 < len(episodes) else events[-1]["seq"]
+        done[episode.session_id] = episode.events[-1]["seq"]
         with store.transaction():
             for draft in drafts:
                 context.report.changed += create_memory(store, draft, context.provenance(answer=draft.answer))
-            store.dreams.set_checkpoint(Job.REFLECT, reached)
+            ahead = {name: seq for name, seq in done.items() if seq > reached}
+            store.dreams.set_checkpoint(Job.REFLECT, reached, ahead)
         context.report.examined += len(episode.events)
         context.progress(number + 1, len(episodes), "episodes")
 

@@ -77,11 +77,12 @@ def job_functions() -> dict[Job, Callable[[DreamContext], None]]:
 
 
 def gate(store: Store, options: DreamOptions) -> str:
-    """Why not to dream now, or an empty string. The gate's formula is in the flows page; ``force`` opens it.
+    """Why not to dream now, or an empty string. ``force`` opens the gate, as does a dream that was cut off or failed.
 
-    Without a new event the gate stays closed unless forced.
+    Else ``hours since the last dream x per_hour + new events x per_event + new tokens x per_token`` must reach the
+    threshold; without a new event the gate stays shut.
     """
-    if options.force:
+    if options.force or store.dreams.unfinished():
         return ""
     checkpoint = store.dreams.checkpoint(Job.REFLECT)
     row = store.connection.execute(
@@ -119,6 +120,8 @@ def dream(
     """
     wanted = chosen_jobs(options)
     with exclusive_lock(lock) if lock else nullcontext():
+        with store.transaction():
+            store.dreams.close_dead()
         if reason := gate(store, options):
             return DreamReport("skipped", reason)
         started = time.monotonic()
@@ -158,17 +161,13 @@ def _run(
         if error is not None:
             break
     else:
-        index_new(context)
+        error = _caught(lambda: index_new(context))
     report.seconds, report.tokens = time.monotonic() - started, budget.tokens
-    status = RunStatus.COMPLETED
     if isinstance(error, BudgetSpent):
         report.status, report.reason = "interrupted", f"stopped at {error}; the next dream carries on"
-        status = RunStatus.INTERRUPTED
-    elif error is not None:
-        status = RunStatus.INTERRUPTED if isinstance(error, KeyboardInterrupt) else RunStatus.FAILED
     used = {"seconds": round(report.seconds, 3), "tokens": budget.tokens}
     with store.transaction():
-        store.dreams.finish(dream_id, status, used, str(error) or type(error).__name__ if error else None)
+        store.dreams.finish(dream_id, _status_of(error), used, str(error) or type(error).__name__ if error else None)
     if error is not None and not isinstance(error, BudgetSpent):
         raise error
     return report
@@ -180,15 +179,13 @@ def _run_job(context: DreamContext, function: Callable[[DreamContext], None]) ->
     with store.transaction():
         store.dreams.begin_job(context.dream_id, report.job)
     started = time.monotonic()
-    status = RunStatus.COMPLETED
-    error: BaseException | None = None
-    try:
+
+    def work() -> None:
         context.budget.check()
         function(context)
-    except (BudgetSpent, KeyboardInterrupt) as stop:
-        status, error = RunStatus.INTERRUPTED, stop
-    except Exception as failure:
-        status, error = RunStatus.FAILED, failure
+
+    error = _caught(work)
+    status = _status_of(error)
     report.seconds, report.status = time.monotonic() - started, status.value
     with store.transaction():
         store.dreams.update_job(
@@ -202,6 +199,21 @@ def _run_job(context: DreamContext, function: Callable[[DreamContext], None]) ->
             error=None if error is None else str(error) or type(error).__name__,
         )
     return error
+
+
+def _caught(work: Callable[[], None]) -> BaseException | None:
+    """Do ``work`` and return what ended it early, for the record; what is no error of a dream goes through."""
+    try:
+        work()
+    except (BudgetSpent, KeyboardInterrupt, Exception) as error:
+        return error
+    return None
+
+
+def _status_of(error: BaseException | None) -> RunStatus:
+    if error is None:
+        return RunStatus.COMPLETED
+    return RunStatus.INTERRUPTED if isinstance(error, BudgetSpent | KeyboardInterrupt) else RunStatus.FAILED
 
 
 def dream_dry(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.ids import DREAM, canonical_json, random_id
+from elephantasm_cli.ids import DREAM, canonical_json, derive_id
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.vocabulary import DreamTrigger, Job, RunStatus
 
@@ -20,17 +20,23 @@ class Dreams:
     """Rows of `dreams`, `dream_jobs` and `checkpoints`. Callers open the transactions."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._connection = store.connection
 
-    def begin(self, trigger: DreamTrigger, options: Mapping[str, Any], models: Mapping[str, Any]) -> str:
-        """A new running dream. Dreams that still say running have lost their process and become interrupted."""
+    def close_dead(self) -> None:
+        """Dreams that still say running have lost their process and become interrupted. The caller holds the lock."""
         now = utc_now()
         for table in ("dreams", "dream_jobs"):
             self._connection.execute(
                 f"UPDATE {table} SET status = ?, finished_at = ?, updated_at = ? WHERE status = ?",
                 (RunStatus.INTERRUPTED.value, now, now, RunStatus.RUNNING.value),
             )
-        dream_id = random_id(DREAM)
+
+    def begin(self, trigger: DreamTrigger, options: Mapping[str, Any], models: Mapping[str, Any]) -> str:
+        """A new running dream. Its id follows from its number, so that a dry run's ids are those of the run."""
+        now = utc_now()
+        number = self._connection.execute("SELECT ifnull(max(rowid), 0) + 1 FROM dreams").fetchone()[0]
+        dream_id = derive_id(DREAM, self._store.agent.id, number)
         self._connection.execute(
             'INSERT INTO dreams (id, "trigger", status, started_at, options, models, created_at, updated_at) '
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -112,6 +118,23 @@ class Dreams:
             "SELECT * FROM dreams WHERE status = 'completed' ORDER BY started_at DESC, rowid DESC LIMIT 1"
         ).fetchone()
         return self._with_jobs(row) if row else None
+
+    def unfinished(self) -> bool:
+        """Whether the last dream over all jobs was cut off or failed: what it left is still to be done."""
+        row = self._connection.execute(
+            "SELECT status FROM dreams WHERE json_extract(options, '$.jobs') IS NULL ORDER BY rowid DESC LIMIT 1"
+        ).fetchone()
+        return row is not None and row[0] != RunStatus.COMPLETED.value
+
+    def since_last_completed(self) -> set[str]:
+        """The dreams begun after the last completed one: no dream has come to its end since."""
+        return {
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT id FROM dreams WHERE rowid > "
+                "(SELECT ifnull(max(rowid), 0) FROM dreams WHERE status = 'completed')"
+            )
+        }
 
     def _with_jobs(self, row: Mapping[str, Any]) -> dict[str, Any]:
         dream = dict(row)

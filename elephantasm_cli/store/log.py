@@ -36,6 +36,16 @@ WITH RECURSIVE up (id, type) AS (
 )
 SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' LIMIT 1
 """
+RESTING_ON = """
+WITH RECURSIVE same (id) AS (
+  SELECT :id
+  UNION
+  SELECT m.id FROM memories m JOIN same ON m.superseded_by = same.id WHERE m.valid_to IS NULL AND m.is_deleted = 0
+)
+SELECT l.target_type, l.target_id FROM lineage l JOIN same ON l.source_id = same.id
+WHERE l.weight > 0 AND l.is_deleted = 0 AND l.target_type IN ('lesson', 'knowledge')
+GROUP BY l.target_id ORDER BY min(l.id)
+"""
 
 
 class TransformationLog:
@@ -148,8 +158,8 @@ class TransformationLog:
 
     def targets_since(
         self, seq: int, layers: Sequence[Layer], transformation_types: Sequence[TransformationType] = ()
-    ) -> list[str]:
-        """The items of ``layers`` made or changed after ``seq``, each once, in order of their first entry there.
+    ) -> list[tuple[int, str]]:
+        """The items of ``layers`` made or changed after ``seq``, each once with its first seq there, in that order.
 
         ``transformation_types`` limits what counts.
         """
@@ -157,9 +167,9 @@ class TransformationLog:
         of_layer = f"target_type IN ({', '.join('?' * len(layers))})"
         of_type = f"AND transformation_type IN ({', '.join('?' * len(transformation_types))})"
         return [
-            str(row[0])
+            (int(row[0]), str(row[1]))
             for row in self._connection.execute(
-                f"SELECT target_id FROM transformations WHERE seq > ? AND {of_layer} "
+                f"SELECT min(seq), target_id FROM transformations WHERE seq > ? AND {of_layer} "
                 f"{of_type if transformation_types else ''} GROUP BY target_id ORDER BY min(seq)",
                 values,
             )
@@ -186,6 +196,25 @@ class TransformationLog:
                 (item_id,),
             )
         ]
+
+    def resting_on(self, item_id: str) -> list[tuple[str, str]]:
+        """(layer, id) of the lessons and knowledge that rest on this item or on a memory merged into it, in log order."""
+        return [(str(row[0]), str(row[1])) for row in self._connection.execute(RESTING_ON, {"id": item_id})]
+
+    def supporting(self, item_ids: Sequence[str]) -> set[str]:
+        """The ids of all that supports one of these items."""
+        found: set[str] = set()
+        for start in range(0, len(item_ids), 500):
+            part = item_ids[start : start + 500]
+            found |= {
+                str(row[0])
+                for row in self._connection.execute(
+                    "SELECT DISTINCT source_id FROM lineage WHERE weight > 0 AND is_deleted = 0 "
+                    f"AND target_id IN ({', '.join('?' * len(part))})",
+                    part,
+                )
+            }
+        return found
 
     def gave_way_to(self, item_id: str, layer: Layer) -> list[str]:
         """The items of ``layer`` that this one took the place of, in log order."""

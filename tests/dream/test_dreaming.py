@@ -333,6 +333,35 @@ def test_budget_of_tokens_stops_between_steps_and_the_next_dream_carries_on(stor
     assert len(rows("memory")) == 3
 
 
+@pytest.mark.parametrize("limit", [1, 150, 300, 500])
+def test_budget_of_tokens_is_overshot_by_less_than_a_step(say, dreaming, scripted, limit):
+    """A step is an episode here: one question of 110 tokens, asked twice where the first answer is refused."""
+    for day in range(1, 9):
+        say(f"I prefer plain SQL over an ORM for report {day}.", day=day)
+    report = dreaming(scripted({}), max_tokens=limit)
+    assert report.status == "interrupted"
+    assert limit <= report.tokens < limit + 220
+    assert report.tokens == sum(job.prompt_tokens + job.completion_tokens for job in report.jobs)
+
+
+def test_spent_time_stops_between_two_batches_of_vectors(store, say, dreaming, monkeypatch):
+    """The index job works in steps as well, and the next dream makes the vectors that are missing."""
+    monkeypatch.setattr("elephantasm_cli.dream.index.BATCH", 2)
+    say(*(f"I like tea number {number}." for number in range(7)))
+    checks = iter(range(10**6))
+
+    def check(budget):
+        if next(checks) == 2:
+            raise dream_context.BudgetSpent("max_minutes")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dream_context.Budget, "check", check)
+        report = dreaming()
+    assert (report.status, report.jobs[0].examined, len(report.jobs)) == ("interrupted", 4, 1)
+    assert store.dreams.listed()[0]["jobs"][0]["examined"] == 4
+    assert dreaming().jobs[0].examined == 3
+
+
 def test_spent_time_stops_before_any_work(say, dreaming, rows):
     """Zero minutes are zero minutes."""
     say(PREFERENCE)

@@ -6,3 +6,6 @@ CREATE TABLE core_vectors (
   model_sha256 TEXT NOT NULL,
   vector BLOB NOT NULL
 ) STRICT;
+
+-- What was merged into a memory, or gave way to it.
+CREATE INDEX memories_superseded_by ON memories (superseded_by) WHERE superseded_by IS NOT NULL;

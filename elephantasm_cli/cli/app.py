@@ -37,7 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "dreams": Entry("List and show dreams: runs, jobs, counts.", RECORDS),
     "packs": Entry("List, show and compare saved packs.", RECORDS),
     "agents": Entry("List, create, show, rename and delete agents.", CARE),
-    "models": Entry("List, pull, choose and show models.", CARE),
+    "models": Entry("List, pull, choose, show and score models.", CARE),
     "config": Entry("Show and set settings.", CARE),
     "verify": Entry("Prove that the log and the tables agree.", CARE),
     "reindex": Entry("Bring vectors up to date, or change the embedding model.", CARE),

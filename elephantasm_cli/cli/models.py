@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from elephantasm_cli.cli.app import NounGroup, new_app
 from elephantasm_cli.cli.call import Call, JsonOption, command
-from elephantasm_cli.cli.output import print_document, print_fields, print_lines, print_rows
-from elephantasm_cli.cli.progress import Download
+from elephantasm_cli.cli.output import print_document, print_fields, print_lines, print_rows, print_text
+from elephantasm_cli.cli.progress import Download, JobProgress
 from elephantasm_cli.errors import ModelFileError, UsageError
+from elephantasm_cli.text.visible import one_line
 
 if TYPE_CHECKING:
+    from elephantasm_cli.dream.cases import Task
+    from elephantasm_cli.dream.score import TaskScore
+    from elephantasm_cli.services.embedding import Embedder
+    from elephantasm_cli.services.language_model import LanguageModel
     from elephantasm_cli.services.model_files import ModelListing
 
-app = new_app("List, pull, choose and show models.", cls=NounGroup)
+app = new_app("List, pull, choose, show and score models.", cls=NounGroup)
 
 
 def complete_model(incomplete: str) -> list[str]:
@@ -124,6 +131,112 @@ def show(call: Call, model: SpecArgument = None, json: JsonOption = False) -> No
 
     row = as_row(model_files.show(model or call.settings.llm, call.locations.models))
     print_document(row) if json else print_fields({**row, "size": size(row["size"])})
+
+
+@command(app, "score")
+def score_model(
+    call: Call,
+    model: SpecArgument = None,
+    task: Annotated[
+        str | None,
+        typer.Option("--task", help="Only these: reflect, pair, lesson, disposition.", metavar="TASK,TASK"),
+    ] = None,
+    cases: Annotated[
+        Path | None, typer.Option("--cases", help="Cases of your own, TASK.toml files.", metavar="FOLDER")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Also every answer that is unfaithful or rejected, and why.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Score a language model and the prompts on cases with known answers.
+
+    It is asked what a dream asks, and its answers go through the checks of a dream. Faithful: accepted, and the known
+    answer. Unfaithful: accepted, though it is not. Rejected: refused twice, so that a dream would keep the words as
+    they were said.
+    """
+    from elephantasm_cli.dream.cases import case_folder, load_cases
+    from elephantasm_cli.dream.score import score
+
+    chosen = load_cases(cases or case_folder(), chosen_tasks(task))
+    language_model = loaded(call, model or call.settings.llm)
+    try:
+        with JobProgress(call) as progress:
+            scores = score(chosen, model=language_model, embedder=cache(lambda: embedder_of(call)), progress=progress)
+    finally:
+        language_model.close()
+    if json:
+        print_document({"model": language_model.model_id, "tasks": [task.to_dict() for task in scores]})
+    else:
+        print_scores(language_model.model_id, scores, verbose=verbose)
+
+
+def chosen_tasks(names: str | None) -> list[Task] | None:
+    """The tasks named, None for all. Raises UsageError for a name that is none."""
+    from elephantasm_cli.dream.cases import Task
+
+    if names is None:
+        return None
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if not wanted or not set(wanted) <= set(Task):
+        raise UsageError(f"--task {names!r} names no task: choose from {', '.join(Task)}")
+    return [Task(name) for name in wanted]
+
+
+def loaded(call: Call, spec: str) -> LanguageModel:
+    """The language model that ``spec`` names. Raises UsageError for none, ModelFileError for a missing one."""
+    from elephantasm_cli.services import model_files
+    from elephantasm_cli.services.language_model import load_language_model
+
+    if spec.lower() == "off":
+        raise UsageError("no language model is in use: name one, or choose one with `elephantasm models use`")
+    file = model_files.resolve(spec, call.locations.models)
+    engine = None if call.settings.engine == "auto" else call.settings.engine
+    return load_language_model(file, engine=engine, n_threads=call.settings.threads)
+
+
+def embedder_of(call: Call) -> Embedder:
+    """The embedding model of new agents: the checks compare meanings by it."""
+    from elephantasm_cli.services.embedding import BUNDLED_NAME, load_embedder
+
+    spec = call.settings.embedding
+    return load_embedder(BUNDLED_NAME if spec == "bundled" else spec, threads=call.settings.threads)
+
+
+def print_scores(model_id: str, scores: list[TaskScore], *, verbose: bool) -> None:
+    """A line a task; with ``verbose`` the answers that are not faithful before it."""
+    from elephantasm_cli.dream.score import Outcome
+
+    if verbose:
+        for task_score in scores:
+            for judged in task_score.answers:
+                if judged.outcome is Outcome.FAITHFUL:
+                    continue
+                print_text(f"{task_score.task} {judged.case}: {judged.outcome}")
+                for refused in judged.refused:
+                    print_text(f"  refused: {one_line(refused.answer)}\n    {one_line(refused.reason)}")
+                if judged.answer is not None:
+                    print_text(f"  accepted: {judged.answer}\n    {'; '.join(judged.faults)}")
+    print_lines(
+        (
+            (
+                task_score.task.value,
+                f"{len(task_score.answers)} cases",
+                *(shares(task_score, outcome) for outcome in Outcome),
+                f"{task_score.tokens} tokens",
+                f"{task_score.seconds_per_answer:.1f} s an answer",
+            )
+            for task_score in scores
+        ),
+        (12, 9, 27, 27, 27, 14),
+    )
+    print_text(f"{model_id}; in brackets the 95% interval of the share")
+
+
+def shares(task_score: TaskScore, outcome: Any) -> str:
+    """``52 faithful 87% (76-93%)``."""
+    share, low, high = task_score.share(outcome)
+    return f"{task_score.count(outcome)} {outcome} {share:.0%} ({low * 100:.0f}-{high:.0%})"
 
 
 def as_row(listing: ModelListing) -> dict[str, Any]:

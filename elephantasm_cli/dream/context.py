@@ -116,30 +116,15 @@ class Budget:
             raise BudgetSpent("max_tokens")
 
 
-class DreamContext:
-    """Handed from job to job within one dream."""
+class Asker:
+    """The models and what asking them costs: all that a question needs, whether a dream puts it or a score."""
 
-    def __init__(
-        self,
-        store: Store,
-        dream_id: str,
-        options: DreamOptions,
-        *,
-        embedder: Callable[[], Embedder],
-        model: LanguageModel | None,
-        budget: Budget,
-        progress: Progress | None,
-    ) -> None:
-        self.store = store
-        self.dream_id = dream_id
-        self.options = options
-        self.settings = options.settings
+    def __init__(self, *, embedder: Callable[[], Embedder], model: LanguageModel | None, budget: Budget) -> None:
         self.model = model
         self.budget = budget
         self.report = JobReport(Job.INDEX)
         self._load_embedder = embedder
         self._embedder: Embedder | None = None
-        self._progress = progress
         self._vectors: dict[str, numpy.ndarray] = {}
 
     @property
@@ -148,13 +133,8 @@ class DreamContext:
             self._embedder = self._load_embedder()
         return self._embedder
 
-    @property
-    def now(self) -> str:
-        """The database's clock: the newest event's time."""
-        return self.store.events.newest_time() or ""
-
     def vectors(self, texts: Sequence[str]) -> numpy.ndarray:
-        """Unit vectors of ``texts``, shape (n, dimension); each text is embedded once a dream."""
+        """Unit vectors of ``texts``, shape (n, dimension); each text is embedded once."""
         import numpy
 
         missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
@@ -163,44 +143,6 @@ class DreamContext:
         if not texts:
             return numpy.zeros((0, self.embedder.dimension), dtype=numpy.float32)
         return numpy.stack([self._vectors[text] for text in texts])
-
-    def item_vectors(self, words: Mapping[str, str]) -> numpy.ndarray:
-        """Unit vectors of what items say (item id -> words), in the order given, shape (n, dimension).
-
-        They are kept in the file: an item is embedded once in its life.
-        """
-        import numpy
-
-        model = self.store.agent.get()
-        known = self.store.core_vectors.read(list(words), model["embedding_sha256"])
-        missing = [item_id for item_id in words if item_id not in known]
-        if missing:
-            made = dict(zip(missing, self.vectors([words[item_id] for item_id in missing]), strict=True))
-            with self.store.transaction():
-                self.store.core_vectors.add(made, model["embedding_sha256"])
-            known |= made
-        if not words:
-            return numpy.zeros((0, model["embedding_dimension"]), dtype=numpy.float32)
-        return numpy.stack([known[item_id] for item_id in words])
-
-    def progress(self, done: int, total: int | None, note: str = "") -> None:
-        if self._progress:
-            self._progress(self.report.job.value, done, total, note)
-
-    def provenance(
-        self, *, answer: Answer[Any] | None = None, act_id: str | None = None, **parameters: Any
-    ) -> Provenance:
-        """This job of this dream as the author of a change, with the model and prompt where an answer is used."""
-        return Provenance(
-            workflow_name=self.report.job.value,
-            created_by=CREATED_BY,
-            dream_id=self.dream_id,
-            act_id=act_id,
-            prompt_name=answer.prompt_name if answer else None,
-            prompt_sha256=answer.prompt_sha256 if answer else None,
-            model_id=answer.model_id if answer else None,
-            parameters=parameters,
-        )
 
     def ask(
         self,
@@ -247,3 +189,68 @@ class DreamContext:
             for attempt in attempts
             if attempt.refused_because
         ]
+
+
+class DreamContext(Asker):
+    """Handed from job to job within one dream."""
+
+    def __init__(
+        self,
+        store: Store,
+        dream_id: str,
+        options: DreamOptions,
+        *,
+        embedder: Callable[[], Embedder],
+        model: LanguageModel | None,
+        budget: Budget,
+        progress: Progress | None,
+    ) -> None:
+        super().__init__(embedder=embedder, model=model, budget=budget)
+        self.store = store
+        self.dream_id = dream_id
+        self.options = options
+        self.settings = options.settings
+        self._progress = progress
+
+    @property
+    def now(self) -> str:
+        """The database's clock: the newest event's time."""
+        return self.store.events.newest_time() or ""
+
+    def item_vectors(self, words: Mapping[str, str]) -> numpy.ndarray:
+        """Unit vectors of what items say (item id -> words), in the order given, shape (n, dimension).
+
+        They are kept in the file: an item is embedded once in its life.
+        """
+        import numpy
+
+        model = self.store.agent.get()
+        known = self.store.core_vectors.read(list(words), model["embedding_sha256"])
+        missing = [item_id for item_id in words if item_id not in known]
+        if missing:
+            made = dict(zip(missing, self.vectors([words[item_id] for item_id in missing]), strict=True))
+            with self.store.transaction():
+                self.store.core_vectors.add(made, model["embedding_sha256"])
+            known |= made
+        if not words:
+            return numpy.zeros((0, model["embedding_dimension"]), dtype=numpy.float32)
+        return numpy.stack([known[item_id] for item_id in words])
+
+    def progress(self, done: int, total: int | None, note: str = "") -> None:
+        if self._progress:
+            self._progress(self.report.job.value, done, total, note)
+
+    def provenance(
+        self, *, answer: Answer[Any] | None = None, act_id: str | None = None, **parameters: Any
+    ) -> Provenance:
+        """This job of this dream as the author of a change, with the model and prompt where an answer is used."""
+        return Provenance(
+            workflow_name=self.report.job.value,
+            created_by=CREATED_BY,
+            dream_id=self.dream_id,
+            act_id=act_id,
+            prompt_name=answer.prompt_name if answer else None,
+            prompt_sha256=answer.prompt_sha256 if answer else None,
+            model_id=answer.model_id if answer else None,
+            parameters=parameters,
+        )

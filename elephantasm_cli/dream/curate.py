@@ -23,8 +23,11 @@ from elephantasm_cli.text.words import content_words, denies
 from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, TransformationType, Trust, highest_trust
 
 if TYPE_CHECKING:
-    from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.dream.context import Asker, DreamContext
+    from elephantasm_cli.services.answers import PairAnswer
+    from elephantasm_cli.services.structured import Answer
 
+PAIR_PROMPT = "compare_pair"
 DOUBTFUL_COSINE = 0.55
 """Below this, two memories are not about the same thing and no model is asked."""
 DOUBTFUL_PER_MEMORY = 3
@@ -190,20 +193,21 @@ def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
 
 
 def _asked(context: DreamContext, earlier: dict[str, Any], later: dict[str, Any]) -> Verdict | None:
-    from elephantasm_cli.services.answers import PairAnswer, Relation
+    from elephantasm_cli.services.answers import Relation
 
-    answer = context.ask(
-        "compare_pair",
-        {
-            "first": f"{human_date(earlier['time_end'])}: {earlier['metadata']['quote']}",
-            "second": f"{human_date(later['time_end'])}: {later['metadata']['quote']}",
-        },
-        PairAnswer,
-        lambda _: None,
-    )
+    first, second = ((row["time_end"], row["metadata"]["quote"]) for row in (earlier, later))
+    answer = compare(context, first, second)
     if answer is None or answer.value.relation is not Relation.CONTRADICTS:
         return None
     return Verdict(earlier, later, "the later one announces a change and contradicts the earlier one", answer)
+
+
+def compare(asker: Asker, earlier: tuple[str, str], later: tuple[str, str]) -> Answer[PairAnswer] | None:
+    """What the model says of two statements, each with the time it was said; None without a model or a valid answer."""
+    from elephantasm_cli.services.answers import PairAnswer
+
+    first, second = (f"{human_date(time)}: {words}" for time, words in (earlier, later))
+    return asker.ask(PAIR_PROMPT, {"first": first, "second": second}, PairAnswer, lambda _: None)
 
 
 def _supersede(context: DreamContext, verdict: Verdict) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.cues import CUES
@@ -29,9 +29,11 @@ from elephantasm_cli.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.dream.context import Asker, DreamContext
+    from elephantasm_cli.services.answers import DispositionAnswer
     from elephantasm_cli.services.structured import Answer
 
+PROMPT = "disposition"
 INSTRUCTIONS = (KnowledgeCategory.PREFERENCE.value, KnowledgeCategory.RULE.value, KnowledgeCategory.METHOD.value)
 MAX_PREFERENCES = 12
 SUMMARISED = 3
@@ -208,36 +210,37 @@ def unchanged(
 
 def _summary(context: DreamContext, told: list[dict[str, Any]], person: str) -> tuple[str, Answer[Any] | None]:
     """The model's one or two sentences over the statements, where they pass their checks; else the statements."""
-    if context.model is not None and told:
-        from elephantasm_cli.dream.generalise import check_summary
-        from elephantasm_cli.services.answers import DispositionAnswer, disposition_grammar
-        from elephantasm_cli.services.prompts import load_prompt
-        from elephantasm_cli.services.structured import Rejection
-
-        stop_list = load_prompt("disposition").stop_words
-
-        def check(answer: DispositionAnswer) -> Rejection | None:
-            vectors = context.vectors([answer.summary, " ".join(item["statement"] for item in told)])
-            reasons = check_summary(
-                answer.summary,
-                person,
-                [item["statement"] for item in told],
-                cosine=float(vectors[0] @ vectors[1]),
-                stop_list=stop_list,
-            )
-            return Rejection("; ".join(reasons)) if reasons else None
-
-        statements = "\n".join(f"- {item['statement']}" for item in told)
-        answer = context.ask(
-            "disposition",
-            {"whom": person, "knowledge": statements},
-            DispositionAnswer,
-            check,
-            grammar=disposition_grammar(person),
-        )
-        if answer is not None:
-            return answer.value.summary, answer
+    answer = word_summary(context, person, [item["statement"] for item in told]) if told else None
+    if answer is not None:
+        return answer.value.summary, answer
     return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None
+
+
+def word_summary(asker: Asker, person: str, statements: Sequence[str]) -> Answer[DispositionAnswer] | None:
+    """One or two sentences on whom the agent serves; None without a model, or where both tries failed the check."""
+    if asker.model is None:
+        return None
+    from elephantasm_cli.dream.generalise import check_summary
+    from elephantasm_cli.services.answers import DispositionAnswer, disposition_grammar
+    from elephantasm_cli.services.prompts import load_prompt
+    from elephantasm_cli.services.structured import Rejection
+
+    stop_list = load_prompt(PROMPT).stop_words
+
+    def check(answer: DispositionAnswer) -> Rejection | None:
+        vectors = asker.vectors([answer.summary, " ".join(statements)])
+        reasons = check_summary(
+            answer.summary, person, statements, cosine=float(vectors[0] @ vectors[1]), stop_list=stop_list
+        )
+        return Rejection("; ".join(reasons)) if reasons else None
+
+    return asker.ask(
+        PROMPT,
+        {"whom": person, "knowledge": "\n".join(f"- {statement}" for statement in statements)},
+        DispositionAnswer,
+        check,
+        grammar=disposition_grammar(person),
+    )
 
 
 def said(statement: str, person: str) -> str:

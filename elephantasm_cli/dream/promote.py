@@ -31,9 +31,11 @@ from elephantasm_cli.vocabulary import (
 if TYPE_CHECKING:
     import numpy
 
-    from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.dream.context import Asker, DreamContext
+    from elephantasm_cli.services.answers import LessonAnswer
     from elephantasm_cli.services.structured import Answer, Rejection
 
+PROMPT = "lesson"
 PATTERN_OF_KIND = {
     MemoryKind.PREFERENCE: PatternType.PREFERENCE,
     MemoryKind.PROCEDURE: PatternType.PROCEDURAL,
@@ -249,37 +251,53 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
     """One sentence over numbered memories, from the model, supported by at least two of them."""
     if context.model is None or cluster.medoid["metadata"]["role"] not in ("user", "operator"):
         return None
+    shown = cluster.members[:SHOWN_MEMORIES]
+    answer = word_lesson(
+        context,
+        cluster.medoid["metadata"]["speaker"],
+        [member["content"] for member in shown],
+        [member["metadata"]["quote"] for member in shown],
+    )
+    if answer is None:
+        return None
+    used = tuple(shown[number - 1] for number in sorted(set(answer.value.numbers)))
+    return answer.value.statement, answer, used
+
+
+def word_lesson(
+    asker: Asker, speaker: str, contents: Sequence[str], quotes: Sequence[str]
+) -> Answer[LessonAnswer] | None:
+    """What memories of ``speaker`` have in common, and the numbers (from 1) of those it rests on.
+
+    ``contents`` are the memories as the model reads them, ``quotes`` the words each rests on. None without a model, or
+    where both tries failed the check.
+    """
     from elephantasm_cli.services.answers import LessonAnswer
     from elephantasm_cli.services.prompts import load_prompt
     from elephantasm_cli.services.structured import Rejection
 
-    shown = list(cluster.members)[:SHOWN_MEMORIES]
-    stop_list = load_prompt("lesson").stop_words
-    speaker = cluster.medoid["metadata"]["speaker"]
+    stop_list = load_prompt(PROMPT).stop_words
 
     def check(answer: LessonAnswer) -> Rejection | None:
-        used = [shown[number - 1] for number in sorted(set(answer.numbers)) if 1 <= number <= len(shown)]
+        used = [number - 1 for number in sorted(set(answer.numbers)) if 1 <= number <= len(contents)]
         if len(used) != len(set(answer.numbers)):
             return Rejection("it cites a number that was not given")
-        vectors = context.vectors([answer.statement, *(member["metadata"]["quote"] for member in used)])
+        cited = [contents[index] for index in used]
+        vectors = asker.vectors([answer.statement, *(quotes[index] for index in used)])
         reasons = check_generalisation(
             answer.statement,
-            [member["content"] for member in used],
+            cited,
             stop_list=stop_list,
             cosines=[float(value) for value in vectors[1:] @ vectors[0]],
         )
         if speaker not in answer.statement:
             reasons.append(f"it does not say that this is what {speaker} said")
-        if len(content_words(answer.statement)) < TELLING_SHARE * min(len(content_words(m["content"])) for m in used):
+        if len(content_words(answer.statement)) < TELLING_SHARE * min(len(content_words(text)) for text in cited):
             reasons.append("it says less than each of the memories it cites")
         return Rejection("; ".join(reasons)) if reasons else None
 
-    numbered = "\n".join(f"{number}. {member['content']}" for number, member in enumerate(shown, 1))
-    answer = context.ask("lesson", {"memories": numbered}, LessonAnswer, check)
-    if answer is None:
-        return None
-    used = tuple(shown[number - 1] for number in sorted(set(answer.value.numbers)))
-    return answer.value.statement, answer, used
+    numbered = "\n".join(f"{number}. {content}" for number, content in enumerate(contents, 1))
+    return asker.ask(PROMPT, {"memories": numbered}, LessonAnswer, check)
 
 
 def pattern_of(cluster: Cluster) -> PatternType:

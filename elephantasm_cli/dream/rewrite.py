@@ -14,7 +14,7 @@ from elephantasm_cli.text.dates import replace_relative
 from elephantasm_cli.text.words import STOPWORDS
 
 if TYPE_CHECKING:
-    from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.dream.context import Asker
     from elephantasm_cli.dream.memories import Quote
     from elephantasm_cli.services.structured import Answer
 
@@ -48,7 +48,7 @@ class Rewritten:
 
 
 def rewrite(
-    context: DreamContext, quote: Quote, *, cues: Sequence[str], names: Sequence[str], to_agent: bool
+    context: Asker, quote: Quote, *, cues: Sequence[str], names: Sequence[str], to_agent: bool
 ) -> Rewritten | None:
     """The quote as one third-person statement; None without a model, or where both tries failed the check.
 

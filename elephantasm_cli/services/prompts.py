@@ -98,11 +98,16 @@ def prompt_names() -> list[str]:
 
 def prompt_folder(package: Traversable | None = None) -> Traversable:
     """Inside the package when it was installed from a wheel, beside it in the repository."""
+    return carried_folder("prompts", "prompts", package)
+
+
+def carried_folder(inside: str, beside: str, package: Traversable | None = None) -> Traversable:
+    """The folder ``inside`` the package of a wheel; in the repository the one that the wheel takes it from."""
     package = files("elephantasm_cli") if package is None else package
-    inside = package.joinpath("prompts")
-    if inside.is_dir():
-        return inside
-    return Path(str(package)).parent / "prompts"
+    carried = package.joinpath(inside)
+    if carried.is_dir():
+        return carried
+    return Path(str(package)).parent / beside
 
 
 @cache

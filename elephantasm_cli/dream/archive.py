@@ -22,10 +22,11 @@ def archive_stale(context: DreamContext) -> None:
     store, now = context.store, context.now
     reached = store.log.newest_seq()
     touched = store.log.targets_since(store.dreams.checkpoint(Job.ARCHIVE_STALE), [Layer.MEMORY])
-    accesses = store.packs.access_counts()
-    for memory in list(store.derived.listed(Layer.MEMORY, states=[State.DECAYING.value])):
+    decaying = list(store.derived.listed(Layer.MEMORY, states=[State.DECAYING.value]))
+    accesses = store.packs.access_counts([memory["id"] for memory in decaying])
+    for memory in decaying:
         context.report.examined += 1
-        amount = decay(days_between(memory["time_end"], now), accesses.get(memory["id"], 0))
+        amount = decay(days_between(memory["time_end"], now), accesses[memory["id"]])
         if next_state(State.DECAYING, amount, memory["importance_score"]) is State.ARCHIVED:
             reason = f"decay {amount:.2f}, importance {memory['importance_score']:.2f}"
             _archive(context, Layer.MEMORY, memory["id"], {"state": State.ARCHIVED.value}, reason)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.claims import names, without_quotations
-from elephantasm_cli.dream.decay import decay, next_state
+from elephantasm_cli.dream.decay import FADING_AT, LASTING_FROM, decay, next_state
 from elephantasm_cli.dream.pool import Pool, slots_of
 from elephantasm_cli.dream.reexamine import reexamine
 from elephantasm_cli.dream.slots import conflict
@@ -281,10 +281,15 @@ def _span(edge: dict[str, Any]) -> tuple[int, int] | None:
 def _follow_decay(context: DreamContext, pool: Pool) -> None:
     """active <-> decaying, on the database's clock and the counted accesses."""
     store, now = context.store, context.now
-    accesses = store.packs.access_counts()
-    for memory in pool.rows(*LIVE_STATES):
-        age = days_between(memory["time_end"], now)
-        amount = decay(age, accesses.get(memory["id"], 0))
+    fading = [
+        (memory, age)
+        for memory in pool.rows(*LIVE_STATES)
+        if memory["state"] == State.DECAYING or memory["importance_score"] < LASTING_FROM
+        if decay(age := days_between(memory["time_end"], now), 0) > FADING_AT or memory["state"] == State.DECAYING
+    ]
+    accesses = store.packs.access_counts([memory["id"] for memory, _ in fading])
+    for memory, age in fading:
+        amount = decay(age, accesses[memory["id"]])
         state = next_state(State(memory["state"]), amount, memory["importance_score"])
         if state.value == memory["state"] or state is State.ARCHIVED:
             continue

@@ -85,7 +85,8 @@ class Pool:
 
         if self._vectors is None:
             return []
-        cosines = (self._vectors @ self._vectors[self._places[memory["id"]]]).round(6)
+        # not a matrix product: that starts threads, and its last bits depend on how many there are
+        cosines = numpy.einsum("ij,j->i", self._vectors, self._vectors[self._places[memory["id"]]]).round(6)
         ids = {self._ids[place] for place in numpy.flatnonzero(cosines >= least)} | besides
         near = [
             (round(float(cosines[self._places[other_id]]), 6), self._rows[other_id])

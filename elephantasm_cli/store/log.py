@@ -40,12 +40,13 @@ RESTING_ON = """
 WITH RECURSIVE same (id) AS (
   SELECT :id
   UNION
-  SELECT m.id FROM memories m JOIN same ON m.superseded_by = same.id WHERE m.valid_to IS NULL AND m.is_deleted = 0
+  SELECT m.id FROM same CROSS JOIN memories m ON m.superseded_by = same.id WHERE m.valid_to IS NULL AND m.is_deleted = 0
 )
-SELECT l.target_type, l.target_id FROM lineage l JOIN same ON l.source_id = same.id
+SELECT l.target_type, l.target_id FROM same CROSS JOIN lineage l ON l.source_id = same.id
 WHERE l.weight > 0 AND l.is_deleted = 0 AND l.target_type IN ('lesson', 'knowledge')
 GROUP BY l.target_id ORDER BY min(l.id)
 """
+"""CROSS JOIN keeps the order of the tables: the planner would read all of lineage."""
 
 
 class TransformationLog:
@@ -198,7 +199,7 @@ class TransformationLog:
         ]
 
     def resting_on(self, item_id: str) -> list[tuple[str, str]]:
-        """(layer, id) of the lessons and knowledge that rest on this item or on a memory merged into it, in log order."""
+        """(layer, id) of the lessons and knowledge that rest on this item or a memory merged into it, in log order."""
         return [(str(row[0]), str(row[1])) for row in self._connection.execute(RESTING_ON, {"id": item_id})]
 
     def supporting(self, item_ids: Sequence[str]) -> set[str]:

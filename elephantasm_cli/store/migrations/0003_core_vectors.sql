@@ -7,5 +7,8 @@ CREATE TABLE core_vectors (
   vector BLOB NOT NULL
 ) STRICT;
 
+-- Which passages have a vector, without reading the vectors.
+CREATE INDEX embeddings_model ON embeddings (model_sha256);
+
 -- What was merged into a memory, or gave way to it.
 CREATE INDEX memories_superseded_by ON memories (superseded_by) WHERE superseded_by IS NOT NULL;

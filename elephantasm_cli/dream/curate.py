@@ -1,4 +1,4 @@
-"""The curate job: near-duplicates merge, later values supersede earlier ones, states follow decay.
+"""The curate job: compounds split, near-duplicates merge, later values supersede earlier ones, states follow decay.
 
 Nothing is superseded on a model's word alone: two memories must fill the same slot with different values, or the model
 must call them contradictory while the later one says that something changed; in both cases the later event time wins.
@@ -16,6 +16,7 @@ from elephantasm_cli.dream.decay import FADING_AT, LASTING_FROM, decay, next_sta
 from elephantasm_cli.dream.pool import Pool, slots_of
 from elephantasm_cli.dream.reexamine import reexamine
 from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.split import split_memory
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
@@ -55,15 +56,20 @@ class Verdict:
 
 
 def curate_memories(context: DreamContext) -> None:
-    """Compare the memories made since the last run with all others; then let decay move the states.
+    """Split the memories made since the last run, compare them with all others, then let decay move the states.
 
     What one memory does to the others is written at once, with the checkpoint, so that no memory acts twice.
     """
     store = context.store
+    made_by = [TransformationType.REFLECTION, TransformationType.SPLIT]
+    since = store.dreams.checkpoint(Job.CURATE_MEMORIES)
+    for _, memory_id in store.log.targets_since(since, [Layer.MEMORY], made_by[:1]):
+        context.budget.check()
+        memory = store.derived.find(Layer.MEMORY, memory_id)
+        if memory is not None and memory["state"] == State.ACTIVE:
+            split_memory(context, memory)
     reached = store.log.newest_seq()
-    fresh = store.log.targets_since(
-        store.dreams.checkpoint(Job.CURATE_MEMORIES), [Layer.MEMORY], [TransformationType.REFLECTION]
-    )
+    fresh = store.log.targets_since(since, [Layer.MEMORY], made_by)
     pool = Pool(context)
     for number, (seq, memory_id) in enumerate(fresh):
         context.budget.check()

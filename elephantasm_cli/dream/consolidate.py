@@ -45,6 +45,8 @@ CATEGORY_OF_PATTERN = {
     PatternType.CAUSAL: KnowledgeCategory.BELIEF,
     PatternType.BEHAVIORAL: KnowledgeCategory.BELIEF,
 }
+TELLING_CHANGE = 0.005
+"""By less certainty is not changed: what is sure already would be written again whenever it is said."""
 TELLING_WORDS = 3
 """With fewer content words ("staging first.") a sentence says too little to stand as knowledge."""
 STATED = (Trust.OPERATOR.value, Trust.USER.value)
@@ -99,15 +101,16 @@ def _follow_evidence(context: DreamContext) -> None:
     for item in resting.values():
         holding = holding_sources(store, item["id"])
         sessions = sorted({session for row in holding for session in row["metadata"]["sessions"]})
-        if not sessions or sessions == item["metadata"]["sessions"]:
-            continue
         before, now = len(item["metadata"]["sessions"]), len(sessions)
+        sure = certainty(now, item["metadata"]["against"])
+        if not sessions or abs(sure - item["certainty"]) < TELLING_CHANGE:
+            continue
         change = Change(
             TransformationType.REFINE,
             Layer.KNOWLEDGE,
             item["id"],
             {
-                "certainty": certainty(now, item["metadata"]["against"]),
+                "certainty": sure,
                 "metadata": {**item["metadata"], "sessions": sessions},
             },
             reasoning=f"said in {now} sessions ({before} before)",

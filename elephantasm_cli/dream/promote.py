@@ -47,6 +47,8 @@ PROHIBITION = re.compile(r"\b(?:never|don't|do not|no\b|not\b|without|must not)"
 TITLE_WORDS = 6
 TELLING_SHARE = 0.6
 """A lesson has at least this share of the content words of the shortest memory it cites."""
+TELLING_CHANGE = 0.005
+"""By less a lesson's confidence is not changed: what is sure already would be written again whenever it is said."""
 SHOWN_MEMORIES = 8
 """How many memories of a cluster the model is shown, the most central first."""
 
@@ -223,11 +225,8 @@ def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> 
     said = {row["id"]: row for row in [*holding_sources(context.store, lesson["id"]), *new]}
     times = support(list(said.values()))
     last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in cluster.members)])
-    if not new and (times, len(sessions), last) == (
-        lesson["support_count"],
-        lesson["session_count"],
-        lesson["metadata"]["last_said"],
-    ):
+    confidence = lesson_confidence(times, len(sessions), cluster.cohesion, 1.0)
+    if not new and abs(confidence - lesson["confidence"]) < TELLING_CHANGE:
         return
     change = Change(
         TransformationType.REFINE,
@@ -236,7 +235,7 @@ def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> 
         {
             "support_count": times,
             "session_count": len(sessions),
-            "confidence": lesson_confidence(times, len(sessions), cluster.cohesion, 1.0),
+            "confidence": confidence,
             "metadata": {**lesson["metadata"], "sessions": sessions, "last_said": last},
         },
         sources=tuple(Source(member["id"], Layer.MEMORY) for member in new),

@@ -212,6 +212,9 @@ REPLIES = (
     "Let me know what you think.", "I'd suggest a smaller batch.", "Noted.", "You could try a longer timeout.",
 )  # fmt: skip
 
+ASKED_BACK = 75
+"""After so many days somebody comes back to what was said: it has begun to fade by then."""
+
 
 class History:
     """Events and questions by day; a function of its arguments."""
@@ -237,10 +240,11 @@ class History:
         return (START + timedelta(days=day, hours=23)).isoformat()
 
     def question(self, day: int) -> str:
-        """What somebody asks on ``day``: in turn the facts, and always again the same few things of the spring."""
-        if day % 2:
+        """What somebody asks on ``day``: in turn the facts, and what was said among friends some weeks ago."""
+        if day % 2 or day < ASKED_BACK:
             return self.facts[day // 2 % len(self.facts)].question
-        return ("Which failures did the importer have?", "What did Robin cook?", "Where did Dana travel?")[day // 2 % 3]
+        heard = [record["content"] for record in self.events(day - ASKED_BACK) if record["author"] in FRIENDS]
+        return max(heard, key=len, default=self.facts[0].question)
 
     def events(self, day: int) -> list[dict[str, Any]]:
         """The records of one day, in sessions of about a dozen events."""

@@ -267,19 +267,19 @@ class History:
         return found
 
     def _told(self, day: int, drawn: random.Random) -> Iterator[str]:
-        """What Dana says about herself and the project: what changed today, now and then what holds, and habits."""
+        """What Dana says about herself and the project: first what changed today, then what holds, and habits."""
+        changed = [fact for fact in self.facts if day in self._plan[fact.name][: len(fact.values)]]
         moved = False
-        for fact in self.facts:
+        for fact in changed:
             old, current = self.values_of(fact, day)
-            began = self._plan[fact.name][: len(fact.values)]
-            if day in began:
-                if fact.name == "home" and old:
-                    moved = True
-                    editor = EDITORS[len(old) % len(EDITORS)]
-                    yield COMPOUND.format(home=current, editor=editor)
-                else:
-                    yield _capital(fact.sayings[-1 if old else 0].format(current))
-            elif current and drawn.random() < 0.03:
+            if fact.name == "home" and old:
+                moved = True
+                yield COMPOUND.format(home=current, editor=EDITORS[len(old) % len(EDITORS)])
+            else:
+                yield _capital(fact.sayings[-1 if old else 0].format(current))
+        for fact in self.facts:
+            current = self.values_of(fact, day)[1]
+            if current and fact not in changed and drawn.random() < 0.03:
                 yield _capital(drawn.choice(fact.sayings).format(current))
         if not moved and drawn.random() < 0.5:
             yield drawn.choice(drawn.choice(HABITS))
@@ -300,9 +300,10 @@ class History:
                 )
             )
         )
-        if told:
-            yield _said(told.pop(0))
-        yield _answered(drawn.choice(REPLIES))
+        for statement in told[:2]:
+            yield _said(statement)
+            yield _answered(drawn.choice(REPLIES))
+        del told[:2]
         command = f"bash: pytest tests/test_{file}"
         yield _call(command)
         if drawn.random() < 0.35:

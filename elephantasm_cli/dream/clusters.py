@@ -41,16 +41,19 @@ def average_link(vectors: Vectors, max_distance: float = 0.35) -> list[list[int]
 
 
 def within_reach(vectors: Vectors, starts: Sequence[int], max_distance: float) -> list[int]:
-    """The rows that steps shorter than ``max_distance`` lead to from ``starts`` (included), ascending."""
+    """The rows that steps shorter than ``max_distance`` lead to from ``starts`` (included), ascending.
+
+    A step that is longer by a rounding error counts too: one row too many changes no cluster, one too few might.
+    """
     import numpy as np
 
-    unit = _unit(vectors)
+    unit = _unit(vectors).astype(np.float32)
     reached = np.zeros(len(unit), dtype=bool)
     front = np.array(sorted(starts), dtype=np.int64)
     while len(front):
         reached[front] = True
-        near = np.round(1.0 - unit @ unit[front].T, _DECIMALS) < max_distance
-        front = np.flatnonzero(near.any(axis=1) & ~reached)
+        rest = np.flatnonzero(~reached)
+        front = rest[(unit[rest] @ unit[front].T).max(axis=1) > 1.0 - max_distance - 10.0**-_DECIMALS]
     return np.flatnonzero(reached).tolist()
 
 

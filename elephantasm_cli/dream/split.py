@@ -56,13 +56,15 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 """What a later part would take from an earlier one."""
+_SEVERAL = re.compile(r"[.!:…]\s+\S|\n")
+"""More than one sentence: the later one may need the one before it."""
 _HIDDEN = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|\([^()]*\)|(?<!\w)'[^']*'(?!\w)")
 
 
 def independent_parts(text: str) -> list[tuple[int, int]]:
     """The spans of the statements in ``text`` (one sentence), at least two; empty where it is one, or may be one."""
     shown = _HIDDEN.sub(lambda match: "x" * len(match.group()), text)
-    if "?" in shown or _DEPENDENT.search(shown):
+    if _SEVERAL.search(shown) or "?" in shown or _DEPENDENT.search(shown):
         return []
     for begins in (_CLAUSE, _ORDER):
         spans = _cut(shown, begins)

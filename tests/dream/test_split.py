@@ -63,6 +63,7 @@ def test_clauses_that_stand_alone_are_told_apart(sentence, parts):
         "We would use Redis and we would drop RabbitMQ.",
         "I both paint and I sing.",
         "I run.",
+        "We moved the queue. I use Redis and I deploy on Fly.",
         "",
     ],
 )

@@ -24,6 +24,7 @@ ElephantasmError                    exit 1
  |    +-- ModelOutputError                   an answer that failed its checks twice
  |    +-- EngineError                        llama.cpp could not load or run
  |    +-- EmbeddingMismatchError             the file's vectors are of another model
+ +-- ScheduleError                           no scheduler, or one that refused
  +-- DreamLockedError                        another dream is running (the CLI says so and exits 0)
 """
 
@@ -134,6 +135,10 @@ class EngineError(ModelError):
 
 class EmbeddingMismatchError(ModelError):
     """The vectors in the file were made by another embedding model."""
+
+
+class ScheduleError(ElephantasmError):
+    """Neither cron nor systemd is usable here, or it refused what it was given."""
 
 
 class DreamLockedError(ElephantasmError):

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "dreams": Entry("List and show dreams: runs, jobs, counts.", RECORDS),
     "packs": Entry("List, show and compare saved packs.", RECORDS),
     "agents": Entry("List, create, show, rename and delete agents.", CARE),
+    "schedule": Entry("Let cron or systemd run dreams, show what is scheduled, and take it back.", CARE),
     "models": Entry("List, pull, choose, show and score models.", CARE),
     "config": Entry("Show and set settings.", CARE),
     "verify": Entry("Prove that the log and the tables agree.", CARE),

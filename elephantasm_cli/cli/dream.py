@@ -46,7 +46,8 @@ def dream(
     """Reflect on what is new: events to memories, lessons, knowledge and identity.
 
     A dream is made to run from cron: where too little is new it says so and stops, where another one is running it
-    leaves the work to that one, and when it is cut off the next one carries on.
+    leaves the work to that one, and when it is cut off the next one carries on. With --quiet only errors are printed.
+    With --all every agent has its turn, and the exit code is the highest of theirs.
     """
     from elephantasm_cli.homes import list_agents
 
@@ -60,22 +61,48 @@ def dream(
         "trigger": trigger,
     }
     if not every:
-        name, report = run(call, None, given)
+        try:
+            name, report = run(call, None, given)
+        except DreamLockedError as locked:
+            leave_to_the_other(call, str(locked))
+            return
         print_document({"agent": name, **report.to_dict()}) if json else print_report(call, name, report, no_llm=no_llm)
         return
-    failures: list[ElephantasmError] = []
+    code = 0
     for agent_name in list_agents(call.locations):
         try:
             name, report = run(call, agent_name, given)
-        except ElephantasmError as error:
-            from elephantasm_cli.cli.run import complain
-
-            complain(f"{agent_name}: {error}")
-            failures += [] if isinstance(error, DreamLockedError) else [error]
+        except DreamLockedError as locked:
+            leave_to_the_other(call, f"{agent_name}: {locked}")
+            continue
+        except Exception as error:
+            code = max(code, failed(agent_name, error))
             continue
         print_rows([{"agent": name, **report.to_dict()}]) if json else print_report(call, name, report, no_llm=no_llm)
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
+    if code:
+        raise typer.Exit(code)
+
+
+def leave_to_the_other(call: Call, message: str) -> None:
+    """Another dream is running: that is no error, and a quiet call has nothing to say."""
+    from elephantasm_cli.cli.run import complain
+
+    if not call.quiet:
+        complain(message)
+
+
+def failed(agent_name: str, error: Exception) -> int:
+    """Say that one agent of several could not dream, and return the exit code; a bug keeps its traceback."""
+    from elephantasm_cli.cli.run import complain
+
+    if isinstance(error, ElephantasmError):
+        complain(f"{agent_name}: {error}")
+        return error.exit_code
+    import traceback
+
+    traceback.print_exception(error)
+    complain(f"{agent_name}: an error that is not yours to mend; please report it with the lines above")
+    return 1
 
 
 def run(call: Call, agent_name: str | None, given: dict[str, Any]) -> tuple[str, DreamReport]:
@@ -96,7 +123,9 @@ def chosen_jobs(names: str | None) -> list[str] | None:
 
 
 def print_report(call: Call, name: str, report: DreamReport, *, no_llm: bool) -> None:
-    """What the dream did; in a dry run also each transformation it would have made."""
+    """What the dream did; in a dry run also each transformation it would have made. A quiet dream has done its work."""
+    if call.quiet and not report.dry_run:
+        return
     if report.status == "skipped":
         print_text(f"{name}: {report.reason}")
         return

@@ -25,15 +25,15 @@ INTRODUCTION = """\
 directory (`agent = "name"`), else the setting `agent`, else `default`. `--home DIR` or `ELEPHANTASM_HOME` moves data
 and settings. `--agent`, `--home` and `--quiet` stand before or after the command.
 
-**Output.** Results go to stdout; progress, hints and errors go to stderr, and `--quiet` leaves the first two out. On a
-terminal lists stand in columns, in colour unless `NO_COLOR` is set, and are clipped to its width; in a pipe a list has
-one line a row, its cells separated by tabs. Control characters and invisible characters of stored text are shown as
-escapes.
+**Output.** Results go to stdout; progress, hints and errors go to stderr, and `--quiet` leaves the first two out. (Of a
+`dream` it leaves out all but errors, so that cron has nothing to mail.) On a terminal lists stand in columns, in colour
+unless `NO_COLOR` is set, and are clipped to its width; in a pipe a list has one line a row, its cells parted by tabs.
+Control characters and invisible characters of stored text are shown as escapes.
 
 **JSON.** Every command that lists or shows has `--json`. `events`, `memories`, `lessons`, `knowledge`, `identity
---versions`, `log`, `search`, `dreams list`, `packs list`, `agents list`, `models list`, `config show` and `dream --all`
-print one object a line; the others print one document. Field names are those of the tables and of the Python API, and
-stay.
+--versions`, `log`, `search`, `dreams list`, `packs list`, `agents list`, `models list`, `config show`, `schedule show`
+and `dream --all` print one object a line; the others print one document. Field names are those of the tables and of
+the Python API, and stay.
 
 **Ids.** Lists show the first 12 characters. Any beginning of an id that fits one item alone will do.
 

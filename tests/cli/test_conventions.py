@@ -54,6 +54,8 @@ def test_every_command_that_lists_or_shows_has_json() -> None:
         "config set",
         "models pull",
         "models use",
+        "schedule install",
+        "schedule remove",
         "migrate",
         "demo",
     }

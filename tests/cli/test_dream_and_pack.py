@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from elephantasm_cli.agent import Agent, open_agent
 from elephantasm_cli.config import Settings
 from elephantasm_cli.demo import play
-from elephantasm_cli.errors import DreamLockedError
+from elephantasm_cli.errors import DreamLockedError, OutOfSpaceError
 from elephantasm_cli.locations import Locations, find_locations
 from elephantasm_cli.services.lock import exclusive_lock
 
@@ -58,11 +60,57 @@ def test_a_dream_reports_jobs_and_names_the_missing_model(run: Any, session: Pat
     assert run("memories").out
 
 
-def test_quiet_dream_says_only_its_result(run: Any, session: Path) -> None:
-    """As cron wants it."""
+def test_quiet_dream_says_nothing_but_errors(run: Any, session: Path, home: Path) -> None:
+    """As cron wants it: done, with too little new, while another one runs, cut off; what was asked for is printed."""
+    quiet = ("--quiet", "dream", "--trigger", "cron")
     run("ingest", session)
-    assert run("dream", "--force", "--quiet", "--trigger", "cron").err == ""
-    assert json.loads(run("dreams", "--json").out)["trigger"] == "cron"
+    with exclusive_lock(find_locations().lock_file("default")):
+        assert silent(run(*quiet, "--force"))
+        assert silent(run(*quiet, "--all"))
+    assert silent(run(*quiet, "--force", "--max-minutes", "0"))
+    assert silent(run(*quiet))
+    assert silent(run(*quiet))
+    assert silent(run(*quiet, "--all"))
+    rows = [json.loads(line) for line in run("dreams", "--json").out.splitlines()]
+    assert [(row["trigger"], row["status"]) for row in rows] == [("cron", "completed"), ("cron", "interrupted")]
+    assert json.loads(run(*quiet, "--json").out)["status"] == "skipped"
+    assert run(*quiet, "--force", "--dry-run").out
+    result = run(*quiet, "--agent", "nobody")
+    assert (result.code, result.out, result.err.count("\n")) == (3, "", 1)
+
+
+def silent(result: Any) -> bool:
+    return (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_quiet_dream_is_silent_as_a_process(run: Any, session: Path) -> None:
+    """Whatever its libraries would like to say."""
+    run("ingest", session)
+    command = [sys.executable, "-m", "elephantasm_cli", "-q", "dream", "--all", "--trigger", "cron"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads(run("dreams", "--json").out)["status"] == "completed"
+
+
+def test_of_all_agents_the_highest_exit_code_counts(run: Any, session: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One has no space left, one meets a bug: the others dream, and monitoring sees the worst."""
+    for name in ("alpha", "beta", "gamma"):
+        run("ingest", session, "--agent", name)
+    dream = Agent.dream
+
+    def failing(agent: Agent, **options: Any) -> Any:
+        if agent.name == "alpha":
+            raise OutOfSpaceError("no space left")
+        if agent.name == "beta":
+            raise RuntimeError("a bug")
+        return dream(agent, **options)
+
+    monkeypatch.setattr(Agent, "dream", failing)
+    result = run("--quiet", "dream", "--all")
+    assert (result.code, result.out) == (5, "")
+    assert "elephantasm: alpha: no space left\n" in result.err
+    assert "RuntimeError: a bug\nelephantasm: beta: " in result.err
+    assert json.loads(run("dreams", "--agent", "gamma", "--json").out)["status"] == "completed"
 
 
 def test_a_dream_with_nothing_new_says_so(run: Any, dreamt: None) -> None:

@@ -41,8 +41,7 @@ def dry(store, model, embedder, settings):
 @pytest.mark.parametrize("model", [None, history.RuleModel()], ids=["no-llm", "model"])
 def test_dry_run_prints_the_transformations_that_the_run_makes(store, dreaming, model):
     """Types, targets, rows, reasons, lineage and every id, dream by dream over a history; the file stays as it was."""
-    made = 0
-    for drafts in history.parts():
+    for made, drafts in enumerate(history.parts()):
         with store.transaction():
             store.events.add(drafts)
         before = store.log.newest_seq()
@@ -55,7 +54,6 @@ def test_dry_run_prints_the_transformations_that_the_run_makes(store, dreaming, 
         assert said(foretold.transformations) == said(happened)
         assert foretold.dream_id == report.dream_id
         assert [job.rejected_outputs for job in foretold.jobs] == [job.rejected_outputs for job in report.jobs]
-        made += 1
     types = {entry["transformation_type"] for entry in store.log.listed()}
     assert {"reflection", "merge", "supersede", "promotion", "consolidation", "aggregation"} <= types
 

@@ -19,12 +19,12 @@ _PAST_VERB = (
 _RELATIVES = (
     r"(?:wife|husband|partner|girlfriend|boyfriend|fianc[eé]e?|mother|mom|mum|father|dad|parents?|sister|brother|siblings?|son|"
     r"daughter|kids?|children|child|baby|cousin|aunt|uncle|niece|nephew|grandma|grandmother|grandpa|grandfather|grandparents?|"
-    r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dog|cat|puppy|kitten|pets?)"
+    r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dogs?|cats?|puppy|pup|kitten|kitty|guinea\s+pig|hamster|rabbit|parrot|horse|pets?)"
 )
-_IMPERATIVE = (
+IMPERATIVE = (
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
-    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|set)"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return)"
 )
 
 _NOT_CHEER = (
@@ -40,7 +40,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"""\bfrom\s+now\s+on\b | \b(?:in\s+future|going\s+forward|by\s+default|as\s+a\s+rule|in\s+general)\b,?\s
             | ^(?:please\s+|and\s+|but\s+|so\s+|then\s+)*(?:always|never|don['’]?t\s+ever|do\s+not|don['’]t|stop|avoid)\s+{_NOT_CHEER}\w+
             | \b(?:please|and|but)\s+(?:always|never|do\s+not|don['’]t)\s+{_NOT_CHEER}\w+
-            | (?:^|,\s|:\s|\bplease\s)(?:{_IMPERATIVE})\b.*\b(?:always|never|every\s+time|any\s?more|instead|
+            | (?:^|,\s|:\s|\bplease\s)(?:{IMPERATIVE})\b.*\b(?:always|never|every\s+time|any\s?more|instead|
               before\s+(?:you|the|any|each)|first,?\s+then|only)\b
             | \b(?:please\s+keep|make\s+sure|remember\s+to|keep\s+(?:your|the)\s+(?:answers?|commits?|replies|messages|code|tests?)\b)
             | \bno\s+(?:new|more|other)\s+\w+.*\b(?:without|unless|until|please)\b | \bunless\s+(?:you|i)
@@ -53,7 +53,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "request",
-            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{_IMPERATIVE}\b(?!\s+(?:it\s+up|you))|\bplease\b",
+            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{IMPERATIVE}\b(?!\s+(?:it\s+up|you))|\bplease\b",
         ),
         (
             "correction",
@@ -117,7 +117,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
               |have\s+to\s+(?!go\b|run\b|stop\b|say\b|admit\b)|['’]ve\s+(?:got|been|had|owned|known|worked|used))\b
             | \b(?:i|we)['’]ve\s+(?:got|been|had|owned|known|worked|used|started)\b
             | \b(?:it['’]?s|that['’]?s|this\s+is|is|are)\s+(?:my|our)\b | \bour\s+\w+(?:\s+\w+)?\s+(?:is|are|has|have|runs?|uses?)\b
-            | \bmy\s+\w+(?:\s+\w+)?\s+(?:is|are|has|have|lives?|works?|likes?|loves?|was|were)\b""",
+            | \bmy\s+\w+(?:\s+\w+){{0,2}}\s+(?:is|are|has|have|lives?|works?|likes?|loves?|was|were)\b""",
         ),
         (
             "event",
@@ -125,6 +125,15 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             | ^(?:just\s+|also\s+|recently\s+|finally\s+)?(?:went|got|started|finished|joined|took|made|met|bought|found|tried|
               visited|signed|moved|lost|won|ran|did|had|saw)\s+\w+ | \b(?:i|we)['’]?(?:ve|\s+have)\s+(?:also\s+|just\s+|recently\s+)?
               (?:started|finished|joined|moved|bought|found|made|taken|gone|lost|won|written|created|learned|met|seen|opened)\b""",
+        ),
+        (
+            "activity",
+            rf"""\b(?:i|we)(?:['’](?:m|re|ve\s+been)|\s+(?:am|are|have\s+been))\s+{_ADV}(?:now\s+|currently\s+|definitely\s+)?
+              (?!going\b|feeling|looking|hoping|loving|being|getting|wondering|thinking|dying|kidding|saying|telling|talking|enjoying)
+              [a-z]{{2,}}ing\b
+            | ^(?:researching|working\s+on|learning|training|studying|reading|writing|building|planning|preparing)\b
+            | \b(?:i|we)\s+(?:always|usually|often|regularly|sometimes|every)\s+(?!loved|wanted|will|feel|felt|been)[a-z]+\b
+            | \b(?:i|we)['’]ve\s+got\s+(?:an?|two|three|another|some)\b | ^(?:an?|one)\s+(?:\w+\s+)?{_RELATIVES}\s+of\s+mine\b""",
         ),
         (
             "statement",
@@ -141,7 +150,7 @@ FINDING = re.compile(
     fix|bug|cause)\s+(?:is|was)|(?:is|was)\s+(?:a|an)\s+(?:\w+\s+){0,3}(?:bug|leak|race|deadlock|regression)|runs?\s+dry|leak\w*|
     never\s+(?:returns?|closed|released)|same\s+(?:error|test|cause|symptom)|multiplies|depends\s+on|nothing\s+stops|
     (?:gives|returns)\s+\w+(?:\s+\w+)?\s+(?:back|connection)|found|fixed|raised|lowered|replaced|renamed|removed|migrated|now\s+(?:uses|
-    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
+    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|requires?|needs?|(?:has|have)\s+no|is\s+only|are\s+only|up\s+to\s+(?:19|20)\d\d|since\s+(?:\w+\s+)?(?:19|20)\d\d|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
     re.I | re.X,
 )
 """What makes an assistant's sentence a finding or a change."""
@@ -170,15 +179,16 @@ GREETING = re.compile(
     way\s+to|best\s+of|so\s+(?:glad|happy|proud|cool|true|sweet)|that['’]?s\s+(?:so|great|awesome|amazing|really|cool|a\s+great|wonderful|
     fantastic|awful|tough|sweet|nice|good|true|right|the)|it['’]?s\s+(?:so|great|awesome|amazing|really|cool|wonderful|nice|good|always|all|
     important|definitely|been\s+(?:great|amazing|a))|what\s+a|how\s+\w+[!.]|can['’]?t\s+wait\s+to\s+(?:hear|see|read)|
+    i\s+was\s+(?:just\s+)?(?:about|going|trying)\s+to\s+(?:ask|say|tell|write)|i\s+(?:just\s+)?wanted\s+to\s+(?:ask|say|check|let|tell)|
     i\s+have\s+(?:no\s+idea|to\s+(?:go|run))|just\s+(?:keep|remember|believe|be))\b""",
     re.I | re.X,
 )  # fmt: skip
 """Openings of greeting, thanks, praise, encouragement and small promises."""
 
 LEAD_IN = re.compile(
-    r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|aw+|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
+    r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
-    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what)
+    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up)
     (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
     |that['’]s\s+what\s+i\s+\w+[:,]\s*
     |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",
@@ -190,11 +200,24 @@ TAIL_ABOUT_YOU = re.compile(r"\s*[,;]\s+(?:and\s+|but\s+)?your?\b[^,;]*$", re.I)
 """A last clause about the other person, which the statement before it does not need."""
 
 PRONOUN_START = re.compile(
-    r"^(?:he|she|it|they|them|this|that|these|those|his|her|their|its|here|both|one\s+of\s+them)(?:['’]\w+)?\b", re.I
+    r"^(?:(?:he|she|it|they|them|this|that|these|those|his|her|their|its|here|both|one\s+of\s+them)(?:['’]\w+)?\b"
+    r"|(?:reminds?|makes?|sounds?|looks?|seems?|feels?|gives?|means?|helps?|keeps?|brings?|shows?)\s+(?:me|us|like|a|an|the|you|how)\b"
+    r"|(?:almost|just)\s+as\b)",
+    re.I,
 )
+"""A pronoun in front, or a verb whose subject stands in the sentence before."""
+OWN_SUBJECT = re.compile(r"^(?:i|we)(?:['’]\w+)?\s|^(?:my|our)\s", re.I)
 DEICTIC = re.compile(
-    r"\b(?:those|that\s+one|these|the\s+(?:first|second|other|latter|former)|both|same|over\s+there)\b", re.I
+    r"\b(?:that\s+one|same|over\s+there|(?:be|been|am|is|was)\s+one\b|into\s+(?:it|this|that)\b"
+    r"|the\s+(?:first|second|other|latter|former)(?:\s+(?:one|two)\b|(?=\s*(?:[,.!;]|$|is\b|was\b|are\b)))"
+    r"|both(?!\s+[\w-]+\s+and\b)"
+    r"|(?:these|those)(?=\s*(?:[,.!;]|$|(?:are|were|is|have|will|can|i|we|you|who)\b)))"
+    r"|^(?:i|we)(?:['’]\w+)?\s+(?:\w+\s+)?\w+\s+(?:them|it)\b",
+    re.I,
 )
+"""What points to something said before."""
+ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
+"""A note in brackets, such as what picture was shared."""
 SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|you['’]\w+|u|ur)\b", re.I)
 FIRST_PERSON = re.compile(r"\b(?:i|i['’]\w+|me|my|mine|myself|we|we['’]\w+|our|ours|us)\b", re.I)
 ABOUT_YOU = re.compile(
@@ -202,8 +225,16 @@ ABOUT_YOU = re.compile(
     \b(?:you['’](?:re|ve|ll|d)|you\s+(?:are|have|can|will|look|seem|did|got|make|made|know|should|could|need|deserve|inspire|really))\b""",
     re.I | re.X,
 )
+FEELING = re.compile(
+    r"\b(?:excited|stoked|grateful|thankful|happy|glad|proud|thrilled|blessed|lucky|inspiring|amazing|awesome|wonderful|important|"
+    r"special|over\s+the\s+moon|can['’]?t\s+wait|feel(?:s|ing)?|felt)\b",
+    re.I,
+)
+"""What is felt rather than what is so."""
+MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
+"""What is over by the time anybody could remember it."""
 CODE_LINE = re.compile(
-    r"^\s*(?:[$>%]\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
+    r"^\s*(?:[$>%]\s|[\w.]*(?:Error|Exception|Timeout|Warning):\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
 )
 NAME = re.compile(r"(?<=[\w,;:'’)\"] )(?!I\b)[A-ZÄÖÜÉ][\w'’-]*[\w]")
 IDENTIFIER = re.compile(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import claims
+from elephantasm_cli.dream.cues import FEELING
 from elephantasm_cli.text.dates import query_dates
 from elephantasm_cli.text.words import STOPWORDS, words
 
@@ -32,6 +33,8 @@ _PRONOUN_SUBJECT = re.compile(
 _SUBJECT = re.compile(
     r"[\"'“]?(?:(?i:the|an?|our|his|her|their)\s+(?P<noun>[\w'’-]*\w)|(?P<name>[A-ZÄÖÜÉ][\w'’-]*\w)(?!\w|:))"
 )
+_GLUED = re.compile(r"[a-z][.!?](?:_[a-z]+|[A-Z][a-z]*),? [a-z]")
+"""A sentence that ends without a blank, as a grammar of one sentence drives a model to write two."""
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
 _RELATIVE_DATE = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
@@ -151,6 +154,8 @@ def _form(statement: str, speaker: str, other_names: Sequence[str]) -> Iterator[
             yield "it speaks about somebody else than the one who said it"
         else:
             yield "its subject is not the speaker"
+    if _GLUED.search(stripped):
+        yield "it is more than one sentence"
     if speaker and stripped.casefold().startswith(f"{speaker.casefold()}:"):
         yield "it is a transcript, not a statement"
 
@@ -181,6 +186,9 @@ def _persons(statement: str, cited_text: str) -> Iterator[str]:
     for pattern in (_MALE, _FEMALE):
         if pattern.search(own) and not pattern.search(cited_text):
             yield "it gives somebody a gender that the source does not"
+    felt = {found.casefold() for found in FEELING.findall(own)} - set(words(cited_text))
+    for word in sorted(word for word in felt if not claims.same_word(word, _vocabulary(cited_text))):
+        yield f"{word!r} is felt by nobody in the source"
     told = set(words(statement.replace("’", "'").replace("'s", ""))) & _RELATION
     missing = {word for word in told if not claims.same_word(word, _vocabulary(cited_text))}
     for word in sorted(missing):

@@ -24,6 +24,7 @@ IMPORTANCE: Final = {
     "relationship": 0.6,
     "plan": 0.55,
     "event": 0.5,
+    "activity": 0.5,
     "statement": 0.5,
     "finding": 0.5,
     "outcome": 0.45,

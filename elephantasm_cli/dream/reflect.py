@@ -8,15 +8,18 @@ stays a quotation with its speaker and date.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.cues import SECOND_PERSON
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
-from elephantasm_cli.dream.rewrite import rewrite
-from elephantasm_cli.dream.salience import Salient, salient_sentences
+from elephantasm_cli.dream.rewrite import rewrite, wanted
+from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
+from elephantasm_cli.dream.slots import find_slots
 from elephantasm_cli.dream.tools import tool_memories
+from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType, Job
 
 if TYPE_CHECKING:
@@ -26,6 +29,15 @@ EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
+JOINABLE = 0.15
+"""Salience from which on a sentence that cannot be read alone goes with the one before it."""
+ADJACENT_COSINE = 0.25
+"""So much alike are two sentences, one right after the other, that are about the same thing."""
+LONGEST_GAP = 12
+LONGEST_JOINED = 240
+"""In characters: what may stand between two sentences that become one memory, and how long both may be."""
+FEWEST_WORDS = 3
+"""Content words of a sentence that is rewritten: "staging first" stands alone in no other words either."""
 REWRITE_IMPORTANCE = 0.45
 """Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
@@ -43,6 +55,11 @@ class Pick:
     @property
     def text(self) -> str:
         return self.salient.text
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What its slots speak of: two sentences that set different things are not alike, however alike their words."""
+        return frozenset(slot.attribute for slot in find_slots(self.text, self.event["author"]) if slot.is_single)
 
 
 def reflect(context: DreamContext) -> None:
@@ -73,32 +90,83 @@ def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
     """The memories of one episode, in the order their words were said."""
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
-    chosen = choose(context, found_in(episode, to_agent=to_agent), math.ceil(len(episode.events) / EVENTS_PER_MEMORY))
+    found = found_in(episode, to_agent=to_agent)
+    chosen = choose(context, found, math.ceil(len(episode.events) / EVENTS_PER_MEMORY), least_score(to_agent))
     drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in chosen]
     drafts += tool_memories(episode)
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
-def choose(context: DreamContext, found: list[Pick], most: int) -> list[Pick]:
-    """At most ``most`` of the picks, by score and each saying something of its own, in order of time.
+def choose(context: DreamContext, found: list[Pick], most: int, least: float) -> list[Pick]:
+    """At most ``most`` picks of those that score ``least``: the best, each with something of its own, in order of time.
 
-    One that is close to a better one gives up its place; what places are left over go to the best of those.
+    One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
+    now on do Y."); what places are left over go to the best of those that gave up.
     """
-    ranked = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
+    ordered = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
+    ranked = [pick for pick in ordered if pick.salient.score >= least]
+    weak = [pick for pick in ordered if pick.salient.score < least and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
         cosines = vectors @ vectors.T
-        kept: list[int] = []
-        for index in range(len(ranked)):
-            if all(round(float(cosines[index, other]), 6) < SAME_EPISODE_COSINE for other in kept):
-                kept.append(index)
-        rest = [index for index in range(len(ranked)) if index not in kept]
-        ranked = [ranked[index] for index in (kept + rest)[:most]]
+        kept: dict[int, Pick] = {}
+        rest: list[Pick] = []
+        for index, pick in enumerate(ranked):
+            close = [
+                other
+                for other in kept
+                if round(float(cosines[index, other]), 6) >= SAME_EPISODE_COSINE and pick.topics == kept[other].topics
+            ]
+            if not close:
+                kept[index] = pick
+            elif joined := next((both for other in close if (both := joined_picks(kept[other], pick))), None):
+                kept[close[0]] = joined
+            else:
+                rest.append(pick)
+        ranked = [*kept.values(), *rest]
+    ranked = with_next_sentences(context, ranked[:most], [*ranked[most:], *weak])
     return sorted(ranked, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
+def with_next_sentences(context: DreamContext, chosen: list[Pick], others: list[Pick]) -> list[Pick]:
+    """The chosen picks, each with the sentence next to it where that is among the others and goes on about the same:
+    it is like it by `ADJACENT_COSINE`, or cannot be read without it."""
+    found = list(chosen)
+    for other in others:
+        for place, pick in enumerate(found):
+            joined = joined_picks(pick, other)
+            if joined is None:
+                continue
+            one, two = context.vectors([pick.text, other.text])
+            goes_on = max(pick.salient, other.salient, key=lambda salient: salient.start).needs_context
+            if goes_on or round(float(one @ two), 6) >= ADJACENT_COSINE:
+                found[place] = joined
+                break
+    return found
+
+
+def joined_picks(one: Pick, other: Pick) -> Pick | None:
+    """Two sentences of one event as one pick, where nothing but a few words to lead in stands between them."""
+    if one.event["id"] != other.event["id"]:
+        return None
+    first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
+    if wanted(first.text, first.cues) != wanted(second.text, second.cues):
+        return None  # what the agent is to do, and what the speaker does
+    if ("instruction" in first.cues) != ("instruction" in second.cues):
+        return None  # what holds for good, and what is to be done now
+    if one.topics != other.topics and one.topics and other.topics:
+        return None  # either may change without the other
+    if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
+        return None
+    text = one.event["content"][first.start : second.end]
+    if "\n" in text:
+        return None
+    cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
+    return Pick(one.event, replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))
+
+
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
-    """Every sentence of what was said that is salient."""
+    """Every sentence of what was said that is salient, or may go with one that is."""
     found: list[Pick] = []
     previous = ""
     for event in episode.events:
@@ -113,6 +181,7 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
                 event_type=event["event_type"],
                 previous_text=previous,
                 to_agent=to_agent,
+                threshold=JOINABLE,
             )
         ]
         previous = event["content"]
@@ -129,6 +198,11 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
-    if not pick.salient.needs_context and importance(pick.salient.cues) >= REWRITE_IMPORTANCE:
+    if (
+        not pick.salient.needs_context
+        and importance(pick.salient.cues) >= REWRITE_IMPORTANCE
+        and len(content_words(pick.text)) >= FEWEST_WORDS
+        and (to_agent or not SECOND_PERSON.search(pick.text))  # among people "you" is somebody, but not said who
+    ):
         rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

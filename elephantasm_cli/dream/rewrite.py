@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import grounding
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.services.clock import human_date
@@ -22,6 +23,19 @@ PROMPT = "reflect_rewrite"
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words are rewritten. What an assistant or a tool says stays a quotation: it never becomes the user's fact."""
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
+IMPERATIVE = re.compile(
+    r"(?:^|[:,;.]\s+)(?:(?:please|and|but|so|then|now|just|again|also|from\s+now\s+on|in\s+future|going\s+forward|always|never|"
+    rf"only|don['’]t|do\s+not)[,:]?\s+)*(?:{grammar.IMPERATIVE})\b(?!\s+(?:is|are|was|has|of)\b)",
+    re.IGNORECASE,
+)
+"""What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""
+CLAUSE_END = re.compile(r"[,;:.]|\b(?:because|so|if|when|unless|since|before|after)\b", re.IGNORECASE)
+FILLER = re.compile(
+    r",?\s+(?:by\s+the\s+way|btw|you\s+know|as\s+(?:always|ever|usual)|thanks|thank\s+you|thx|please|lol|haha)(?=\s*(?:[,.!]|$))"
+    r"|^(?:please|btw,?)\s+",
+    re.IGNORECASE,
+)
+"""What is said to the one talked to, and not about the matter."""
 FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|myself)\b", re.IGNORECASE)
 OTHER_SUBJECT = re.compile(
     r"(?P<who>[A-ZÄÖÜÉ][a-zäöüßéè'’-]+(?: [A-ZÄÖÜÉ][a-zäöüßéè'’-]+)*) (?:once |just |also |already )?"
@@ -61,16 +75,16 @@ def rewrite(
     from elephantasm_cli.services.prompts import load_prompt
     from elephantasm_cli.services.structured import Rejection
 
-    words = replace_relative(quote.words, quote.occurred_at)
+    words = FILLER.sub("", replace_relative(quote.words, quote.occurred_at))
     date = human_date(quote.occurred_at)
     other = subject_of(words, quote.author)
-    wants = not other and to_agent and is_instruction(words, cues)
-    cited = f"{quote.author} wants the assistant to {words}" if wants else words
+    wants = wanted(words, cues) if to_agent and not other else ""
+    cited = f"{quote.author} {wants} {words}" if wants else words
     stop_list = load_prompt(PROMPT).stop_words
     last: list[Grounding] = []
 
     def check(answer: RewriteAnswer) -> Rejection | None:
-        statement = without_guessed_gender(answer.statement, words, quote.author)
+        statement = mended(answer.statement, words, quote.author)
         vectors = context.vectors([f"{quote.author}: {statement}", f"{quote.author}: {cited}"])
         found = grounding.check(
             statement,
@@ -95,12 +109,19 @@ def rewrite(
     )
     if answer is None:
         return None
-    return Rewritten(without_guessed_gender(answer.value.statement, words, quote.author), last[0], answer)
+    return Rewritten(mended(answer.value.statement, words, quote.author), last[0], answer)
 
 
-def is_instruction(words: str, cues: Sequence[str]) -> bool:
-    """Whether a sentence tells the agent what to do, rather than what somebody does: no "I" or "we" acts in it."""
-    return bool({"instruction", "request"} & set(cues)) and not FIRST_PERSON_SUBJECT.search(words)
+def wanted(words: str, cues: Sequence[str]) -> str:
+    """What stands after the speaker's name where a sentence instructs the agent: "wants the assistant to" do something,
+    or just "wants" something; empty where it tells what somebody does, as it does where "I" or "we" act in it.
+    """
+    if not {"instruction", "request"} & set(cues):
+        return ""
+    order, actor = IMPERATIVE.search(words), FIRST_PERSON_SUBJECT.search(words)
+    if actor and (order is None or not CLAUSE_END.search(words, order.end(), actor.start())):
+        return ""
+    return "wants the assistant to" if order else "wants"
 
 
 def subject_of(words: str, speaker: str) -> str:
@@ -109,6 +130,11 @@ def subject_of(words: str, speaker: str) -> str:
     if match is None or match["who"].casefold() == speaker.casefold() or match["who"].casefold() in STOPWORDS:
         return ""
     return match["who"]
+
+
+def mended(statement: str, words: str, speaker: str) -> str:
+    """The statement with one full stop at its end, and `without_guessed_gender`."""
+    return without_guessed_gender(re.sub(r"[.!?]+$", ".", statement.strip()), words, speaker)
 
 
 def without_guessed_gender(statement: str, words: str, speaker: str) -> str:

@@ -7,17 +7,22 @@ change, marked ``assistant`` and capped, so that its talk never becomes the user
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream.slots import find_slots
+from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.sentences import Sentence, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
 
-THRESHOLD: Final = 0.45
-"""Sentences below this score are left where they are: in the event."""
+THRESHOLD: Final = 0.4
+AMONG_PEOPLE: Final = 0.34
+"""Sentences below this score are left where they are: in the event. People who talk to each other say less of what
+they do outright than people who instruct an agent."""
 
 WEIGHTS: Final = {
     "instruction": 0.75,
@@ -26,9 +31,10 @@ WEIGHTS: Final = {
     "introduction": 0.7,
     "correction": 0.55,
     "rule": 0.55,
-    "relationship": 0.5,
+    "relationship": 0.6,
     "fact": 0.5,
     "event": 0.5,
+    "activity": 0.45,
     "problem": 0.45,
     "plan": 0.45,
     "statement": 0.35,
@@ -40,16 +46,40 @@ WEIGHTS: Final = {
 }
 """What the strongest cue of a sentence counts."""
 
+PEOPLE_WEIGHTS: Final = {
+    "dated": 0.13,
+    "fact": 0.09,
+    "preference": 0.08,
+    "event": 0.08,
+    "answer": 0.07,
+    "name": 0.06,
+    "relationship": 0.06,
+    "problem": 0.03,
+    "decision": 0.03,
+    "first_person": 0.03,
+    "slot": 0.05,
+    "statement": -0.02,
+    "feeling": -0.02,
+    "needs_context": -0.06,
+}
+"""The same in chats between people, where every cue that is there counts. Fitted to which sentences of conversations
+people were asked about later (docs/dreaming.md), then rounded."""
+
 ASSISTANT_MOST: Final = 0.6
 """The most that an assistant's own words can score."""
 
 _TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36, "answer": 0.5}
 """What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk."""
 
-_EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06}
+_EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06, "slot": 0.15, "dated": 0.08}
+"""What makes a statement checkable, and (slot) comparable with what is said later: only what is remembered can be
+found to have changed."""
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
+_MOMENT_LOSS = 0.6
 _FULLY_DEFINITE = 4
+ANY_DAY = "2024-01-03"
+"""Whether a sentence names a date does not depend on the day it was said."""
 _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence could not hold it
 
 
@@ -79,14 +109,15 @@ def salient_sentences(
     novelty: float | None = None,
     centrality: float | None = None,
     to_agent: bool = True,
-    threshold: float = THRESHOLD,
+    threshold: float | None = None,
 ) -> list[Salient]:
     """The sentences of one event that are worth a memory, in the order of the text.
 
     ``previous_text`` is the turn before, so that answers are known as answers. ``novelty`` (against what is known) and
     ``centrality`` (within the episode), both in [0, 1], scale every score by up to a half and a tenth:
     ``score x (0.5 + 0.5 novelty) x (0.9 + 0.1 centrality)``; None means not known. ``to_agent``
-    is False in a chat between people, where nobody instructs an assistant. System messages, tool calls and
+    is False in a chat between people, where nobody instructs an assistant, and decides the ``threshold`` (in [0, 1])
+    where none is given. System messages, tool calls and
     tool results have none (`outcomes` reads those).
     """
     kind = EventType(event_type)
@@ -95,25 +126,37 @@ def salient_sentences(
     speaks_for_agent = role == "assistant" or kind is EventType.ASSISTANT_MESSAGE
     factor = (1.0 if novelty is None else 0.5 + 0.5 * novelty) * (1.0 if centrality is None else 0.9 + 0.1 * centrality)
     asked = previous_text.rstrip().endswith("?")
+    if threshold is None:
+        threshold = least_score(to_agent)
     found = []
     for position, sentence in enumerate(split_sentences(text)):
-        if sentence.is_code or len(sentence.text) > _LONGEST:
+        if sentence.is_code or len(sentence.text) > _LONGEST or grammar.ASIDE.fullmatch(sentence.text):
             continue
         judged = _judge(
-            sentence, speaks_for_agent=speaks_for_agent, answers=asked and position < 2, kind=kind, to_agent=to_agent
+            sentence,
+            author=author,
+            speaks_for_agent=speaks_for_agent,
+            answers=asked and position < 2,
+            kind=kind,
+            to_agent=to_agent,
         )
         if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
             found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
     return found
 
 
+def least_score(to_agent: bool) -> float:
+    """The score from which on a sentence is worth a memory."""
+    return THRESHOLD if to_agent else AMONG_PEOPLE
+
+
 def _judge(
-    sentence: Sentence, *, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
+    sentence: Sentence, *, author: str, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
 ) -> Salient | None:
     """The sentence with its score, or None where it is a kind of sentence that is never kept."""
     offset, core = _core(sentence.text)
     content = content_words(core)
-    extras = _extras(core)
+    extras = _extras(core, author)
     if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.CODE_LINE.search(core):
         return None
     if len(content) < 2 and not (extras and (answers or kind is EventType.NOTE)) and not has_cjk(core):
@@ -136,13 +179,23 @@ def _judge(
     if not shown:
         return None
     pronoun = grammar.PRONOUN_START.match(core) is not None
-    needs_context = pronoun or shown == ["answer"] or grammar.DEICTIC.search(core) is not None
+    alone = shown != ["answer"] or grammar.OWN_SUBJECT.match(core)
+    needs_context = pronoun or not alone or grammar.DEICTIC.search(core) is not None
     definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
-    score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})
-    if pronoun and not answers and kind is not EventType.NOTE:
-        score *= _CONTEXT_LOSS
+    if to_agent or speaks_for_agent or kind is EventType.NOTE:
+        score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})
+        if pronoun and not answers and kind is not EventType.NOTE:
+            score *= _CONTEXT_LOSS
+    else:
+        own = ["first_person"] if grammar.FIRST_PERSON.search(core) else []
+        told = ["answer"] if answers else []
+        felt = ["feeling"] if grammar.FEELING.search(core) else []
+        bound = ["needs_context"] if pronoun else []
+        score = _among_people({*shown, *extras, *own, *told, *felt, *bound}, definite, len(content))
     if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
         score *= _YOU_LOSS
+    if grammar.MOMENTARY.search(core):
+        score *= _MOMENT_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
     start = sentence.start + offset
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
@@ -161,8 +214,14 @@ def _score(shown: list[str], extras: list[str], definite: int, heavier: Mapping[
     """Cues summed up: the strongest counts fully, each further one a tenth; scaled down where little is definite."""
     weights = sorted((heavier.get(cue, WEIGHTS.get(cue, 0.0)) for cue in shown), reverse=True)
     score = weights[0] + 0.1 * sum(weights[1:]) + sum(_EXTRA[extra] for extra in extras)
-    least = 0.6 if heavier else 0.45  # people among themselves say more that means little
+    least = 0.6 if heavier else 0.45
     return score * min(1.0, least + (1.0 - least) * definite / _FULLY_DEFINITE)
+
+
+def _among_people(shown: set[str], definite: int, content: int) -> float:
+    """How likely a sentence of a chat is one that somebody asks about later, on a scale of [0, 1]."""
+    score = sum(weight for name, weight in PEOPLE_WEIGHTS.items() if name in shown)
+    return max(0.0, score + 0.16 * math.log1p(definite) + 0.07 * math.log1p(content))
 
 
 def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> list[str]:
@@ -179,16 +238,16 @@ def _shown(whole: str, core: str) -> list[str]:
     return [name for name, pattern in grammar.CUES if pattern.search(whole if name == "correction" else core)]
 
 
-def _extras(core: str) -> list[str]:
-    """Names, numbers and identifiers: what makes a statement checkable."""
-    found = []
-    if grammar.NAME.search(core):
-        found.append("name")
-    if grammar.NUMBER.search(core):
-        found.append("number")
-    if grammar.IDENTIFIER.search(core):
-        found.append("identifier")
-    return found
+def _extras(core: str, author: str) -> list[str]:
+    """Names, numbers, identifiers and dates, and values that a later statement may change."""
+    shown = {
+        "name": grammar.NAME.search(core),
+        "number": grammar.NUMBER.search(core),
+        "identifier": grammar.IDENTIFIER.search(core),
+        "dated": resolve_dates(core, ANY_DAY),
+        "slot": [slot for slot in find_slots(core, author) if not slot.attribute.startswith("do:")],
+    }
+    return [name for name, found in shown.items() if found]
 
 
 def _is_about_you(core: str, shown: list[str]) -> bool:

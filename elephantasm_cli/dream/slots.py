@@ -28,6 +28,11 @@ class Slot:
     value: str
     polarity: bool = True
 
+    @property
+    def is_single(self) -> bool:
+        """Whether only one value can hold at a time."""
+        return not self.attribute.startswith(("use:", "do:"))
+
 
 _WHO = r"(?P<who>(?-i:I|[A-Z][\w-]*)|we|the\s+(?:user|team)|(?-i:[A-Z][\w-]*)['’]s\s+team|our\s+team)"
 _ADVERB = r"(?:(?:now|currently|still|always|usually|mostly|only|already|just|finally)\s+)*"
@@ -95,13 +100,16 @@ def same_slot(a: Slot, b: Slot) -> bool:
 def conflict(a: Slot, b: Slot) -> bool:
     """Whether two slots cannot both hold: one value denied by the other, or two values where only one can be.
 
-    A value that merely says more ("Oslo", "Oslo in Norway") does not contradict.
+    A value that merely says more ("Oslo", "Oslo in Norway") does not contradict. One denied flag denies the flags that
+    hold it.
     """
     if not same_slot(a, b):
         return False
     if a.polarity != b.polarity:
-        return a.value == b.value
-    if not a.polarity or a.attribute.startswith(("use:", "do:")):
+        denied, held = sorted((a, b), key=lambda slot: slot.polarity)
+        holds = a.attribute.startswith("flags:") and set(denied.value.split()) <= set(held.value.split())
+        return a.value == b.value or holds
+    if not a.polarity or not a.is_single:
         return False
     one, other = set(a.value.split()), set(b.value.split())
     return bool(one and other) and not (one <= other or other <= one)
@@ -201,12 +209,44 @@ def _preferred(match: re.Match[str], author: str) -> Iterator[Slot]:
         yield Slot(_subject(match["who"], author), "prefer:" + " | ".join(sorted((chosen, rejected))), chosen)
 
 
+def _chosen(attribute: str, options: tuple[str, ...]) -> Callable[[re.Match[str], str], Iterator[Slot]]:
+    """Slots of a choice of which only one can hold; the value is the option that matches."""
+
+    def build(match: re.Match[str], author: str) -> Iterator[Slot]:
+        value = next(option for option in options if re.fullmatch(option, match["value"], re.I))
+        yield Slot(author.casefold(), f"is:{attribute}", re.sub(r"\W+.*", "", value), not match["no"])
+
+    return build
+
+
 def _done(match: re.Match[str], author: str) -> Iterator[Slot]:
     """ "Always V O", "never V O"."""
     action, who = _norm(match["value"]), match["who"]
     if len(action.split()) >= 2 and (who is None or _is_name(who, author)):
         yield Slot(author.casefold(), f"do:{action}", action, match["how"].casefold() == "always")
 
+
+_CHOICES = (
+    ("indentation", (r"tabs", r"spaces")),
+    ("quotes", (r"single[\s-]quot\w+", r"double[\s-]quot\w+")),
+    (
+        "commit style",
+        (
+            r"conventional\s+commits?(?:\s+messages?)?",
+            r"gitmoji",
+            r"plain(?:\s+imperative)?\s+commit(?:s|\s+messages?)",
+        ),
+    ),
+    ("spelling", (r"british\s+(?:english|spelling)", r"american\s+(?:english|spelling)")),
+    ("units", (r"metric(?:\s+units)?", r"imperial\s+units")),
+    ("theme", (r"dark\s+(?:mode|theme)", r"light\s+(?:mode|theme)")),
+)
+"""Standing choices that people make for their agents and tools, and the options that exclude each other."""
+_CHOOSE = (
+    r"\b(?P<no>(?:no\s+longer|not|don['’]t|doesn['’]t|never|stop|quit)\s+)?"
+    r"(?:use|using|uses|write|writing|writes|prefer|prefers|want|wants|like|likes|(?:indent|indents|format|formats)\s+with|switched\s+to|go\s+with|stick\s+(?:to|with))"
+    r"\s+(?:(?:only|always|just|the|all|\d|two|four|eight)\s+)*"
+)
 
 _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterator[Slot]]], ...] = (
     (_pattern(rf"\b{_WHO}\s+{_ADVERB}(?:lives?|am\s+living|is\s+living|moved)\s+(?:in|to)\s+(?P<value>(?-i:[A-Z])[^,;:!?()]*?){_END}"), _personal("lives")),
@@ -248,12 +288,14 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterator[S
         _pattern(r"(?P<what>[\w-]+(?:\s+[\w-]+){0,2}?)\s+(?:must|have\s+to|has\s+to|need\s+to|are\s+to)\s+be\s+(?:kept|retained|stored)\s+for\s+(?P<value>[\d,]+)\s+(?P<unit>years?|months?|weeks?|days?|hours?)\b"),
         _counted,
     ),
-    (_pattern(r"\b(?:the|our|my)\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)\s+(?:now\s+)?(?:has|allows|holds)\s+(?:now\s+)?(?P<value>\d[\d,]*)\s+(?P<unit>[a-z]+)"), _counted),
+    (_pattern(r"\b(?:the|our|my)\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)\s+(?:(?:in|of|at)\s+[\w./-]+\s+)?(?:now\s+)?(?:has|allows|holds)\s+(?:now\s+)?(?P<value>\d[\d,]*)\s+(?P<unit>[a-z]+)"), _counted),
+    (_pattern(r"\b(?:raised?|lowered?|set|increased?|reduced?)\s+(?:the|our|my)\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)\s+(?:from\s+\d+\s+)?to\s+(?P<value>\d[\d,]*)\s+(?P<unit>[a-z]+)"), _counted),
     (_pattern(r"(?P<no>\b(?:stop|don['’]t|do\s+not|never|no\s+longer)\s+)?\brun(?:s|ning)?\s+(?P<what>[\w./-]+)\s+with\s+(?P<value>--?[\w=-]+(?:\s+--?[\w=-]+)*)"), _flags),
     (
         _pattern(rf"\b{_WHO}\s+(?:really\s+|much\s+|always\s+|still\s+)*prefers?\s+(?P<value>[^,;:!?()]+?)\s+(?:over|to|rather\s+than|instead\s+of)\s+(?P<other>[^,;:!?()]+?){_END}"),
         _preferred,
     ),
+    *((_pattern(rf"{_CHOOSE}(?P<value>{'|'.join(options)})\b"), _chosen(attribute, options)) for attribute, options in _CHOICES),
     (_pattern(rf"(?:^|\bplease\s+|\b{_WHO}\s+)(?P<how>always|never)\s+(?P<value>\w[^,;:!?()]*?)(?=\s*(?:[,.;:!?()]|$))"), _done),
 )  # fmt: skip
 """Each pattern with what it builds."""

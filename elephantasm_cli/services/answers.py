@@ -54,14 +54,15 @@ def report_grammar(speaker: str, subject: str = "") -> str:
     return f"root ::= {that} sentence\n{_SENTENCE}"
 
 
-def statement_grammar(speaker: str, *, wants: bool = False) -> str:
+def statement_grammar(speaker: str, wants: str = "") -> str:
     """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop.
 
-    A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur. With
-    ``wants`` it says what the speaker wants the assistant to do, or never to do: an instruction in the third person.
+    A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur.
+    ``wants`` are the next words where an instruction is put in the third person ("wants the assistant to").
     """
     if wants:
-        return f'root ::= {_literal(speaker)} " wants the assistant to " ("never " | "not ")? sentence\n{_SENTENCE}'
+        denied = '("never " | "not ")? ' if wants.endswith(" to") else ""
+        return f"root ::= {_literal(f'{speaker} {wants} ')} {denied}sentence\n{_SENTENCE}"
     return f'root ::= {_literal(speaker)} ("\'s")? " " sentence\n{_SENTENCE}'
 
 

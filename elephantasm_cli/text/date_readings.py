@@ -16,6 +16,8 @@ _DURATION_AFTER = re.compile(r"\s+(?:of|or so|or two)\b", re.I)
 _HABIT_BEFORE = re.compile(
     r"\b(?:every|each|most|good|black|happy|cyber|usual|times?|once|twice|done|within)\s+(?:on\s+)?$", re.I
 )
+_HABITUAL = re.compile(r"\b(?:weeks|days|months|always|usually|never|normally|weekly)\b[^.!?]*$", re.I)
+_SINCE = re.compile(r"\bsince\s+$", re.I)
 _DUE_BEFORE = re.compile(r"(?:\b(?:is|are|due|coming|up|back|be|again|now)|'s|'re)\s+$", re.I)
 _FRENCH = re.compile(r"\b(?:j'|j’|je|nous|avons|suis|est|c'|le|la|les|un|une|des|du|et|au|avec|pas)\b", re.I)
 _IDIOM_BEFORE = re.compile(r"\b(?:like|as if)(?: it was| it were)?(?: just| only)?\s+$", re.I)
@@ -171,9 +173,13 @@ def _before_last(match: re.Match[str], text: str, today: date, _: bool) -> Perio
 
 
 def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    if _HABIT_BEFORE.search(text, max(0, match.start() - 20), match.start()):
+    if _HABIT_BEFORE.search(text, max(0, match.start() - 20), match.start()) or _HABITUAL.search(
+        text, max(0, match.start() - 60), match.start()
+    ):
         return None
     tense = tense_at(text, match.start(), match.end())
+    if _SINCE.search(text, 0, match.start()):
+        tense = Tense.PAST
     weekday, part = _weekday(match["weekday_name"]), match["weekday_part"] or ""
     if tense is Tense.PAST:
         return periods.day(periods.latest_weekday(today, weekday), part)

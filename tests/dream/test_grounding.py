@@ -47,6 +47,12 @@ def test_a_faithful_rewriting_passes(statement: str, cited: str) -> None:
 
 
 UNFAITHFUL = [
+    ("Dana is proud of a painting that Dana did.", "here's a painting I did recently", "'proud' is felt by nobody"),
+    (
+        "Dana keeps to the routine.Her family pushes for it, too.",
+        "I keep to the routine, family pushes",
+        "one sentence",
+    ),
     ("Dana has 3 cats.", "I have two cats", "number 3"),
     ("Dana moved in June 2023.", "I moved in May 2023", "month June"),
     ("Dana met Maria in Oslo.", "I met a friend in Oslo", "name Maria"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.rewrite import is_instruction, subject_of, without_guessed_gender
+from elephantasm_cli.dream.rewrite import subject_of, wanted, without_guessed_gender
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,20 @@ def test_guessed_gender_becomes_the_speakers_name(statement, words, mended):
 @pytest.mark.parametrize(
     ("words", "cues", "expected"),
     [
-        ("Never push to main.", ("instruction",), True),
-        ("I never push to main.", ("instruction",), False),
-        ("We use tabs.", ("fact",), False),
-        ("let's use tabs", ("request",), True),
+        ("Never push to main.", ("instruction",), "wants the assistant to"),
+        ("please keep commits small", ("request",), "wants the assistant to"),
+        ("Commit style has changed: from now on write plain messages.", ("instruction",), "wants the assistant to"),
+        ("From now on run pytest with -q, I want to see all failures.", ("instruction",), "wants the assistant to"),
+        ("staging first, then production", ("instruction",), "wants"),
+        ("no new dependencies without asking me first", ("instruction",), "wants"),
+        ("I never push to main.", ("instruction",), ""),
+        ("From now on I run pytest with -q.", ("instruction",), ""),
+        ("We use tabs.", ("fact",), ""),
     ],
 )
 def test_instruction_is_told_from_report(words, cues, expected):
-    """What somebody does is not what they want done."""
-    assert is_instruction(words, cues) is expected
+    """What somebody does is not what they want done; what they want is done by somebody, or is so."""
+    assert wanted(words, cues) == expected
 
 
 def test_sentence_about_somebody_else_is_not_put_on_the_speaker():

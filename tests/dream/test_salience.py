@@ -128,3 +128,21 @@ def test_scores_stay_within_bounds() -> None:
 def test_a_paste_without_a_full_stop_is_no_sentence() -> None:
     """And takes no time: no pattern runs over it."""
     assert kept("I prefer, please use, my name is, " * 20_000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("I took the first step and applied to two adoption agencies.", True),
+        ("I love both painting and pottery.", True),
+        ("I learned all these marketing tools for the shop.", True),
+        ("I chose them because they help people like us.", False),
+        ("Reminds me how much I love performing on a stage.", False),
+        ("I've been one since I lost my job at the harbour.", False),
+        ("I prefer the second one because of its balcony.", False),
+    ],
+)
+def test_what_cannot_be_read_alone_is_known(text: str, alone: bool) -> None:
+    """What points to something said before, or leaves its subject out."""
+    found = salient_sentences(text, author="Dana", role="user", event_type="user_message", to_agent=False, threshold=0)
+    assert [salient.needs_context for salient in found] == [not alone]

@@ -28,6 +28,18 @@ CONFLICTS = [
     ("I prefer short answers over long explanations.", "Dana prefers long explanations over short answers."),
     ("Always push to main.", "Never push to main."),
     ("max_size is 10", "raise max_size to 20"),
+    (
+        "The pool in db/pool.py has 10 connections, and something holds on to them.",
+        "Raised the pool to 20 connections.",
+    ),
+    (
+        "I use conventional commits, so fix: for the first and feat: for the second.",
+        "Commit style has changed: from now on write plain imperative commit messages without the prefixes.",
+    ),
+    ("Please indent with tabs.", "From now on use 4 spaces."),
+    ("I use tabs", "Don't use tabs any more."),
+    ("Always use double quotes", "I prefer single quotes."),
+    ("Write British English.", "use American spelling please"),
 ]
 
 
@@ -60,6 +72,10 @@ NO_CONFLICT = [
     ("I love camping.", "I hate rain."),
     ("I run pytest with -x", "I run ruff with --fix"),
     ("My favourite colour is blue.", "My favourite song is Green."),
+    ("I use conventional commits.", "Keep commits small, one change in each."),
+    ("Use tabs.", "Use double quotes."),
+    ("I like tabs in the browser.", "There are spaces to park."),
+    ("Raised the pool to 20 connections.", "Raised the limit to 30 seconds."),
 ]
 
 

@@ -1,0 +1,171 @@
+"""The cases of the held-out test of reflection: drawn excerpts, our own ones, and their marks.
+
+The drawn excerpts are runs of consecutive turns of conversations in membench's format. Their text is not ours, so only
+the place of each is kept: (conversation id, session, id of its first turn). The marks are in
+``tests/data/reflect_heldout.json``; see the README beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MARKS = Path(__file__).resolve().parents[1] / "data" / "reflect_heldout.json"
+SEED = 20261126
+"""The published seed of the held-out draw."""
+DEV_SEED = 1
+DRAWN = 40
+TURNS = 6
+"""Consecutive turns of one session in a drawn excerpt."""
+TURNS_PER_MARK = 3
+CONVERSATIONS = "conversations"
+DEVELOPMENT = "development"
+"""The groups of drawn excerpts: held out, and to tune on."""
+
+Place = tuple[str, str, str]
+"""Conversation id, session, id of the excerpt's first turn."""
+Keys = Sequence[Sequence[str]]
+"""Groups of alternatives: a text holds them if it holds one alternative of each group."""
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A fact worth remembering: the turn that says it, whose fact it is, and the words by which it is known."""
+
+    turn: str
+    author: str
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class Case:
+    """An excerpt as records to ingest, with its marks.
+
+    ``group`` is `CONVERSATIONS`, `DEVELOPMENT` or the kind of our own.
+    """
+
+    id: str
+    group: str
+    turns: list[dict[str, Any]]
+    marks: list[Mark]
+    must_not: list[str]
+    """What would be false or misattributed: hints for whoever judges."""
+
+    @property
+    def order(self) -> dict[str, int]:
+        """Each turn's place in the excerpt."""
+        return {turn["id"]: place for place, turn in enumerate(self.turns)}
+
+    def around(self, turn: str) -> set[str]:
+        """A turn and its neighbours."""
+        order = self.order
+        return {other for other in order if abs(order[other] - order[turn]) <= 1}
+
+
+def draw(
+    conversations: Sequence[Mapping[str, Any]], seed: int, *, count: int = DRAWN, taken: Collection[Place] = ()
+) -> list[Place]:
+    """``count`` places, shared evenly between the conversations, whose excerpts overlap neither each other nor those
+    that begin at ``taken``; the same on every call. Raises ValueError where there is no room for so many."""
+    chooser = random.Random(seed)
+    used = {key for place in taken for key in _turns_at(conversations, place)}
+    places: list[Place] = []
+    for number, conversation in enumerate(conversations):
+        share = count // len(conversations) + (number < count % len(conversations))
+        windows = [
+            (conversation["id"], session["id"], session["turns"][start]["id"])
+            for session in conversation["sessions"]
+            for start in range(len(session["turns"]) - TURNS + 1)
+        ]
+        chooser.shuffle(windows)
+        chosen: list[Place] = []
+        for place in windows:
+            turns = _turns_at(conversations, place)
+            if len(chosen) < share and used.isdisjoint(turns):
+                used |= turns
+                chosen.append(place)
+        if len(chosen) < share:
+            raise ValueError(f"{conversation['id']} has no room for {share} excerpts")
+        places += chosen
+    return places
+
+
+def _turns_at(conversations: Sequence[Mapping[str, Any]], place: Place) -> set[tuple[str, str, str]]:
+    return {(place[0], place[1], turn["id"]) for turn in excerpt(conversations, place)}
+
+
+def excerpt(conversations: Sequence[Mapping[str, Any]], place: Place) -> list[dict[str, Any]]:
+    """The turns at ``place`` as records: every speaker a user under their own name, dated as their session is."""
+    conversation_id, session_id, first = place
+    conversation = next(each for each in conversations if each["id"] == conversation_id)
+    session = next(each for each in conversation["sessions"] if each["id"] == session_id)
+    start = [turn["id"] for turn in session["turns"]].index(first)
+    return [
+        {"id": turn["id"], "role": "user", "author": turn["speaker"], "content": turn["text"]}
+        | {"occurred_at": session["date"]}
+        for turn in session["turns"][start : start + TURNS]
+    ]
+
+
+def load_marks() -> dict[str, Any]:
+    """The data file: ``drawn`` places with marks, ``own`` excerpts with marks."""
+    found: dict[str, Any] = json.loads(MARKS.read_text(encoding="utf-8"))
+    return found
+
+
+def place_of(row: Mapping[str, Any]) -> Place:
+    return row["conversation"], row["session"], row["first"]
+
+
+def drawn_cases(conversations: Sequence[Mapping[str, Any]]) -> Iterator[Case]:
+    """The held-out excerpts of ``conversations``, marked."""
+    for row in load_marks()["drawn"]:
+        yield _case("/".join(place_of(row)), CONVERSATIONS, excerpt(conversations, place_of(row)), row)
+
+
+def own_cases() -> Iterator[Case]:
+    """The excerpts that we wrote, marked."""
+    for row in load_marks()["own"]:
+        yield _case(row["id"], row["kind"], row["turns"], row)
+
+
+def dev_cases(conversations: Sequence[Mapping[str, Any]], seed: int) -> Iterator[Case]:
+    """As many others, unmarked, for tuning on."""
+    held_out = [place_of(row) for row in load_marks()["drawn"]]
+    for place in draw(conversations, seed, taken=held_out):
+        yield _case("/".join(place), DEVELOPMENT, excerpt(conversations, place), {"marks": [], "must_not": []})
+
+
+def _case(case_id: str, group: str, turns: list[dict[str, Any]], row: Mapping[str, Any]) -> Case:
+    marks = [Mark(mark["turn"], mark["author"], mark["keys"]) for mark in row["marks"]]
+    return Case(case_id, group, turns, marks, row["must_not"])
+
+
+def holds(text: str, keys: Keys) -> bool:
+    """Whether ``text`` holds one alternative of each group, letters' case and kinds of space aside.
+
+    An alternative is found at the beginning of a word ("hik" in "hiking"; in Chinese anywhere), one that is written
+    with "=" in front only as a whole word or number.
+    """
+    said = " ".join(text.casefold().replace("’", "'").split())
+    return all(any(_found(alternative.casefold(), said) for alternative in group) for group in keys)
+
+
+def _found(alternative: str, said: str) -> bool:
+    stem = alternative.removeprefix("=")
+    if _CJK.search(stem):
+        return stem in said
+    end = r"(?!\w)" if alternative.startswith("=") else ""
+    return re.search(rf"(?<![^\W_]){re.escape(stem)}{end}", said) is not None
+
+
+def is_recalled(mark: Mark, case: Case, memory: Mapping[str, Any]) -> bool:
+    """Whether a memory (``statement``, cited ``turns``) holds the mark and rests on its turn or one beside it."""
+    return not case.around(mark.turn).isdisjoint(memory["turns"]) and holds(memory["statement"], mark.keys)

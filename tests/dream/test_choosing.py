@@ -1,0 +1,78 @@
+"""Which of the salient sentences become memories: most of them must not."""
+
+
+def quotes(rows):
+    return [memory["metadata"]["quote"] for memory in rows("memory")]
+
+
+def test_two_sentences_of_one_thought_are_one_memory(say, dreaming, rows):
+    """They are read together, and cite one span."""
+    said = "I prefer plain SQL for reports. And for reports I always prefer SQL."
+    say(said)
+    dreaming()
+    assert quotes(rows) == [said]
+
+
+def test_what_the_agent_is_to_do_and_what_the_speaker_does_stay_apart(say, dreaming, rows):
+    """One statement of both would say that the speaker does what the agent should."""
+    say("Always write plain SQL for reports. I write plain SQL for reports myself.")
+    dreaming()
+    assert quotes(rows) == ["Always write plain SQL for reports."]
+
+
+def test_sentences_about_different_settings_stay_apart(say, dreaming, rows):
+    """However alike their words are: one of them may change without the other."""
+    say("Line length is 100 in this project.", "Hm, let me see.", "The page size is 100 in this project.", "Ok.")
+    dreaming()
+    assert sorted(quotes(rows)) == ["Line length is 100 in this project.", "The page size is 100 in this project."]
+
+
+def test_distant_sentences_of_one_thought_are_not_joined(say, dreaming, rows):
+    """A span quotes what was said, and nothing in between that was not worth it."""
+    say("I prefer plain SQL for reports. " + "Ok. " * 10 + "For reports I really prefer plain SQL.")
+    dreaming()
+    (quote,) = quotes(rows)
+    assert "Ok." not in quote
+
+
+def test_what_may_change_is_remembered_before_what_happened(say, dreaming, rows):
+    """A value that a later sentence can change must be there when it does."""
+    say("I had a look at the query in fetch_invoice.", "ok go. Line length is 100 by the way", "fine")
+    dreaming()
+    assert quotes(rows) == ["Line length is 100 by the way"]
+
+
+def test_a_changed_choice_supersedes_the_earlier_one(say, dreaming, rows):
+    """Standing choices exclude each other, however they are worded."""
+    say("I use conventional commits, so fix: for the first and feat: for the second.", day=1)
+    dreaming()
+    say("Commit style has changed: from now on write plain imperative commit messages.", day=5)
+    dreaming()
+    (old,) = rows("memory", "superseded")
+    assert "conventional" in old["metadata"]["quote"]
+    (new,) = rows("memory", "active")
+    assert old["superseded_by"] == new["id"]
+
+
+def test_a_sentence_that_cannot_be_read_alone_goes_with_the_one_before_it(say, dreaming, rows):
+    """Who "she" is stands there."""
+    said = "My sister Priya works at a bakery in Ghent. She is allergic to walnuts."
+    say(said)
+    dreaming()
+    assert quotes(rows) == [said]
+
+
+def test_people_among_themselves_are_remembered_for_facts_not_for_feelings(say, dreaming, rows):
+    """A chat is mostly warm words; what somebody might be asked about later is in between."""
+    for author, text in (
+        ("Ana", "I am so happy and grateful for all the love and support!"),
+        ("Ben", "That is amazing, I am so proud of the journey we are on!"),
+        ("Ana", "I adopted a guinea pig called Oscar last week."),
+        ("Ben", "What a wonderful feeling, life is so special!"),
+        ("Ana", "I feel so blessed and inspired."),
+        ("Ben", "Me too!"),
+    ):
+        say(text, author=author)
+    dreaming()
+    assert "I adopted a guinea pig called Oscar last week." in quotes(rows)
+    assert not any("grateful" in quote or "blessed" in quote for quote in quotes(rows))

@@ -93,11 +93,34 @@ def promote_to_lessons(context: DreamContext) -> None:
     context.report.examined = len(touched)
     for number, cluster in enumerate(found):
         context.budget.check()
-        if cluster.support >= settings.lesson_memories and len(cluster.sessions) >= settings.lesson_sessions:
-            _teach(context, cluster)
+        for part in [cluster] if context.model is not None else agreeing(context, cluster):
+            if enough(context, part):
+                _teach(context, part)
         context.progress(number + 1, len(found), "clusters")
     with store.transaction():
         store.dreams.set_checkpoint(Job.PROMOTE_TO_LESSONS, reached, rules)
+
+
+def enough(context: DreamContext, cluster: Cluster) -> bool:
+    """Whether a cluster has the memories and sessions that a lesson needs."""
+    settings = context.settings
+    return cluster.support >= settings.lesson_memories and len(cluster.sessions) >= settings.lesson_sessions
+
+
+def agreeing(context: DreamContext, cluster: Cluster) -> list[Cluster]:
+    """The cluster by what its members agree in to the last number and name, largest first.
+
+    A quotation may stand only for what says the same: "fails since 1.9" is no evidence of "fails since 2.3".
+    """
+    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for member in cluster.members:
+        groups.setdefault(distinguishing(member["metadata"]["quote"]), []).append(member)
+    if len(groups) == 1:
+        return [cluster]
+    vectors = context.item_vectors({member["id"]: member["metadata"]["quote"] for member in cluster.members})
+    places = {member["id"]: place for place, member in enumerate(cluster.members)}
+    found = [cluster_of(cluster.members, vectors, [places[row["id"]] for row in rows]) for rows in groups.values()]
+    return sorted(found, key=lambda part: (-part.support, part.medoid["id"]))
 
 
 def _teach(context: DreamContext, cluster: Cluster) -> None:
@@ -152,11 +175,16 @@ def clusters(
             indices = [members[position] for position in local]
             if not any(memories[index]["id"] in touched for index in indices):
                 continue
-            centre = medoid(vectors, indices)
-            cohesion = float((vectors[indices] @ vectors[centre]).mean())
-            rows = tuple(memories[index] for index in indices)
-            found.append(Cluster(rows, memories[centre], round(max(0.0, min(1.0, cohesion)), 4)))
+            found.append(cluster_of(memories, vectors, indices))
     return sorted(found, key=lambda cluster: (-len(cluster.members), cluster.medoid["id"]))
+
+
+def cluster_of(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, indices: list[int]) -> Cluster:
+    """These of the memories as a cluster."""
+    centre = medoid(vectors, indices)
+    cohesion = float((vectors[indices] @ vectors[centre]).mean())
+    rows = tuple(memories[index] for index in indices)
+    return Cluster(rows, memories[centre], round(max(0.0, min(1.0, cohesion)), 4))
 
 
 def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: float) -> float:
@@ -178,7 +206,23 @@ def _lessons_of(context: DreamContext, memory_id: str) -> set[str]:
 
 
 def _promote(context: DreamContext, cluster: Cluster) -> None:
-    content, answer, used = _generalised(context, cluster) or (statement_of(cluster.medoid), None, cluster.members)
+    """A lesson in the model's words; else in those of the memory most central to each part that agrees."""
+    generalised = _generalised(context, cluster)
+    if generalised is not None:
+        _write(context, cluster, *generalised)
+        return
+    for part in agreeing(context, cluster):
+        if enough(context, part):
+            _write(context, part, statement_of(part.medoid), None, part.members)
+
+
+def _write(
+    context: DreamContext,
+    cluster: Cluster,
+    content: str,
+    answer: Answer[Any] | None,
+    used: tuple[dict[str, Any], ...],
+) -> None:
     pattern = pattern_of(cluster)
     trusts = [Trust(member["trust"]) for member in cluster.members]
     change = Change(
@@ -220,11 +264,15 @@ def _promote(context: DreamContext, cluster: Cluster) -> None:
 def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> None:
     """What was said again, in a memory of its own or merged into one that the lesson rests on, counts for it."""
     known = {edge["source_id"] for edge in context.store.log.sources_of(lesson["id"])}
-    new = [member for member in cluster.members if member["id"] not in known]
-    sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
+    agree = list(cluster.members)
+    if lesson["metadata"]["form"] == "quotation":
+        said_there = distinguishing(words_of(lesson["content"]))
+        agree = [member for member in agree if distinguishing(member["metadata"]["quote"]) == said_there]
+    new = [member for member in agree if member["id"] not in known]
+    sessions = sorted({*lesson["metadata"]["sessions"], *(s for row in agree for s in row["metadata"]["sessions"])})
     said = {row["id"]: row for row in [*holding_sources(context.store, lesson["id"]), *new]}
     times = support(list(said.values()))
-    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in cluster.members)])
+    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in agree)])
     confidence = lesson_confidence(times, len(sessions), cluster.cohesion, 1.0)
     if not new and abs(confidence - lesson["confidence"]) < TELLING_CHANGE:
         return

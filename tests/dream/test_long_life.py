@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from elephantasm_cli.config import DreamSettings
 from elephantasm_cli.dream.clusters import average_link, within_reach
 from elephantasm_cli.dream.curate import distinguishing
 from elephantasm_cli.dream.identity import SURER, stated_preferences, steady, summarised
@@ -73,6 +74,21 @@ def test_a_lesson_is_refined_not_told_twice_when_its_memories_have_faded(store, 
     dreaming(jobs=jobs)
     assert [row["id"] for row in rows("lesson")] == [lesson["id"]]
     assert rows("lesson")[0]["session_count"] == 6
+
+
+def test_a_quotation_is_a_lesson_only_of_what_says_the_same(say, dreaming, rows):
+    """Alike is not enough: three versions in which something fails are no evidence of one of them."""
+    settings = DreamSettings(merge_cosine=0.99)
+    for day, version in enumerate(("1.9", "2.3", "3.1"), 1):
+        say(f"The nightly importer of the invoices fails since version {version}.", day=day)
+    dreaming(settings=settings)
+    assert rows("lesson") == []
+    for day in (4, 5):
+        say(f"The nightly importer of the invoices {'often' * (day - 4)} fails since version 2.3.", day=day)
+    dreaming(settings=settings)
+    (lesson,) = rows("lesson")
+    assert "2.3" in lesson["content"]
+    assert (lesson["support_count"], lesson["session_count"]) == (3, 3)
 
 
 def test_said_again_an_archived_memory_comes_back(store, say, dreaming, rows):

@@ -43,6 +43,8 @@ STEADY = 0.1
 """A score that is less than this off stays as it is."""
 SURER = 0.15
 """By so much must a preference be surer than one that has a place already to take it."""
+NOTHING = "Nothing that was known holds any more."
+"""The summary when all knowledge has given way."""
 INTRODUCTION = next(pattern for name, pattern in CUES if name == "introduction")
 STANDING = tuple(pattern for name, pattern in CUES if name in ("instruction", "preference", "rule"))
 """How people say what they always want; a decision about the work is no wish to the agent."""
@@ -56,6 +58,11 @@ def update_identity(context: DreamContext) -> None:
     context.report.examined = len(knowledge)
     current = context.store.derived.current_identity()
     if not knowledge:
+        if current is not None and not unchanged(current, {}, {}, {}, []):
+            nothing: dict[str, Any] = {"traits": {}, "values": {}, "preferences": {}}
+            _write(
+                context, current, [], {}, {}, {}, NOTHING, None, {"support": nothing, "told": [], "clock": context.now}
+            )
         return
     ranked = sorted(knowledge, key=lambda item: (-item["certainty"], item["valid_from"], item["id"]))
     asked = [item for item in ranked if item["category"] in INSTRUCTIONS]
@@ -266,7 +273,11 @@ def _write(
     by_id = {item["id"]: item for item in knowledge}
     sources = [Source(item_id, Layer.KNOWLEDGE) for item_id in used]
     if current:
-        sources.append(Source(current["id"], Layer.IDENTITY, 0.0))
+        # with nothing that holds any more, a version rests on the one it empties
+        sources.append(Source(current["id"], Layer.IDENTITY, 0.0 if used else 1.0))
+    trusts = [Trust(by_id[item_id]["trust"]) for item_id in used]
+    if current and not trusts:
+        trusts = [Trust(current["trust"])]
     change = Change(
         TransformationType.AGGREGATION,
         Layer.IDENTITY,
@@ -277,7 +288,7 @@ def _write(
             "traits": traits,
             "values": values,
             "preferences": preferences,
-            "trust": lowest_trust([Trust(by_id[item_id]["trust"]) for item_id in used]).value,
+            "trust": lowest_trust(trusts).value,
             "metadata": metadata,
         },
         sources=tuple(sources),

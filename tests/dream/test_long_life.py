@@ -8,7 +8,7 @@ import pytest
 from elephantasm_cli.config import DreamSettings
 from elephantasm_cli.dream.clusters import average_link, within_reach
 from elephantasm_cli.dream.curate import distinguishing
-from elephantasm_cli.dream.identity import SURER, stated_preferences, steady, summarised
+from elephantasm_cli.dream.identity import NOTHING, SURER, stated_preferences, steady, summarised
 from elephantasm_cli.lineage.verify import verify
 from elephantasm_cli.store.changes import Change, Provenance
 from elephantasm_cli.vocabulary import Layer, State, TransformationType
@@ -230,6 +230,22 @@ def test_the_summary_says_who_is_served():
     assert [item["id"] for item in summarised(items, "Dana", set())] == ["kno_03", "kno_04"]
     assert [item["id"] for item in summarised(items, "Dana", {"kno_04"})] == ["kno_04", "kno_03"]
     assert [item["id"] for item in summarised(items[:2], "Dana", set())] == ["kno_01"]
+
+
+def test_identity_says_nothing_that_nothing_stands_behind(store, say, dreaming, rows):
+    """When all its knowledge has given way to what is no knowledge yet, the next version is empty, and says why."""
+    say("From now on we use Redis for the job queue.", day=1)
+    dreaming()
+    assert "Redis" in str(store.derived.current_identity()["preferences"])
+    say(QUEUE.format("RabbitMQ"), day=5)
+    dreaming()
+    assert rows("knowledge", "active") == []
+    identity = store.derived.current_identity()
+    assert (identity["version"], identity["preferences"], identity["disposition_summary"]) == (2, {}, NOTHING)
+    assert "preferences loses use_redis_job_queue" in store.log.of_target(identity["id"])[0]["reasoning"]
+    dreaming()
+    assert len(rows("identity")) == 2
+    assert verify(store).ok
 
 
 def test_vectors_of_words_are_kept_and_go_with_their_row(store, say, dreaming, rows):

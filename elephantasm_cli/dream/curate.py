@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.claims import names, without_quotations
@@ -138,6 +139,7 @@ PREFERENCE = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def distinguishing(text: str) -> frozenset[str]:
     """What two sentences of the same meaning must share: numbers, names, whether they deny, what they put first.
 

@@ -87,9 +87,11 @@ def promote_to_lessons(context: DreamContext) -> None:
     if store.dreams.checkpoint_data(Job.PROMOTE_TO_LESSONS) != rules:
         since = 0
     touched = {memory_id for _, memory_id in store.log.targets_since(since, [Layer.MEMORY])}
-    memories = list(store.derived.listed(Layer.MEMORY, states=[State.ACTIVE.value])) if touched else []
-    vectors = context.item_vectors({memory["id"]: memory["metadata"]["quote"] for memory in memories})
-    found = clusters(memories, vectors, settings.cluster_distance, touched)
+    found: list[Cluster] = []
+    for group in comparable(context, touched):
+        vectors = context.item_vectors({memory["id"]: memory["metadata"]["quote"] for memory in group})
+        found += clusters(group, vectors, settings.cluster_distance, touched)
+    found.sort(key=lambda cluster: (-len(cluster.members), cluster.medoid["id"]))
     context.report.examined = len(touched)
     for number, cluster in enumerate(found):
         context.budget.check()
@@ -99,6 +101,19 @@ def promote_to_lessons(context: DreamContext) -> None:
         context.progress(number + 1, len(found), "clusters")
     with store.transaction():
         store.dreams.set_checkpoint(Job.PROMOTE_TO_LESSONS, reached, rules)
+
+
+def comparable(context: DreamContext, touched: Collection[str]) -> list[list[dict[str, Any]]]:
+    """The active memories that may share a cluster with a ``touched`` one: those of its speaker.
+
+    Without a model that could word what differing ones have in common, only those that agree with it: see `agreeing`.
+    """
+    groups: dict[tuple[str, frozenset[str]], list[dict[str, Any]]] = {}
+    states = [State.ACTIVE.value]
+    for memory in context.store.derived.listed(Layer.MEMORY, states=states) if touched else ():
+        apart = distinguishing(memory["metadata"]["quote"]) if context.model is None else frozenset()
+        groups.setdefault((memory["metadata"]["speaker"], apart), []).append(memory)
+    return [group for group in groups.values() if any(memory["id"] in touched for memory in group)]
 
 
 def enough(context: DreamContext, cluster: Cluster) -> bool:
@@ -159,24 +174,19 @@ def _told_already(context: DreamContext, memory: dict[str, Any]) -> dict[str, An
 def clusters(
     memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float, touched: Collection[str]
 ) -> list[Cluster]:
-    """Average-link clusters of memories of one speaker, largest first, of those that can hold a ``touched`` one.
+    """Average-link clusters of memories, those with a ``touched`` one.
 
     Two clusters are joined only if some of their members are nearer than ``max_distance``: what cannot be reached from
     a touched memory in such steps has no part in its cluster and is left out.
     """
-    groups: dict[str, list[int]] = {}
-    for index, memory in enumerate(memories):
-        groups.setdefault(memory["metadata"]["speaker"], []).append(index)
+    starts = [place for place, memory in enumerate(memories) if memory["id"] in touched]
+    near = within_reach(vectors, starts, max_distance)
     found = []
-    for everybody in groups.values():
-        starts = [place for place, index in enumerate(everybody) if memories[index]["id"] in touched]
-        members = [everybody[place] for place in within_reach(vectors[everybody], starts, max_distance)]
-        for local in average_link(vectors[members], max_distance):
-            indices = [members[position] for position in local]
-            if not any(memories[index]["id"] in touched for index in indices):
-                continue
+    for local in average_link(vectors[near], max_distance):
+        indices = [near[position] for position in local]
+        if any(memories[index]["id"] in touched for index in indices):
             found.append(cluster_of(memories, vectors, indices))
-    return sorted(found, key=lambda cluster: (-len(cluster.members), cluster.medoid["id"]))
+    return found
 
 
 def cluster_of(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, indices: list[int]) -> Cluster:

@@ -246,6 +246,6 @@ def next_steps(home: str | None) -> Iterator[Beat]:
     if home is not None:
         yield Try(f"elephantasm --home {home} --agent demo knowledge", "look around in what was just made")
     yield Try("elephantasm ingest ~/.claude/projects", "store what your coding agent has been through")
-    yield Try("elephantasm dream", "reflect on it (put it in cron)")
+    yield Try("elephantasm dream", "reflect on it (`elephantasm schedule install` has it done by the clock)")
     yield Try("elephantasm pack --query 'what I am about to do'", "what to put into the next prompt")
     yield Try("elephantasm why ID", "walk a belief back to its words")

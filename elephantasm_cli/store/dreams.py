@@ -33,7 +33,8 @@ class Dreams:
             )
 
     def begin(self, trigger: DreamTrigger, options: Mapping[str, Any], models: Mapping[str, Any]) -> str:
-        """A new running dream. Its id follows from its number, so that a dry run's ids are those of the run."""
+        """A new running dream, the only one. Its id follows from its number: a dry run's ids are those of the run."""
+        self.close_dead()
         now = utc_now()
         number = self._connection.execute("SELECT ifnull(max(rowid), 0) + 1 FROM dreams").fetchone()[0]
         dream_id = derive_id(DREAM, self._store.agent.id, number)

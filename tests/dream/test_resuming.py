@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from elephantasm_cli.config import DreamSettings
 from elephantasm_cli.dream.run import DreamOptions, gate
 from elephantasm_cli.vocabulary import DreamTrigger, Layer
 
+_spec = importlib.util.spec_from_file_location("interrupted", Path(__file__).parents[1] / "fault" / "interrupted.py")
+history = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(history)
 PREFERENCE = "I prefer plain SQL over an ORM for reports."
 
 
@@ -104,3 +110,23 @@ def test_lesson_that_two_clusters_are_like_is_refined_by_both(store, say, dreami
     assert [row["id"] for row in rows("lesson")] == [lesson["id"]]
     assert rows("lesson")[0]["support_count"] == 4
     assert len(store.log.of_target(lesson["id"])) == 3
+
+
+def test_dream_with_nothing_new_asks_nothing(store, dreaming):
+    """After a history whose questions were partly answered badly: refused answers are not asked for again either."""
+    asked = []
+
+    class Counting(history.RuleModel):
+        def answer(self, question):
+            asked.append(question)
+            return super().answer(question)
+
+    for drafts in history.parts():
+        with store.transaction():
+            store.events.add(drafts)
+        dreaming(Counting(), settings=history.SETTINGS)
+    dreaming(Counting(), settings=history.SETTINGS)
+    before, count = store.log.newest_seq(), len(asked)
+    assert count > 50
+    report = dreaming(Counting(), settings=history.SETTINGS)
+    assert (store.log.newest_seq(), len(asked), report.tokens) == (before, count, 0)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.clusters import average_link, medoid, within_reach
+from elephantasm_cli.dream.alike import Cluster, agreeing, clusters, comparable
 from elephantasm_cli.dream.curate import distinguishing
 from elephantasm_cli.dream.generalise import check_generalisation
 from elephantasm_cli.dream.reexamine import holding_sources, support
@@ -29,8 +28,6 @@ from elephantasm_cli.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    import numpy
-
     from elephantasm_cli.dream.context import Asker, DreamContext
     from elephantasm_cli.services.answers import LessonAnswer
     from elephantasm_cli.services.structured import Answer, Rejection
@@ -51,24 +48,6 @@ TELLING_CHANGE = 0.005
 """By less a lesson's confidence is not changed: what is sure already would be written again whenever it is said."""
 SHOWN_MEMORIES = 8
 """How many memories of a cluster the model is shown, the most central first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Memories that say much the same. ``cohesion`` is their mean cosine with the medoid, in [0, 1]."""
-
-    members: tuple[dict[str, Any], ...]
-    medoid: dict[str, Any]
-    cohesion: float
-
-    @property
-    def sessions(self) -> list[str]:
-        return sorted({session for member in self.members for session in member["metadata"]["sessions"]})
-
-    @property
-    def support(self) -> int:
-        """How often it was said: a memory that others were merged into counts for all of them."""
-        return sum(int(member["metadata"]["support"]) for member in self.members)
 
 
 def promote_to_lessons(context: DreamContext) -> None:
@@ -103,39 +82,10 @@ def promote_to_lessons(context: DreamContext) -> None:
         store.dreams.set_checkpoint(Job.PROMOTE_TO_LESSONS, reached, rules)
 
 
-def comparable(context: DreamContext, touched: Collection[str]) -> list[list[dict[str, Any]]]:
-    """The active memories that may share a cluster with a ``touched`` one: those of its speaker.
-
-    Without a model that could word what differing ones have in common, only those that agree with it: see `agreeing`.
-    """
-    groups: dict[tuple[str, frozenset[str]], list[dict[str, Any]]] = {}
-    states = [State.ACTIVE.value]
-    for memory in context.store.derived.listed(Layer.MEMORY, states=states) if touched else ():
-        apart = distinguishing(memory["metadata"]["quote"]) if context.model is None else frozenset()
-        groups.setdefault((memory["metadata"]["speaker"], apart), []).append(memory)
-    return [group for group in groups.values() if any(memory["id"] in touched for memory in group)]
-
-
 def enough(context: DreamContext, cluster: Cluster) -> bool:
     """Whether a cluster has the memories and sessions that a lesson needs."""
     settings = context.settings
     return cluster.support >= settings.lesson_memories and len(cluster.sessions) >= settings.lesson_sessions
-
-
-def agreeing(context: DreamContext, cluster: Cluster) -> list[Cluster]:
-    """The cluster by what its members agree in to the last number and name, largest first.
-
-    A quotation may stand only for what says the same: "fails since 1.9" is no evidence of "fails since 2.3".
-    """
-    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
-    for member in cluster.members:
-        groups.setdefault(distinguishing(member["metadata"]["quote"]), []).append(member)
-    if len(groups) == 1:
-        return [cluster]
-    vectors = context.item_vectors({member["id"]: member["metadata"]["quote"] for member in cluster.members})
-    places = {member["id"]: place for place, member in enumerate(cluster.members)}
-    found = [cluster_of(cluster.members, vectors, [places[row["id"]] for row in rows]) for rows in groups.values()]
-    return sorted(found, key=lambda part: (-part.support, part.medoid["id"]))
 
 
 def _teach(context: DreamContext, cluster: Cluster) -> None:
@@ -169,32 +119,6 @@ def _told_already(context: DreamContext, memory: dict[str, Any]) -> dict[str, An
     cosines = dict(zip(lessons, (round(float(value), 6) for value in vectors[1:] @ vectors[0]), strict=True))
     best = min(cosines, key=lambda lesson_id: (-cosines[lesson_id], lesson_id))
     return lessons[best] if cosines[best] >= context.settings.merge_cosine else None
-
-
-def clusters(
-    memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float, touched: Collection[str]
-) -> list[Cluster]:
-    """Average-link clusters of memories, those with a ``touched`` one.
-
-    Two clusters are joined only if some of their members are nearer than ``max_distance``: what cannot be reached from
-    a touched memory in such steps has no part in its cluster and is left out.
-    """
-    starts = [place for place, memory in enumerate(memories) if memory["id"] in touched]
-    near = within_reach(vectors, starts, max_distance)
-    found = []
-    for local in average_link(vectors[near], max_distance):
-        indices = [near[position] for position in local]
-        if any(memories[index]["id"] in touched for index in indices):
-            found.append(cluster_of(memories, vectors, indices))
-    return found
-
-
-def cluster_of(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, indices: list[int]) -> Cluster:
-    """These of the memories as a cluster."""
-    centre = medoid(vectors, indices)
-    cohesion = float((vectors[indices] @ vectors[centre]).mean())
-    rows = tuple(memories[index] for index in indices)
-    return Cluster(rows, memories[centre], round(max(0.0, min(1.0, cohesion)), 4))
 
 
 def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: float) -> float:

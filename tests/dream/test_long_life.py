@@ -261,3 +261,6 @@ def test_vectors_of_words_are_kept_and_go_with_their_row(store, say, dreaming, r
             Change(TransformationType.FORGET, Layer.MEMORY, ids[0], {"is_deleted": True}), Provenance("test", "test")
         )
     assert store.core_vectors.read(ids, model).keys() == set(ids[1:])
+    with store.transaction():
+        store.vectors.reset(store.agent.get()["embedding_dimension"])
+    assert store.core_vectors.read(ids, model) == {}

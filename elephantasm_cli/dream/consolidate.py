@@ -79,10 +79,18 @@ def consolidate_knowledge(context: DreamContext) -> None:
     taken = _taken(context)
     claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
     claims += _from_memories(context)
+    states = [state.value for state in LIVE_STATES]
+    live = {item["id"]: item for item in store.derived.listed(Layer.KNOWLEDGE, states=states)} if claims else {}
     for number, claim in enumerate(claims):
         context.budget.check()
         context.report.examined += 1
-        _take(context, claim)
+        before = store.log.newest_seq()
+        _take(context, claim, list(live.values()))
+        for _, item_id in store.log.targets_since(before, [Layer.KNOWLEDGE]):
+            item = store.derived.find(Layer.KNOWLEDGE, item_id)
+            live.pop(item_id, None)
+            if item is not None and item["state"] in LIVE_STATES:
+                live[item_id] = item
         context.progress(number + 1, len(claims), "claims")
     with store.transaction():
         store.dreams.set_checkpoint(Job.CONSOLIDATE_KNOWLEDGE, reached)
@@ -185,8 +193,8 @@ def _from_memories(context: DreamContext) -> list[Claim]:
     ]
 
 
-def _take(context: DreamContext, claim: Claim) -> None:
-    live = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
+def _take(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> None:
+    """Let a claim support, cover or contradict the ``live`` knowledge, or stand beside it."""
     covered = _covered(context, claim, live)
     same = _same(context, claim, live)
     if same is not None:
@@ -201,7 +209,8 @@ def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) ->
     if claim.source.layer is not Layer.LESSON:
         return []
     memories = context.store.log.supporting([claim.source.id])
-    return [item for item in live if context.store.log.supporting([item["id"]]) <= memories]
+    resting = {item_id for memory_id in memories for _, item_id in context.store.log.resting_on(memory_id)}
+    return [item for item in live if item["id"] in resting and context.store.log.supporting([item["id"]]) <= memories]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -224,8 +233,9 @@ def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> di
 
 
 def _contradicts(claim: Claim, item: dict[str, Any]) -> bool:
-    theirs = slots_in(item["metadata"]["words"], item["metadata"]["speaker"])
-    return any(conflict(old, new) for old in theirs for new in slots_in(claim.words, claim.speaker))
+    ours = slots_in(claim.words, claim.speaker)
+    theirs = slots_in(item["metadata"]["words"], item["metadata"]["speaker"]) if ours else ()
+    return any(conflict(old, new) for old in theirs for new in ours)
 
 
 def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered: list[dict[str, Any]]) -> None:

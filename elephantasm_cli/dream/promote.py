@@ -196,7 +196,10 @@ def _write(
 
 
 def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> None:
-    """What was said again, in a memory of its own or merged into one that the lesson rests on, counts for it."""
+    """What was said again, in a memory of its own or merged into one that the lesson rests on, counts for it.
+
+    Without that nothing changes, though another cluster that the lesson covers hangs together more or less.
+    """
     known = {edge["source_id"] for edge in context.store.log.sources_of(lesson["id"])}
     agree = list(cluster.members)
     if lesson["metadata"]["form"] == "quotation":
@@ -208,7 +211,8 @@ def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> 
     times = support(list(said.values()))
     last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in agree)])
     confidence = lesson_confidence(times, len(sessions), cluster.cohesion, 1.0)
-    if not new and abs(confidence - lesson["confidence"]) < TELLING_CHANGE:
+    heard = (times, len(sessions)) == (lesson["support_count"], lesson["session_count"])
+    if not new and (heard or abs(confidence - lesson["confidence"]) < TELLING_CHANGE):
         return
     change = Change(
         TransformationType.REFINE,

@@ -5,31 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.dream.decay import decay, next_state
-from elephantasm_cli.dream.reexamine import LESSON_SUPPORT, holding_sources, support
+from elephantasm_cli.dream.reexamine import LESSON_SUPPORT, dependants, holding_sources, support
 from elephantasm_cli.services.clock import days_between
 from elephantasm_cli.store.changes import Change
-from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType
+from elephantasm_cli.vocabulary import Job, Layer, State, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
 
 def archive_stale(context: DreamContext) -> None:
-    """decaying -> archived; lessons whose memories no longer hold are archived with them."""
+    """decaying -> archived; lessons whose memories no longer hold are archived with them.
+
+    A lesson is looked at only where one of its memories has changed since the last run.
+    """
     store, now = context.store, context.now
-    accesses = store.packs.access_counts()
-    for memory in list(store.derived.listed(Layer.MEMORY, states=[State.DECAYING.value])):
+    reached = store.log.newest_seq()
+    touched = store.log.targets_since(store.dreams.checkpoint(Job.ARCHIVE_STALE), [Layer.MEMORY])
+    decaying = list(store.derived.listed(Layer.MEMORY, states=[State.DECAYING.value]))
+    accesses = store.packs.access_counts([memory["id"] for memory in decaying])
+    for memory in decaying:
         context.report.examined += 1
-        amount = decay(days_between(memory["time_end"], now), accesses.get(memory["id"], 0))
+        amount = decay(days_between(memory["time_end"], now), accesses[memory["id"]])
         if next_state(State.DECAYING, amount, memory["importance_score"]) is State.ARCHIVED:
             reason = f"decay {amount:.2f}, importance {memory['importance_score']:.2f}"
             _archive(context, Layer.MEMORY, memory["id"], {"state": State.ARCHIVED.value}, reason)
-    for lesson in list(store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])):
+    lessons = {
+        lesson["id"]: lesson
+        for _, memory_id in touched
+        for layer, lesson in dependants(store, memory_id)
+        if layer is Layer.LESSON
+    }
+    for lesson in lessons.values():
         context.report.examined += 1
         live = holding_sources(store, lesson["id"])
         if support(live) < LESSON_SUPPORT:
             values = {"state": State.ARCHIVED.value, "archived_at": now}
             _archive(context, Layer.LESSON, lesson["id"], values, f"only {support(live)} of its memories still hold")
+    with store.transaction():
+        store.dreams.set_checkpoint(Job.ARCHIVE_STALE, reached)
 
 
 def _archive(context: DreamContext, layer: Layer, item_id: str, values: dict[str, str], reason: str) -> None:

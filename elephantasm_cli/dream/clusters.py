@@ -40,6 +40,23 @@ def average_link(vectors: Vectors, max_distance: float = 0.35) -> list[list[int]
     return list(clusters.values())
 
 
+def within_reach(vectors: Vectors, starts: Sequence[int], max_distance: float) -> list[int]:
+    """The rows that steps shorter than ``max_distance`` lead to from ``starts`` (included), ascending.
+
+    A step that is longer by a rounding error counts too: one row too many changes no cluster, one too few might.
+    """
+    import numpy as np
+
+    unit = _unit(vectors).astype(np.float32)
+    reached = np.zeros(len(unit), dtype=bool)
+    front = np.array(sorted(starts), dtype=np.int64)
+    while len(front):
+        reached[front] = True
+        rest = np.flatnonzero(~reached)
+        front = rest[(unit[rest] @ unit[front].T).max(axis=1) > 1.0 - max_distance - 10.0**-_DECIMALS]
+    return np.flatnonzero(reached).tolist()
+
+
 def medoid(vectors: Vectors, members: Sequence[int]) -> int:
     """The member (an index into ``vectors``) nearest to all members by mean cosine; the lowest of equals.
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.curate import distinguishing, live_memories
 from elephantasm_cli.dream.decay import beta_certainty
-from elephantasm_cli.dream.promote import statement_of
-from elephantasm_cli.dream.slots import conflict, find_slots
+from elephantasm_cli.dream.pool import slots_in
+from elephantasm_cli.dream.reexamine import dependants, holding_sources, name_successor
+from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.ids import ACT, derive_id, derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
+    Job,
     KnowledgeCategory,
     Layer,
     MemoryKind,
@@ -42,6 +45,8 @@ CATEGORY_OF_PATTERN = {
     PatternType.CAUSAL: KnowledgeCategory.BELIEF,
     PatternType.BEHAVIORAL: KnowledgeCategory.BELIEF,
 }
+TELLING_CHANGE = 0.005
+"""By less certainty is not changed: what is sure already would be written again whenever it is said."""
 TELLING_WORDS = 3
 """With fewer content words ("staging first.") a sentence says too little to stand as knowledge."""
 STATED = (Trust.OPERATOR.value, Trust.USER.value)
@@ -64,35 +69,75 @@ class Claim:
 
 
 def consolidate_knowledge(context: DreamContext) -> None:
-    """Take each claim once: as support of knowledge that says the same, or as knowledge of its own."""
+    """Take each claim once: as support of knowledge that says the same, or as knowledge of its own.
+
+    Before that, what knowledge rests on already and has changed since the last run counts anew.
+    """
+    store = context.store
+    reached = store.log.newest_seq()
+    _follow_evidence(context)
     taken = _taken(context)
     claims = [claim for claim in _from_lessons(context) if claim.source.id not in taken]
-    taught = _taught(context)
-    claims += [claim for claim in _from_memories(context) if claim.source.id not in taken | taught]
+    claims += _from_memories(context)
+    states = [state.value for state in LIVE_STATES]
+    live = {item["id"]: item for item in store.derived.listed(Layer.KNOWLEDGE, states=states)} if claims else {}
     for number, claim in enumerate(claims):
         context.budget.check()
         context.report.examined += 1
-        _take(context, claim)
+        before = store.log.newest_seq()
+        _take(context, claim, list(live.values()))
+        for _, item_id in store.log.targets_since(before, [Layer.KNOWLEDGE]):
+            item = store.derived.find(Layer.KNOWLEDGE, item_id)
+            live.pop(item_id, None)
+            if item is not None and item["state"] in LIVE_STATES:
+                live[item_id] = item
         context.progress(number + 1, len(claims), "claims")
+    with store.transaction():
+        store.dreams.set_checkpoint(Job.CONSOLIDATE_KNOWLEDGE, reached)
+
+
+def _follow_evidence(context: DreamContext) -> None:
+    """Certainty follows what was said again and merged below, or does not hold any more."""
+    store = context.store
+    touched = store.log.targets_since(store.dreams.checkpoint(Job.CONSOLIDATE_KNOWLEDGE), [Layer.MEMORY, Layer.LESSON])
+    resting = {
+        row["id"]: row
+        for _, item_id in touched
+        for layer, row in dependants(store, item_id)
+        if layer is Layer.KNOWLEDGE
+    }
+    for item in resting.values():
+        holding = holding_sources(store, item["id"])
+        sessions = sorted({session for row in holding for session in row["metadata"]["sessions"]})
+        before, now = len(item["metadata"]["sessions"]), len(sessions)
+        sure = certainty(now, item["metadata"]["against"])
+        if not sessions or abs(sure - item["certainty"]) < TELLING_CHANGE:
+            continue
+        change = Change(
+            TransformationType.REFINE,
+            Layer.KNOWLEDGE,
+            item["id"],
+            {
+                "certainty": sure,
+                "metadata": {**item["metadata"], "sessions": sessions},
+            },
+            reasoning=f"said in {now} sessions ({before} before)",
+            expected_updated_at=item["updated_at"],
+        )
+        with store.transaction():
+            context.report.changed += store.derived.change(change, context.provenance())
 
 
 def _taken(context: DreamContext) -> set[str]:
     """The items that knowledge rests on already."""
-    rows = context.store.connection.execute(
-        "SELECT DISTINCT source_id FROM lineage WHERE target_type = ? AND weight > 0 AND is_deleted = 0",
-        (Layer.KNOWLEDGE.value,),
-    )
-    return {str(row[0]) for row in rows}
+    return context.store.log.supporting([item["id"] for item in context.store.derived.listed(Layer.KNOWLEDGE)])
 
 
 def _taught(context: DreamContext) -> set[str]:
     """The memories that a live lesson speaks for: they become knowledge through it, once, not each by itself."""
     states = [state.value for state in LIVE_STATES]
-    return {
-        edge["source_id"]
-        for lesson in context.store.derived.listed(Layer.LESSON, states=states)
-        for edge in context.store.log.sources_of(lesson["id"])
-    }
+    lessons = context.store.derived.listed(Layer.LESSON, states=states)
+    return context.store.log.supporting([lesson["id"] for lesson in lessons])
 
 
 def _from_lessons(context: DreamContext) -> list[Claim]:
@@ -104,7 +149,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
     return [
         Claim(
             statement=lesson["content"],
-            words=_words(lesson["content"]),
+            words=words_of(lesson["content"]),
             category=CATEGORY_OF_PATTERN[PatternType(lesson["pattern_type"])],
             source=Source(lesson["id"], Layer.LESSON),
             version=lesson["updated_at"],
@@ -123,6 +168,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
 
 def _from_memories(context: DreamContext) -> list[Claim]:
     """What a person stated outright and is important enough; what speaks of "yesterday" is no knowledge."""
+    known = _taken(context) | _taught(context)
     return [
         Claim(
             statement=statement_of(memory),
@@ -137,17 +183,18 @@ def _from_memories(context: DreamContext) -> list[Claim]:
             reasoning=f"stated by {memory['metadata']['speaker']}, importance {memory['importance_score']:.2f}",
         )
         for memory in live_memories(context)
-        if memory["trust"] in STATED
+        if memory["id"] not in known
+        and memory["trust"] in STATED
         and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
         and memory["importance_score"] >= context.settings.knowledge_importance
         and not memory["metadata"]["needs_context"]
-        and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
         and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
+        and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
     ]
 
 
-def _take(context: DreamContext, claim: Claim) -> None:
-    live = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
+def _take(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> None:
+    """Let a claim support, cover or contradict the ``live`` knowledge, or stand beside it."""
     covered = _covered(context, claim, live)
     same = _same(context, claim, live)
     if same is not None:
@@ -161,10 +208,9 @@ def _covered(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) ->
     """Knowledge that rests on nothing but memories of the claim's lesson: the lesson says it for them."""
     if claim.source.layer is not Layer.LESSON:
         return []
-    memories = {edge["source_id"] for edge in context.store.log.sources_of(claim.source.id)}
-    return [
-        item for item in live if {edge["source_id"] for edge in context.store.log.sources_of(item["id"])} <= memories
-    ]
+    memories = context.store.log.supporting([claim.source.id])
+    resting = {item_id for memory_id in memories for _, item_id in context.store.log.resting_on(memory_id)}
+    return [item for item in live if item["id"] in resting and context.store.log.supporting([item["id"]]) <= memories]
 
 
 def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -174,18 +220,22 @@ def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> di
         for item in live
         if item["metadata"]["speaker"] == claim.speaker
         and distinguishing(item["metadata"]["words"]) == distinguishing(claim.words)
+        and not _contradicts(claim, item)
     ]
     if not candidates:
         return None
-    vectors = context.vectors([claim.words, *(item["metadata"]["words"] for item in candidates)])
+    vectors = context.item_vectors(
+        {claim.source.id: claim.words, **{item["id"]: item["metadata"]["words"] for item in candidates}}
+    )
     cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
     best = min(range(len(candidates)), key=lambda index: (-cosines[index], candidates[index]["id"]))
     return candidates[best] if cosines[best] >= context.settings.merge_cosine else None
 
 
 def _contradicts(claim: Claim, item: dict[str, Any]) -> bool:
-    theirs = find_slots(item["metadata"]["words"], item["metadata"]["speaker"])
-    return any(conflict(old, new) for old in theirs for new in find_slots(claim.words, claim.speaker))
+    ours = slots_in(claim.words, claim.speaker)
+    theirs = slots_in(item["metadata"]["words"], item["metadata"]["speaker"]) if ours else ()
+    return any(conflict(old, new) for old in theirs for new in ours)
 
 
 def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered: list[dict[str, Any]]) -> None:
@@ -213,6 +263,7 @@ def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered:
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
         context.report.changed += context.store.derived.change(change, provenance)
         _absorb(context, item["id"], covered, provenance)
+        context.report.changed += name_successor(context.store, item["id"], claim.source.id, provenance)
 
 
 def _sessions(claim: Claim, items: list[dict[str, Any]]) -> list[str]:
@@ -280,14 +331,9 @@ def _create(
                 expected_updated_at=item["updated_at"],
             )
             context.report.changed += context.store.derived.change(ended, provenance)
+        context.report.changed += name_successor(context.store, knowledge_id, claim.source.id, provenance)
 
 
 def certainty(sessions_for: int, sessions_against: int) -> float:
     """Beta-Bernoulli mean over independent sessions for and against, in [0, 1]."""
     return round(beta_certainty(sessions_for, sessions_against), 4)
-
-
-def _words(statement: str) -> str:
-    """A statement without the speaker in front of its quotation."""
-    _, separator, quoted = statement.partition(': "')
-    return quoted.removesuffix('"') if separator else statement

@@ -217,6 +217,25 @@ class DreamContext(Asker):
         """The database's clock: the newest event's time."""
         return self.store.events.newest_time() or ""
 
+    def item_vectors(self, words: Mapping[str, str]) -> numpy.ndarray:
+        """Unit vectors of what items say (item id -> words), in the order given, shape (n, dimension).
+
+        They are kept in the file: an item is embedded once in its life.
+        """
+        import numpy
+
+        model = self.store.agent.get()
+        known = self.store.core_vectors.read(list(words), model["embedding_sha256"])
+        missing = [item_id for item_id in words if item_id not in known]
+        if missing:
+            made = dict(zip(missing, self.vectors([words[item_id] for item_id in missing]), strict=True))
+            with self.store.transaction():
+                self.store.core_vectors.add(made, model["embedding_sha256"])
+            known |= made
+        if not words:
+            return numpy.zeros((0, model["embedding_dimension"]), dtype=numpy.float32)
+        return numpy.stack([known[item_id] for item_id in words])
+
     def progress(self, done: int, total: int | None, note: str = "") -> None:
         if self._progress:
             self._progress(self.report.job.value, done, total, note)

@@ -1,4 +1,4 @@
-"""The curate job: near-duplicates merge, later values supersede earlier ones, states follow decay.
+"""The curate job: compounds split, near-duplicates merge, later values supersede earlier ones, states follow decay.
 
 Nothing is superseded on a model's word alone: two memories must fill the same slot with different values, or the model
 must call them contradictory while the later one says that something changed; in both cases the later event time wins.
@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.decay import decay, next_state
+from elephantasm_cli.dream.claims import names, without_quotations
+from elephantasm_cli.dream.decay import FADING_AT, LASTING_FROM, decay, next_state
 from elephantasm_cli.dream.pairs import settled
+from elephantasm_cli.dream.pool import Pool, slots_of
 from elephantasm_cli.dream.reexamine import reexamine
-from elephantasm_cli.dream.slots import Slot, conflict, find_slots
+from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.split import split_memory
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.answers import PairAnswer, Relation
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
-from elephantasm_cli.text.words import content_words
+from elephantasm_cli.text.words import content_words, denies
 from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, TransformationType, Trust, highest_trust
 
 if TYPE_CHECKING:
@@ -54,28 +58,28 @@ class Verdict:
 
 
 def curate_memories(context: DreamContext) -> None:
-    """Compare the memories made since the last run with all live ones; then let decay move the states.
+    """Split the memories made since the last run, compare them with all others, then let decay move the states.
 
     What one memory does to the others is written at once, with the checkpoint, so that no memory acts twice.
     """
     store = context.store
+    made_by = [TransformationType.REFLECTION, TransformationType.SPLIT]
+    since = store.dreams.checkpoint(Job.CURATE_MEMORIES)
+    for _, memory_id in store.log.targets_since(since, [Layer.MEMORY], made_by[:1]):
+        context.budget.check()
+        memory = store.derived.find(Layer.MEMORY, memory_id)
+        if memory is not None and memory["state"] == State.ACTIVE:
+            split_memory(context, memory)
     reached = store.log.newest_seq()
-    fresh = store.log.targets_since(store.dreams.checkpoint(Job.CURATE_MEMORIES), TransformationType.REFLECTION)
+    fresh = store.log.targets_since(since, [Layer.MEMORY], made_by)
+    pool = Pool(context)
     for number, (seq, memory_id) in enumerate(fresh):
         context.budget.check()
-        current = store.derived.find(Layer.MEMORY, memory_id)
-        if current and current["state"] in LIVE_STATES:
-            verdicts, duplicate = _compared(context, current)
-            if verdicts or duplicate:
-                with store.transaction():
-                    for verdict in verdicts:
-                        _supersede(context, verdict)
-                    if duplicate:
-                        _merge(context, current, *duplicate)
-                    store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
+        if memory := pool.find(memory_id):
+            _curate_one(context, pool, memory, seq)
         context.report.examined += 1
         context.progress(number + 1, len(fresh), "memories")
-    _follow_decay(context)
+    _follow_decay(context, pool)
     with store.transaction():
         store.dreams.set_checkpoint(Job.CURATE_MEMORIES, reached)
 
@@ -84,18 +88,32 @@ def live_memories(context: DreamContext) -> list[dict[str, Any]]:
     return list(context.store.derived.listed(Layer.MEMORY, states=[state.value for state in LIVE_STATES]))
 
 
+def _curate_one(context: DreamContext, pool: Pool, memory: dict[str, Any], seq: int) -> None:
+    """Compare ``memory``, made at ``seq`` of the log, and write what comes of it."""
+    verdicts, duplicate = _compared(context, pool, memory)
+    if not verdicts and duplicate is None:
+        return
+    with context.store.transaction():
+        for verdict in verdicts:
+            _supersede(context, verdict)
+        if duplicate is not None:
+            _merge(context, memory, *duplicate)
+        context.store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
+    pool.refresh(
+        memory["id"], *(verdict.earlier["id"] for verdict in verdicts), *([duplicate[0]["id"]] if duplicate else [])
+    )
+
+
 def _compared(
-    context: DreamContext, memory: dict[str, Any]
+    context: DreamContext, pool: Pool, memory: dict[str, Any]
 ) -> tuple[list[Verdict], tuple[dict[str, Any], float] | None]:
     """Which pairs with ``memory`` give way, and with which other one, at which cosine, it is to be merged."""
-    others = [other for other in live_memories(context) if other["id"] != memory["id"]]
-    if not others:
-        return [], None
-    vectors = context.vectors([memory["metadata"]["quote"], *(other["metadata"]["quote"] for other in others)])
-    cosines = [round(float(value), 6) for value in vectors[1:] @ vectors[0]]
-    ranked = sorted(zip(cosines, others, strict=True), key=lambda pair: (-pair[0], pair[1]["id"]))
+    rivals = pool.rivals(memory)
+    announces = context.model is not None and ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
+    least = DOUBTFUL_COSINE if announces else context.settings.merge_cosine
+    ranked = pool.ranked(memory, min(least, context.settings.merge_cosine), rivals)
     verdicts: list[Verdict] = []
-    for verdict in _superseded(context, memory, ranked):
+    for verdict in _superseded(context, memory, ranked, rivals, announces=announces):
         verdicts.append(verdict)
         if verdict.earlier["id"] == memory["id"]:
             return verdicts, None
@@ -116,51 +134,60 @@ def same_meaning(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return distinguishing(first) == distinguishing(second)
 
 
-NEGATIONS = frozenset({"not", "no", "never", "nothing", "nobody", "without", "cannot", "stop", "stopped", "longer"})
+PREFERENCE = re.compile(
+    r"\b(?:prefer|like|love|want|choose)s?\s+(?P<first>.+?)\s+(?:over|rather than|instead of|more than|better than)\b",
+    re.IGNORECASE,
+)
 
 
+@lru_cache(maxsize=50_000)
 def distinguishing(text: str) -> frozenset[str]:
-    """What two sentences of the same meaning must share: numbers, and whether they deny."""
-    lowered = text.casefold().replace("n't", " not").replace("n’t", " not")
-    found = {word for word in content_words(lowered) if any(character.isdigit() for character in word)}
-    if set(lowered.replace(",", " ").replace(".", " ").split()) & NEGATIONS:
+    """What two sentences of the same meaning must share: numbers, names, whether they deny, what they put first.
+
+    The first word says nothing of names: it is capitalised anyway. "I prefer X over Y" puts X first.
+    """
+    found = {word for word in content_words(text) if any(character.isdigit() for character in word)}
+    _, _, rest = text.strip().partition(" ")
+    found |= {name.casefold() for name in names(without_quotations(rest))}
+    if preferred := PREFERENCE.search(text):
+        found |= {f"(first) {word}" for word in content_words(preferred["first"])}
+    if denies(text):
         found.add("(denies)")
     return frozenset(found)
 
 
 def _superseded(
-    context: DreamContext, memory: dict[str, Any], ranked: list[tuple[float, dict[str, Any]]]
+    context: DreamContext,
+    memory: dict[str, Any],
+    ranked: list[tuple[float, dict[str, Any]]],
+    rivals: set[str],
+    *,
+    announces: bool,
 ) -> Iterator[Verdict]:
-    """Pairs of which one gives way, by slot first, then by the model for announced changes."""
+    """Pairs of which one gives way: by slot (``rivals`` fill the same), or by the model where a change is announced."""
     asked = 0
     for cosine, other in ranked:
+        doubtful = announces and cosine >= DOUBTFUL_COSINE
+        if not doubtful and other["id"] not in rivals:
+            continue
         earlier, later = sorted((memory, other), key=lambda row: (row["time_end"], row["id"]))
         if earlier["time_end"] == later["time_end"] or not _may_supersede(later, earlier):
             continue
         if clash := _slot_conflict(earlier, later):
             yield Verdict(earlier, later, clash)
-        elif (
-            cosine >= DOUBTFUL_COSINE
-            and asked < DOUBTFUL_PER_MEMORY
-            and later["id"] == memory["id"]
-            and ANNOUNCES_CHANGE.search(later["metadata"]["quote"])
-        ):
+        elif doubtful and asked < DOUBTFUL_PER_MEMORY and later["id"] == memory["id"]:
             asked += 1
             if verdict := _asked(context, earlier, later):
                 yield verdict
 
 
 def _may_supersede(later: dict[str, Any], earlier: dict[str, Any]) -> bool:
-    """A person's word gives way to a person's word only; an assistant's finding to anybody's but a tool's."""
-    if later["trust"] in SOURCE_OUTWEIGHS:
+    """A person's word gives way to a person's word only; an assistant's finding to anybody's but a tool's; nothing to
+    a candidate."""
+    if later["trust"] in SOURCE_OUTWEIGHS or later["state"] == State.CANDIDATE:
         return False
     order = list(Trust)
     return order.index(Trust(later["trust"])) <= order.index(Trust(earlier["trust"]))
-
-
-def slots_of(memory: dict[str, Any]) -> list[Slot]:
-    """The slots a memory fills, read from the verbatim words."""
-    return find_slots(memory["metadata"]["quote"], memory["metadata"]["speaker"])
 
 
 def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
@@ -224,7 +251,10 @@ def _supersede(context: DreamContext, verdict: Verdict) -> None:
 
 
 def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], cosine: float) -> None:
-    """The older one survives with both lineages; the other points to it."""
+    """The older one survives with both lineages; the other points to it.
+
+    Said again, what was archived is back, and a candidate has the second source it waited for.
+    """
     survivor, absorbed = sorted((memory, other), key=lambda row: (row["time_start"], row["id"]))
     act = derive_id(ACT, context.dream_id, "merge", survivor["id"], absorbed["id"])
     provenance = context.provenance(act_id=act, cosine=cosine)
@@ -242,6 +272,7 @@ def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any],
         Layer.MEMORY,
         survivor["id"],
         {
+            "state": State.ACTIVE.value,
             "importance_score": max(survivor["importance_score"], absorbed["importance_score"]),
             "confidence": round(1.0 - (1.0 - survivor["confidence"]) * (1.0 - absorbed["confidence"] / 2.0), 4),
             "time_end": max(survivor["time_end"], absorbed["time_end"]),
@@ -269,13 +300,18 @@ def _span(edge: dict[str, Any]) -> tuple[int, int] | None:
     return None if edge["quote_start"] is None else (edge["quote_start"], edge["quote_end"])
 
 
-def _follow_decay(context: DreamContext) -> None:
+def _follow_decay(context: DreamContext, pool: Pool) -> None:
     """active <-> decaying, on the database's clock and the counted accesses."""
     store, now = context.store, context.now
-    accesses = store.packs.access_counts()
-    for memory in live_memories(context):
-        age = days_between(memory["time_end"], now)
-        amount = decay(age, accesses.get(memory["id"], 0))
+    fading = [
+        (memory, age)
+        for memory in pool.rows(*LIVE_STATES)
+        if memory["state"] == State.DECAYING or memory["importance_score"] < LASTING_FROM
+        if decay(age := days_between(memory["time_end"], now), 0) > FADING_AT or memory["state"] == State.DECAYING
+    ]
+    accesses = store.packs.access_counts([memory["id"] for memory, _ in fading])
+    for memory, age in fading:
+        amount = decay(age, accesses[memory["id"]])
         state = next_state(State(memory["state"]), amount, memory["importance_score"])
         if state.value == memory["state"] or state is State.ARCHIVED:
             continue

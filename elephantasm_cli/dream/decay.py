@@ -14,10 +14,16 @@ ACCESS_FACTOR = 1.5
 MAX_HALF_LIFE_DAYS = 365.0
 RECENCY_HALF_LIFE_DAYS = 7.0
 FADING_AT = 0.7
-"""Above this decay an active item of little importance begins to fade."""
+"""Up to this decay an active item does not fade, however little it matters."""
+FADING_BELOW = 0.09
+"""Below this strength an item fades: one of importance 0.3 at decay 0.7 (52 days), one of 0.5 at 0.82 (74 days)."""
 ARCHIVED_AT = 0.9
-"""Above this decay a fading item is archived."""
-UNIMPORTANT_BELOW = 0.3
+"""Up to this decay a fading item is not archived."""
+ARCHIVED_BELOW = 0.02
+"""Below this strength a fading item is archived: one of importance 0.2 at decay 0.9 (100 days), 0.5 at 0.96 (139)."""
+LASTING_FROM = 0.6
+"""From this importance on an item lasts until something else takes its place: what is so does not end by itself, as
+what happened, was asked for or was planned does."""
 
 PRIOR = (1.0, 1.0)
 """Beta(1, 1): before any evidence, for and against are equally likely."""
@@ -34,6 +40,11 @@ def decay(age_days: float, accesses: int) -> float:
     return 1.0 - float(2.0 ** (-max(age_days, 0.0) / half_life(accesses)))
 
 
+def strength(faded: float, importance: float) -> float:
+    """What is left of an item, in [0, 1]: its importance as far as it has not decayed."""
+    return importance * (1.0 - faded)
+
+
 def recency(age_days: float) -> float:
     """How fresh an item is, in (0, 1], with a half-life of 7 days; an age below zero counts as none."""
     return float(2.0 ** (-max(age_days, 0.0) / RECENCY_HALF_LIFE_DAYS))
@@ -42,15 +53,17 @@ def recency(age_days: float) -> float:
 def next_state(state: State, faded: float, importance: float) -> State:
     """The state that follows from decay ``faded`` and ``importance`` (both in [0, 1]); one step at a time.
 
-    Active fades when both say so, fading is archived when little is left, and returns to active once an access has
-    lifted it. Candidates and what is archived or superseded keep their state: those change for other reasons.
+    Active fades when its strength is low, fading is archived when little is left, and returns to active once an access
+    has lifted it. Candidates and what is archived or superseded keep their state: those change for other reasons.
     """
-    if state is State.ACTIVE and faded > FADING_AT and importance < UNIMPORTANT_BELOW:
+    left = strength(faded, importance)
+    fades = faded > FADING_AT and left < FADING_BELOW and importance < LASTING_FROM
+    if state is State.ACTIVE and fades:
         return State.DECAYING
     if state is State.DECAYING:
-        if faded <= FADING_AT or importance >= UNIMPORTANT_BELOW:
+        if not fades:
             return State.ACTIVE
-        if faded > ARCHIVED_AT:
+        if faded > ARCHIVED_AT and left < ARCHIVED_BELOW:
             return State.ARCHIVED
     return state
 

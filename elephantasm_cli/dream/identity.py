@@ -2,18 +2,20 @@
 
 Arithmetic only, but for the summary: a trait or value appears when knowledge carries its cues, its score is the
 certainty-weighted share of that knowledge, and every entry names the knowledge it rests on. A new version is written
-only when something changed.
+only when something changed, and what it says already stays for as long as the knowledge behind it lives: a score moves
+when it is off by a tenth, and a preference gives its place to another that is much surer.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.cues import CUES
 from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
+from elephantasm_cli.dream.pool import slots_in
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words
@@ -37,7 +39,17 @@ MAX_PREFERENCES = 12
 SUMMARISED = 3
 """How many pieces of knowledge the disposition summary is made from."""
 NAME_WORDS = 4
+STEADY = 0.1
+"""A score that is less than this off stays as it is."""
+SURER = 0.15
+"""By so much must a preference be surer than one that has a place already to take it."""
+NOTHING = "Nothing that was known holds any more."
+"""The summary when all knowledge has given way."""
 INTRODUCTION = next(pattern for name, pattern in CUES if name == "introduction")
+STANDING = tuple(pattern for name, pattern in CUES if name in ("instruction", "preference", "rule"))
+"""How people say what they always want; a decision about the work is no wish to the agent."""
+PERSONAL = ("lives", "employer", "is:name", "is:job", "is:titl", "is:employer", "is:city")
+"""Attributes of slots that tell who somebody is."""
 
 
 def update_identity(context: DreamContext) -> None:
@@ -46,20 +58,33 @@ def update_identity(context: DreamContext) -> None:
     context.report.examined = len(knowledge)
     current = context.store.derived.current_identity()
     if not knowledge:
+        if current is not None and not unchanged(current, {}, {}, {}, []):
+            nothing: dict[str, Any] = {"traits": {}, "values": {}, "preferences": {}}
+            _write(
+                context, current, [], {}, {}, {}, NOTHING, None, {"support": nothing, "told": [], "clock": context.now}
+            )
         return
     ranked = sorted(knowledge, key=lambda item: (-item["certainty"], item["valid_from"], item["id"]))
-    traits, trait_support = scored(ranked, TRAIT_CUES)
-    values, value_support = scored(ranked, VALUE_CUES)
-    preferences, preference_support = stated_preferences(ranked)
+    asked = [item for item in ranked if item["category"] in INSTRUCTIONS]
+    traits, trait_support = scored(asked, TRAIT_CUES)
+    values, value_support = scored(asked, VALUE_CUES)
+    held: dict[str, list[str]] = {}
+    if current is not None:
+        traits, values = steady(current["traits"], traits), steady(current["values"], values)
+        held = current["metadata"].get("support", {}).get("preferences", {})
+    preferences, preference_support = stated_preferences(asked, held, repeats_in(context, asked))
     support = {"traits": trait_support, "values": value_support, "preferences": preference_support}
-    told = summarised(ranked)
+    person = person_of(asked or ranked)
+    told = summarised(ranked, person, set(current["metadata"].get("told", ())) if current else set())
+    if not told and not any(support.values()):
+        told = ranked[:1]
     basis = [item["id"] for item in told]
     if current is not None and unchanged(current, traits, values, preferences, basis):
         return
     if current is not None and current["metadata"].get("told") == basis:
         summary, answer = current["disposition_summary"], None
     else:
-        summary, answer = _summary(context, told)
+        summary, answer = _summary(context, told, person)
     _write(
         context,
         current,
@@ -93,28 +118,85 @@ def scored(
     return scores, support
 
 
-def stated_preferences(knowledge: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Name -> statement for the surest standing instructions; the name is their telling words."""
+def steady(current: dict[str, float], scores: dict[str, float]) -> dict[str, float]:
+    """The scores, with the current one where it is not off by more than `STEADY`."""
+    return {
+        name: current[name] if name in current and abs(current[name] - score) < STEADY else score
+        for name, score in scores.items()
+    }
+
+
+def repeats_in(context: DreamContext, knowledge: list[dict[str, Any]]) -> Callable[[str, str], bool]:
+    """Whether two of these items (by id) say much the same: as near as memories of one lesson are."""
+    places = {item["id"]: place for place, item in enumerate(knowledge)}
+    vectors = context.item_vectors({item["id"]: item["metadata"]["words"] for item in knowledge})
+    least = 1.0 - context.settings.cluster_distance
+
+    def repeats(one: str, other: str) -> bool:
+        return round(float(vectors[places[one]] @ vectors[places[other]]), 6) > least
+
+    return repeats
+
+
+def stated_preferences(
+    knowledge: list[dict[str, Any]], held: dict[str, list[str]], repeats: Callable[[str, str], bool]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Name -> statement for the standing instructions, and name -> the knowledge ids it rests on.
+
+    Those in ``held`` (name -> ids, of the current version) come first while their knowledge lives; the surest others
+    fill the places left, or take that of one that is less sure by `SURER`. The name is a statement's telling words;
+    what ``repeats`` one that is there already adds nothing.
+    """
+    standing = {item["id"]: item for item in knowledge if any(p.search(item["metadata"]["words"]) for p in STANDING)}
+    chosen = [ids[0] for ids in held.values() if ids[0] in standing][:MAX_PREFERENCES]
+    for item_id, item in standing.items():
+        if any(item_id == other or repeats(item_id, other) for other in chosen):
+            continue
+        if len(chosen) >= MAX_PREFERENCES:
+            weakest = min(chosen, key=lambda other: (standing[other]["certainty"], other))
+            if standing[weakest]["certainty"] + SURER > item["certainty"]:
+                continue
+            chosen.remove(weakest)
+        chosen.append(item_id)
     preferences: dict[str, str] = {}
     support: dict[str, list[str]] = {}
-    for item in knowledge:
-        if item["category"] not in INSTRUCTIONS or len(preferences) >= MAX_PREFERENCES:
-            continue
-        words = list(dict.fromkeys(content_words(item["metadata"]["words"])))[:NAME_WORDS]
-        name = "_".join(words) or item["id"]
+    for item_id in chosen:
+        words = list(dict.fromkeys(content_words(standing[item_id]["metadata"]["words"])))[:NAME_WORDS]
+        name = "_".join(words) or item_id
         if name in preferences:
-            support[name].append(item["id"])
-            continue
-        preferences[name], support[name] = item["statement"], [item["id"]]
+            name = f"{name}_{item_id}"
+        preferences[name], support[name] = standing[item_id]["statement"], [item_id]
     return preferences, support
 
 
-def summarised(knowledge: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the summary is made from: who is served, as they introduced themselves, then the surest instructions."""
-    facts = [item for item in knowledge if item["category"] == KnowledgeCategory.FACT.value]
-    facts.sort(key=lambda item: INTRODUCTION.search(item["metadata"]["words"]) is None)
-    instructions = [item for item in knowledge if item["category"] in INSTRUCTIONS]
-    return [*facts[:1], *instructions[: SUMMARISED - min(1, len(facts))]] or knowledge[:SUMMARISED]
+def person_of(knowledge: list[dict[str, Any]]) -> str:
+    """Whom the agent serves: who said most of this, the first by name of equals."""
+    speakers = Counter(str(item["metadata"]["speaker"]) for item in knowledge)
+    return min(speakers, key=lambda name: (-speakers[name], name))
+
+
+def summarised(knowledge: list[dict[str, Any]], person: str, held: set[str]) -> list[dict[str, Any]]:
+    """What the summary is made from: who ``person`` is. How the agent should act is told by its preferences.
+
+    What tells a name, a home or an employer comes first; one other fact has to do where nothing does. What is ``held``
+    (ids, of the current version) stays while it lives.
+    """
+    facts = [
+        item
+        for item in knowledge
+        if item["category"] == KnowledgeCategory.FACT.value and item["metadata"]["speaker"] == person
+    ]
+    facts.sort(key=lambda item: (item["id"] not in held, INTRODUCTION.search(item["metadata"]["words"]) is None))
+    telling = [item for item in facts if tells_who(item)]
+    return telling[:SUMMARISED] or facts[:1]
+
+
+def tells_who(item: dict[str, Any]) -> bool:
+    """Whether a fact tells who its speaker is."""
+    words, speaker = item["metadata"]["words"], item["metadata"]["speaker"]
+    if INTRODUCTION.search(words):
+        return True
+    return any(slot.attribute in PERSONAL and slot.subject == speaker.casefold() for slot in slots_in(words, speaker))
 
 
 def unchanged(
@@ -133,11 +215,9 @@ def unchanged(
     )
 
 
-def _summary(context: DreamContext, told: list[dict[str, Any]]) -> tuple[str, Answer[Any] | None]:
+def _summary(context: DreamContext, told: list[dict[str, Any]], person: str) -> tuple[str, Answer[Any] | None]:
     """The model's one or two sentences over the statements, where they pass their checks; else the statements."""
-    speakers = Counter(item["metadata"]["speaker"] for item in told)
-    person = min(speakers, key=lambda name: (-speakers[name], name))
-    answer = word_summary(context, person, [item["statement"] for item in told])
+    answer = word_summary(context, person, [item["statement"] for item in told]) if told else None
     if answer is not None:
         return answer.value.summary, answer
     return " ".join([f"Works with {person}.", *(said(item["statement"], person) for item in told)]), None
@@ -193,7 +273,11 @@ def _write(
     by_id = {item["id"]: item for item in knowledge}
     sources = [Source(item_id, Layer.KNOWLEDGE) for item_id in used]
     if current:
-        sources.append(Source(current["id"], Layer.IDENTITY, 0.0))
+        # with nothing that holds any more, a version rests on the one it empties
+        sources.append(Source(current["id"], Layer.IDENTITY, 0.0 if used else 1.0))
+    trusts = [Trust(by_id[item_id]["trust"]) for item_id in used]
+    if current and not trusts:
+        trusts = [Trust(current["trust"])]
     change = Change(
         TransformationType.AGGREGATION,
         Layer.IDENTITY,
@@ -204,7 +288,7 @@ def _write(
             "traits": traits,
             "values": values,
             "preferences": preferences,
-            "trust": lowest_trust([Trust(by_id[item_id]["trust"]) for item_id in used]).value,
+            "trust": lowest_trust(trusts).value,
             "metadata": metadata,
         },
         sources=tuple(sources),

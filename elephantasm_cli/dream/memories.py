@@ -127,10 +127,15 @@ class MemoryDraft:
 
 def create_memory(store: Store, draft: MemoryDraft, provenance: Provenance) -> bool:
     """Store a draft with its lineage; False where the same memory is there already, whatever became of it."""
+    return store.derived.create(memory_change(draft, TransformationType.REFLECTION), provenance)
+
+
+def memory_change(draft: MemoryDraft, transformation_type: TransformationType, *besides: Source) -> Change:
+    """The change that makes a draft a memory; it rests on its quotes, and on ``besides``."""
     event_ids = [quote.event_id for quote in draft.quotes]
     spans = [(quote.start, quote.end) for quote in draft.quotes]
-    change = Change(
-        TransformationType.REFLECTION,
+    return Change(
+        transformation_type,
         Layer.MEMORY,
         derived_id(Layer.MEMORY, draft.kind.value, event_ids, draft.content, spans),
         {
@@ -156,7 +161,6 @@ def create_memory(store: Store, draft: MemoryDraft, provenance: Provenance) -> b
                 "support": 1,
             },
         },
-        sources=tuple(quote.source for quote in draft.quotes),
+        sources=(*(quote.source for quote in draft.quotes), *besides),
         reasoning=draft.reasoning,
     )
-    return store.derived.create(change, provenance)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.clusters import average_link, medoid
-from elephantasm_cli.dream.curate import live_memories
+from elephantasm_cli.dream.alike import Cluster, agreeing, clusters, comparable
+from elephantasm_cli.dream.curate import distinguishing
 from elephantasm_cli.dream.generalise import check_generalisation
+from elephantasm_cli.dream.reexamine import holding_sources, support
+from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
+    Job,
     Layer,
     MemoryKind,
     PatternType,
@@ -26,8 +28,6 @@ from elephantasm_cli.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    import numpy
-
     from elephantasm_cli.dream.context import Asker, DreamContext
     from elephantasm_cli.services.answers import LessonAnswer
     from elephantasm_cli.services.structured import Answer, Rejection
@@ -39,69 +39,86 @@ PATTERN_OF_KIND = {
     MemoryKind.PROBLEM: PatternType.CAUSAL,
     MemoryKind.DECISION: PatternType.CONSTRAINT,
 }
+STANDING_CUES = {"instruction", "preference", "decision", "rule", "correction"}
 PROHIBITION = re.compile(r"\b(?:never|don't|do not|no\b|not\b|without|must not)", re.IGNORECASE)
-CITATION = re.compile(r'^(?P<speaker>[^,"]+), (?P<date>\d{1,2} \w+ \d{4}): "(?P<words>.*)"$', re.DOTALL)
 TITLE_WORDS = 6
 TELLING_SHARE = 0.6
 """A lesson has at least this share of the content words of the shortest memory it cites."""
+TELLING_CHANGE = 0.005
+"""By less a lesson's confidence is not changed: what is sure already would be written again whenever it is said."""
 SHOWN_MEMORIES = 8
 """How many memories of a cluster the model is shown, the most central first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Memories that say much the same. ``cohesion`` is their mean cosine with the medoid, in [0, 1]."""
-
-    members: tuple[dict[str, Any], ...]
-    medoid: dict[str, Any]
-    cohesion: float
-
-    @property
-    def sessions(self) -> list[str]:
-        return sorted({session for member in self.members for session in member["metadata"]["sessions"]})
-
-    @property
-    def support(self) -> int:
-        """How often it was said: a memory that others were merged into counts for all of them."""
-        return sum(int(member["metadata"]["support"]) for member in self.members)
-
-
 def promote_to_lessons(context: DreamContext) -> None:
-    """Make a lesson of each new cluster with enough memories and sessions; a lesson whose cluster grew is refined."""
-    memories = [memory for memory in live_memories(context) if memory["state"] == State.ACTIVE.value]
-    context.report.examined = len(memories)
-    settings = context.settings
-    lessons = list(context.store.derived.listed(Layer.LESSON))
-    covered = {lesson["id"]: set(_memories_of(context, lesson["id"])) for lesson in lessons}
-    found = clusters(memories, context.vectors([m["metadata"]["quote"] for m in memories]), settings.cluster_distance)
+    """Make a lesson of each new cluster with enough memories and sessions; a lesson whose cluster grew is refined.
+
+    Only clusters with a memory that was made or changed since the last run, or under other settings, can be new.
+    """
+    store, settings = context.store, context.settings
+    reached = store.log.newest_seq()
+    rules = {
+        "distance": settings.cluster_distance,
+        "memories": settings.lesson_memories,
+        "sessions": settings.lesson_sessions,
+    }
+    since = store.dreams.checkpoint(Job.PROMOTE_TO_LESSONS)
+    if store.dreams.checkpoint_data(Job.PROMOTE_TO_LESSONS) != rules:
+        since = 0
+    touched = {memory_id for _, memory_id in store.log.targets_since(since, [Layer.MEMORY])}
+    found: list[Cluster] = []
+    for group in comparable(context, touched):
+        vectors = context.item_vectors({memory["id"]: memory["metadata"]["quote"] for memory in group})
+        found += clusters(group, vectors, settings.cluster_distance, touched)
+    found.sort(key=lambda cluster: (-len(cluster.members), cluster.medoid["id"]))
+    context.report.examined = len(touched)
     for number, cluster in enumerate(found):
         context.budget.check()
-        if cluster.support < settings.lesson_memories or len(cluster.sessions) < settings.lesson_sessions:
-            continue
-        ids = {member["id"] for member in cluster.members}
-        known = [lesson for lesson in lessons if len(covered[lesson["id"]] & ids) * 2 >= len(ids)]
-        if not known:
-            _promote(context, cluster)
-        elif (lesson := known[0])["state"] in LIVE_STATES and ids - covered[lesson["id"]]:
-            lessons[lessons.index(lesson)] = _refine(context, lesson, cluster, covered[lesson["id"]])
-            covered[lesson["id"]] |= ids
+        for part in [cluster] if context.model is not None else agreeing(context, cluster):
+            if enough(context, part):
+                _teach(context, part)
         context.progress(number + 1, len(found), "clusters")
+    with store.transaction():
+        store.dreams.set_checkpoint(Job.PROMOTE_TO_LESSONS, reached, rules)
 
 
-def clusters(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, max_distance: float) -> list[Cluster]:
-    """Average-link clusters of memories of one speaker, largest first."""
-    groups: dict[str, list[int]] = {}
-    for index, memory in enumerate(memories):
-        groups.setdefault(memory["metadata"]["speaker"], []).append(index)
-    found = []
-    for members in groups.values():
-        for local in average_link(vectors[members], max_distance):
-            indices = [members[position] for position in local]
-            centre = medoid(vectors, indices)
-            cohesion = float((vectors[indices] @ vectors[centre]).mean())
-            rows = tuple(memories[index] for index in indices)
-            found.append(Cluster(rows, memories[centre], round(max(0.0, min(1.0, cohesion)), 4)))
-    return sorted(found, key=lambda cluster: (-len(cluster.members), cluster.medoid["id"]))
+def enough(context: DreamContext, cluster: Cluster) -> bool:
+    """Whether a cluster has the memories and sessions that a lesson needs."""
+    settings = context.settings
+    return cluster.support >= settings.lesson_memories and len(cluster.sessions) >= settings.lesson_sessions
+
+
+def _teach(context: DreamContext, cluster: Cluster) -> None:
+    """A lesson of its own for the cluster; one that covers it or says the same is refined instead, while it lives."""
+    covered = Counter(lesson for member in cluster.members for lesson in _lessons_of(context, member["id"]))
+    for lesson_id, count in sorted(covered.items(), key=lambda found: (-found[1], found[0])):
+        lesson = context.store.derived.find(Layer.LESSON, lesson_id)
+        if lesson is not None and count * 2 >= len(cluster.members):
+            if lesson["state"] in LIVE_STATES:
+                _refine(context, lesson, cluster)
+            return
+    if (lesson := _told_already(context, cluster.medoid)) is not None:
+        _refine(context, lesson, cluster)
+        return
+    _promote(context, cluster)
+
+
+def _told_already(context: DreamContext, memory: dict[str, Any]) -> dict[str, Any] | None:
+    """The live lesson that says what a memory says, of others: of such as have faded since, perhaps."""
+    said = memory["metadata"]["quote"]
+    lessons = {
+        lesson["id"]: lesson
+        for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
+        if lesson["metadata"]["speaker"] == memory["metadata"]["speaker"]
+        and distinguishing(words_of(lesson["content"])) == distinguishing(said)
+    }
+    if not lessons:
+        return None
+    words = {lesson_id: words_of(lesson["content"]) for lesson_id, lesson in lessons.items()}
+    vectors = context.item_vectors({memory["id"]: said, **words})
+    cosines = dict(zip(lessons, (round(float(value), 6) for value in vectors[1:] @ vectors[0]), strict=True))
+    best = min(cosines, key=lambda lesson_id: (-cosines[lesson_id], lesson_id))
+    return lessons[best] if cosines[best] >= context.settings.merge_cosine else None
 
 
 def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: float) -> float:
@@ -113,16 +130,33 @@ def lesson_confidence(support: int, sessions: int, cohesion: float, grounded: fl
     return round(min(1.0, (0.3 + 0.7 * evidence) * (0.5 + 0.5 * cohesion) * (0.8 + 0.2 * grounded)), 4)
 
 
-def _memories_of(context: DreamContext, lesson_id: str) -> list[str]:
-    return [
-        edge["source_id"]
-        for edge in context.store.log.sources_of(lesson_id)
-        if edge["source_type"] == Layer.MEMORY.value
-    ]
+def _lessons_of(context: DreamContext, memory_id: str) -> set[str]:
+    """The lessons that rest on a memory."""
+    return {
+        edge["target_id"]
+        for edge in context.store.log.edges_from(memory_id)
+        if edge["target_type"] == Layer.LESSON.value
+    }
 
 
 def _promote(context: DreamContext, cluster: Cluster) -> None:
-    content, answer, used = _generalised(context, cluster) or (statement_of(cluster.medoid), None, cluster.members)
+    """A lesson in the model's words; else in those of the memory most central to each part that agrees."""
+    generalised = _generalised(context, cluster)
+    if generalised is not None:
+        _write(context, cluster, *generalised)
+        return
+    for part in agreeing(context, cluster):
+        if enough(context, part):
+            _write(context, part, statement_of(part.medoid), None, part.members)
+
+
+def _write(
+    context: DreamContext,
+    cluster: Cluster,
+    content: str,
+    answer: Answer[Any] | None,
+    used: tuple[dict[str, Any], ...],
+) -> None:
     pattern = pattern_of(cluster)
     trusts = [Trust(member["trust"]) for member in cluster.members]
     change = Change(
@@ -161,29 +195,41 @@ def _promote(context: DreamContext, cluster: Cluster) -> None:
         context.report.changed += context.store.derived.create(change, context.provenance(answer=answer))
 
 
-def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster, known: set[str]) -> dict[str, Any]:
-    """Let the cluster's other memories support the lesson; returns it as it is then, for a further cluster like it."""
-    new = [member for member in cluster.members if member["id"] not in known]
-    sessions = sorted({*lesson["metadata"]["sessions"], *cluster.sessions})
-    support = lesson["support_count"] + sum(int(member["metadata"]["support"]) for member in new)
-    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in new)])
+def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> None:
+    """What was said again, in a memory of its own or merged into one that the lesson rests on, counts for it.
+
+    Without that nothing changes, though another cluster that the lesson covers hangs together more or less.
+    """
+    known = {edge["source_id"] for edge in context.store.log.sources_of(lesson["id"])}
+    agree = list(cluster.members)
+    if lesson["metadata"]["form"] == "quotation":
+        said_there = distinguishing(words_of(lesson["content"]))
+        agree = [member for member in agree if distinguishing(member["metadata"]["quote"]) == said_there]
+    new = [member for member in agree if member["id"] not in known]
+    sessions = sorted({*lesson["metadata"]["sessions"], *(s for row in agree for s in row["metadata"]["sessions"])})
+    said = {row["id"]: row for row in [*holding_sources(context.store, lesson["id"]), *new]}
+    times = support(list(said.values()))
+    last = max([lesson["metadata"]["last_said"], *(member["time_end"] for member in agree)])
+    confidence = lesson_confidence(times, len(sessions), cluster.cohesion, 1.0)
+    heard = (times, len(sessions)) == (lesson["support_count"], lesson["session_count"])
+    if not new and (heard or abs(confidence - lesson["confidence"]) < TELLING_CHANGE):
+        return
     change = Change(
         TransformationType.REFINE,
         Layer.LESSON,
         lesson["id"],
         {
-            "support_count": support,
+            "support_count": times,
             "session_count": len(sessions),
-            "confidence": lesson_confidence(support, len(sessions), cluster.cohesion, 1.0),
+            "confidence": confidence,
             "metadata": {**lesson["metadata"], "sessions": sessions, "last_said": last},
         },
         sources=tuple(Source(member["id"], Layer.MEMORY) for member in new),
-        reasoning=f"{len(new)} more memories say the same",
+        reasoning=f"said {times} times in {len(sessions)} sessions; {len(new)} more memories say the same",
         expected_updated_at=lesson["updated_at"],
     )
     with context.store.transaction():
         context.report.changed += context.store.derived.change(change, context.provenance())
-        return context.store.derived.find(Layer.LESSON, lesson["id"]) or lesson
 
 
 def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[Any], tuple[dict[str, Any], ...]] | None:
@@ -239,16 +285,9 @@ def word_lesson(
     return asker.ask(PROMPT, {"memories": numbered}, LessonAnswer, check)
 
 
-def statement_of(memory: dict[str, Any]) -> str:
-    """A memory's words as a statement: a quotation loses its date, which one of many times it was said."""
-    if match := CITATION.match(memory["content"]):
-        return f'{match["speaker"]}: "{match["words"]}"'
-    if memory["kind"] == MemoryKind.PROBLEM.value:
-        return f"Came up again and again: {memory['metadata']['quote']}"
-    return str(memory["content"])
-
-
 def pattern_of(cluster: Cluster) -> PatternType:
+    if sum(asks_once(member) for member in cluster.members) * 2 > len(cluster.members):
+        return PatternType.BEHAVIORAL
     kinds = Counter(MemoryKind(member["kind"]) for member in cluster.members)
     kind = min(kinds, key=lambda name: (-kinds[name], name.value))
     if kind in PATTERN_OF_KIND and kind is not MemoryKind.PREFERENCE:
@@ -257,6 +296,12 @@ def pattern_of(cluster: Cluster) -> PatternType:
     if denials * 2 > len(cluster.members):
         return PatternType.CONSTRAINT
     return PATTERN_OF_KIND.get(kind, PatternType.BEHAVIORAL)
+
+
+def asks_once(memory: dict[str, Any]) -> bool:
+    """Whether a memory is a request of the day: made again and again it is a habit, but no standing instruction."""
+    cues = set(memory["metadata"]["cues"])
+    return "request" in cues and not cues & STANDING_CUES
 
 
 def title_of(cluster: Cluster) -> str:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.pool import slots_in, slots_of
+from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.statements import words_of
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType
@@ -14,8 +17,12 @@ from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, Transformation
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
-HOLDING_STATES = (State.ACTIVE, State.DECAYING, State.ARCHIVED)
-"""A row in one of these is still thought true, shown or not."""
+HOLDING_STATES = {
+    Layer.MEMORY: (State.ACTIVE, State.DECAYING, State.ARCHIVED),
+    Layer.LESSON: (State.ACTIVE, State.DECAYING),
+}
+"""A row in one of these is still thought true, shown or not: memories fade into the archive, but a lesson is put there
+when what it rests on does not hold any more."""
 LESSON_SUPPORT = 2
 """A lesson said less often than this is no pattern any more."""
 
@@ -24,14 +31,17 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
     """Re-examine everything downstream of ``item_id``, inside the caller's transaction; returns the rows changed.
 
     Knowledge that has lost every live source becomes superseded, its validity ending where ``successor_id`` begins;
-    a lesson left with too few live memories is archived, and what rests on it looked at in turn.
+    a lesson that says what the successor denies, or is left with too few live memories, is archived, and what rests on
+    it looked at in turn. Which knowledge takes over is written when there is some: see `name_successor`.
     """
     changed = 0
     for layer, dependant in dependants(store, item_id):
         live = holding_sources(store, dependant["id"])
-        if layer is Layer.LESSON and support(live) < LESSON_SUPPORT:
+        if layer is Layer.LESSON and (support(live) < LESSON_SUPPORT or denies(store, successor_id, dependant)):
             values: dict[str, Any] = {"state": State.ARCHIVED.value, "archived_at": database_time(store)}
             kind, reason = TransformationType.ARCHIVE, f"only {support(live)} of its memories still hold"
+            if support(live) >= LESSON_SUPPORT:
+                reason = f"{successor_id} says otherwise"
         elif layer is Layer.KNOWLEDGE and not live:
             values = {"state": State.SUPERSEDED.value, "valid_to": valid_from(store, successor_id)}
             kind, reason = TransformationType.SUPERSEDE, f"what it rests on gave way to {successor_id}"
@@ -45,16 +55,45 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
 
 
 def dependants(store: Store, item_id: str) -> list[tuple[Layer, dict[str, Any]]]:
-    """Live lessons and knowledge with an edge from ``item_id``, each once, in log order."""
-    found: dict[str, tuple[Layer, dict[str, Any]]] = {}
-    for edge in store.log.edges_from(item_id):
-        layer = Layer(edge["target_type"])
-        if layer not in (Layer.LESSON, Layer.KNOWLEDGE) or edge["target_id"] in found:
-            continue
-        row = store.derived.find(layer, edge["target_id"])
+    """Live lessons and knowledge that rest on ``item_id``, or on a memory merged into it, each once, in log order."""
+    found = []
+    for name, dependant_id in store.log.resting_on(item_id):
+        row = store.derived.find(Layer(name), dependant_id)
         if row is not None and row["state"] in LIVE_STATES:
-            found[row["id"]] = (layer, row)
-    return list(found.values())
+            found.append((Layer(name), row))
+    return found
+
+
+def denies(store: Store, successor_id: str, lesson: dict[str, Any]) -> bool:
+    """Whether the memory that takes over and the lesson's words cannot both hold."""
+    memory = store.derived.find(Layer.MEMORY, successor_id) if layer_of(successor_id) is Layer.MEMORY else None
+    if memory is None:
+        return False
+    said = slots_in(words_of(lesson["content"]), lesson["metadata"]["speaker"])
+    return any(conflict(old, new) for old in said for new in slots_of(memory))
+
+
+def name_successor(store: Store, knowledge_id: str, source_id: str, provenance: Provenance) -> int:
+    """Let what gave way to ``source_id`` (or to a memory it stands for) point to the knowledge made of it.
+
+    Inside the caller's transaction; returns the rows changed.
+    """
+    changed = 0
+    for memory_id in [source_id, *sorted(store.log.supporting([source_id]))]:
+        for old_id in store.log.gave_way_to(memory_id, Layer.KNOWLEDGE):
+            row = store.derived.find(Layer.KNOWLEDGE, old_id)
+            if row is None or row["state"] != State.SUPERSEDED or row["superseded_by"] or old_id == knowledge_id:
+                continue
+            change = Change(
+                TransformationType.SUPERSEDE,
+                Layer.KNOWLEDGE,
+                old_id,
+                {"superseded_by": knowledge_id},
+                (Source(knowledge_id, Layer.KNOWLEDGE, 0.0),),
+                f"{knowledge_id} is what {memory_id} has become",
+            )
+            changed += store.derived.change(change, provenance)
+    return changed
 
 
 def support(rows: list[dict[str, Any]]) -> int:
@@ -65,24 +104,19 @@ def support(rows: list[dict[str, Any]]) -> int:
 def holding_sources(store: Store, item_id: str) -> list[dict[str, Any]]:
     """The memories and lessons an item rests on that still hold, each once.
 
-    What has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory counts as
-    the one it was merged into; a superseded one does not count.
+    A memory that has faded into the archive still holds: a lesson is meant to outlive its memories. A merged memory
+    counts as the one it was merged into; a superseded one does not count, nor does a lesson that has lost its memories.
     """
     found: dict[str, dict[str, Any]] = {}
-    for edge in store.log.sources_of(item_id):
-        layer = Layer(edge["source_type"])
-        if layer not in (Layer.MEMORY, Layer.LESSON):
-            continue
-        row = store.derived.find(layer, edge["source_id"])
-        while (
-            row is not None
-            and row["state"] == State.SUPERSEDED
-            and row.get("valid_to") is None
-            and row["superseded_by"]
-        ):
-            row = store.derived.find(layer, row["superseded_by"])
-        if row is not None and row["state"] in HOLDING_STATES:
-            found[row["id"]] = row
+    for layer, holding in HOLDING_STATES.items():
+        asked = sorted(source_id for source_id in store.log.supporting([item_id]) if layer_of(source_id) is layer)
+        seen: set[str] = set()
+        while asked:
+            seen |= set(asked)
+            rows = store.derived.many(layer, asked)
+            found |= {row["id"]: row for row in rows.values() if row["state"] in holding}
+            merged = (row for row in rows.values() if row["state"] == State.SUPERSEDED and row.get("valid_to") is None)
+            asked = sorted({row["superseded_by"] for row in merged if row["superseded_by"]} - seen)
     return list(found.values())
 
 

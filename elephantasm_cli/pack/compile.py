@@ -22,11 +22,12 @@ from elephantasm_cli.recall_features import asks_when
 from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.services.tokens import TokenCounter
-from elephantasm_cli.text.words import content_words
+from elephantasm_cli.text.words import content_words, denies
 from elephantasm_cli.vocabulary import EventType, Layer, Trust
 
 UNTRUSTED = frozenset({Trust.TOOL.value, Trust.IMPORT.value})
 OUTPUT_TYPES = frozenset({EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value})
+DENIED = "(denies)"
 REPEATED = 0.9
 """A line whose content words are to this share inside another line says the same."""
 TOP_LINE_SHARE = 0.08
@@ -115,7 +116,7 @@ class _Compiler:
         self._wanted = frozenset(word for term in wanted for word in content_words(term))
         self._lines: dict[str, list[PackLine]] = {}
         self._paid: set[str] = set()
-        self._said: list[tuple[frozenset[str], str]] = [(frozenset(content_words(line)), line) for line in shown]
+        self._said: list[tuple[frozenset[str], str]] = [(meaning(line), line) for line in shown]
         self._taken: set[tuple[str, int]] = set()
         self._why: dict[tuple[str, int], str] = {}
         self.left_out: list[LeftOut] = []
@@ -162,7 +163,7 @@ class _Compiler:
             spent = self._add("identity", line, cap)
             if spent:
                 cap -= spent
-                self._said.append((frozenset(content_words(text)), text))
+                self._said.append((meaning(text), text))
             elif whole and place == 0:
                 return
 
@@ -247,8 +248,7 @@ class _Compiler:
 
     def _repeats(self, said: frozenset[str]) -> str:
         """The line that says the same; empty where there is none."""
-        found = (line for words, line in self._said if said and len(said & words) >= REPEATED * len(said))
-        return next(found, "")
+        return next((line for words, line in self._said if covered(said, words)), "")
 
     def _explain(self, items: Sequence[RecalledItem]) -> None:
         out = (item for item in items if (item.id, item.ordinal) not in self._taken)
@@ -257,9 +257,20 @@ class _Compiler:
         ]
 
 
-def repeats(said: frozenset[str], lines: Iterable[str]) -> bool:
-    """Whether one of ``lines`` says what these content words say."""
-    return any(len(said & frozenset(content_words(line))) >= REPEATED * len(said) for line in lines) if said else False
+def meaning(text: str) -> frozenset[str]:
+    """What ``text`` says, for telling repeats: its content words, and a sign where it denies."""
+    return frozenset(content_words(text)) | ({DENIED} if denies(text) else frozenset())
+
+
+def covered(said: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether ``other`` says what ``said`` does; "never" is a small word, but no repeat of "always"."""
+    return bool(said) and (DENIED in said) == (DENIED in other) and len(said & other) >= REPEATED * len(said)
+
+
+def repeats(text: str, lines: Iterable[str]) -> bool:
+    """Whether one of ``lines`` says what ``text`` says."""
+    said = meaning(text)
+    return any(covered(said, meaning(line)) for line in lines)
 
 
 def identity_lines(row: Mapping[str, Any]) -> list[str]:
@@ -280,7 +291,7 @@ def _preference_line(name: str, value: object) -> str:
 
 def _said(item: RecalledItem, clip: Clip) -> frozenset[str]:
     """What a line says: its speaker and its content words, without the date on which it was said."""
-    return frozenset(content_words(f"{item.author} {clip.text}".replace(human_date(item.occurred_at), "")))
+    return meaning(f"{item.author} {clip.text}".replace(human_date(item.occurred_at), ""))
 
 
 def _section_name(item: RecalledItem) -> str:

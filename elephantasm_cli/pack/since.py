@@ -21,7 +21,6 @@ from elephantasm_cli.pack.render import harmless, listed_line
 from elephantasm_cli.services.tokens import TokenCounter
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.text.sentinel import PACK_JSON_KEY
-from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import Layer, Preset, State, Trust, lowest_trust
 
 if TYPE_CHECKING:
@@ -190,7 +189,7 @@ def find_changes(store: Store, saved: SavedPack, fresh: Pack, identity: Mapping[
     for line in sorted(fresh.lines, key=lambda line: (line.layer is Layer.MEMORY, -line.score, line.item_id)):
         if line.layer is Layer.IDENTITY or line.item_id in known or _seq(store, line.item_id) <= saved.log_seq:
             continue
-        if repeats(frozenset(content_words(line.text)), standing):
+        if repeats(line.text, standing):
             continue
         new.append(_told("New", line.text, line))
         standing.append(line.text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.errors import NotFoundError
@@ -20,6 +20,7 @@ from elephantasm_cli.store.events import CHAIN_START, link
 if TYPE_CHECKING:
     from elephantasm_cli.store.changes import Change, Provenance
     from elephantasm_cli.store.store import Store
+    from elephantasm_cli.vocabulary import Layer, TransformationType
 
 CHAINED = (
     "seq", "id", "act_id", "dream_id", "transformation_type", "workflow_name", "target_id", "target_type",
@@ -35,6 +36,17 @@ WITH RECURSIVE up (id, type) AS (
 )
 SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' LIMIT 1
 """
+RESTING_ON = """
+WITH RECURSIVE same (id) AS (
+  SELECT :id
+  UNION
+  SELECT m.id FROM same CROSS JOIN memories m ON m.superseded_by = same.id WHERE m.valid_to IS NULL AND m.is_deleted = 0
+)
+SELECT l.target_type, l.target_id FROM same CROSS JOIN lineage l ON l.source_id = same.id
+WHERE l.weight > 0 AND l.is_deleted = 0 AND l.target_type IN ('lesson', 'knowledge')
+GROUP BY l.target_id ORDER BY min(l.id)
+"""
+"""CROSS JOIN keeps the order of the tables: the planner would read all of lineage."""
 
 
 class TransformationLog:
@@ -145,13 +157,22 @@ class TransformationLog:
         for row in self._connection.execute(sql, values).fetchall():
             yield self._decode(row)
 
-    def targets_since(self, seq: int, transformation_type: str) -> list[tuple[int, str]]:
-        """(seq, target id) of the transformations of one type after ``seq``, in order."""
+    def targets_since(
+        self, seq: int, layers: Sequence[Layer], transformation_types: Sequence[TransformationType] = ()
+    ) -> list[tuple[int, str]]:
+        """The items of ``layers`` made or changed after ``seq``, each once with its first seq there, in that order.
+
+        ``transformation_types`` limits what counts.
+        """
+        values = [seq, *(layer.value for layer in layers), *(name.value for name in transformation_types)]
+        of_layer = f"target_type IN ({', '.join('?' * len(layers))})"
+        of_type = f"AND transformation_type IN ({', '.join('?' * len(transformation_types))})"
         return [
             (int(row[0]), str(row[1]))
             for row in self._connection.execute(
-                "SELECT seq, target_id FROM transformations WHERE seq > ? AND transformation_type = ? ORDER BY seq",
-                (seq, transformation_type),
+                f"SELECT min(seq), target_id FROM transformations WHERE seq > ? AND {of_layer} "
+                f"{of_type if transformation_types else ''} GROUP BY target_id ORDER BY min(seq)",
+                values,
             )
         ]
 
@@ -174,6 +195,36 @@ class TransformationLog:
                 "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
                 "WHERE l.target_id = ? AND l.weight > 0 AND l.is_deleted = 0 ORDER BY t.seq, l.id",
                 (item_id,),
+            )
+        ]
+
+    def resting_on(self, item_id: str) -> list[tuple[str, str]]:
+        """(layer, id) of the lessons and knowledge that rest on this item or a memory merged into it, in log order."""
+        return [(str(row[0]), str(row[1])) for row in self._connection.execute(RESTING_ON, {"id": item_id})]
+
+    def supporting(self, item_ids: Sequence[str]) -> set[str]:
+        """The ids of all that supports one of these items."""
+        found: set[str] = set()
+        for start in range(0, len(item_ids), 500):
+            part = item_ids[start : start + 500]
+            found |= {
+                str(row[0])
+                for row in self._connection.execute(
+                    "SELECT DISTINCT source_id FROM lineage WHERE weight > 0 AND is_deleted = 0 "
+                    f"AND target_id IN ({', '.join('?' * len(part))})",
+                    part,
+                )
+            }
+        return found
+
+    def gave_way_to(self, item_id: str, layer: Layer) -> list[str]:
+        """The items of ``layer`` that this one took the place of, in log order."""
+        return [
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT target_id FROM lineage WHERE source_id = ? AND target_type = ? AND weight = 0 "
+                "AND is_deleted = 0 GROUP BY target_id ORDER BY min(id)",
+                (item_id, layer.value),
             )
         ]
 

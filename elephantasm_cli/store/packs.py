@@ -78,10 +78,16 @@ class Packs:
         )
 
     def access_counts(self, ids: Sequence[str] | None = None) -> dict[str, int]:
-        """Counted accesses per item (those that a dream has marked); all items, or ``ids`` only."""
-        sql = "SELECT item_id, count(*) FROM accesses WHERE dream_id IS NOT NULL AND is_deleted = 0 GROUP BY item_id"
-        counts = {str(row[0]): int(row[1]) for row in self._connection.execute(sql)}
-        return counts if ids is None else {item_id: counts.get(item_id, 0) for item_id in ids}
+        """Counted accesses per item (those that a dream has marked); all items that have any, or ``ids`` only."""
+        sql = "SELECT item_id, count(*) FROM accesses WHERE dream_id IS NOT NULL AND is_deleted = 0 {} GROUP BY item_id"
+        if ids is None:
+            return {str(row[0]): int(row[1]) for row in self._connection.execute(sql.format(""))}
+        counts = dict.fromkeys(ids, 0)
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            marks = sql.format(f"AND item_id IN ({', '.join('?' * len(part))})")
+            counts |= {str(row[0]): int(row[1]) for row in self._connection.execute(marks, part)}
+        return counts
 
     def find(self, pack_id: str) -> dict[str, Any] | None:
         row = self._connection.execute(

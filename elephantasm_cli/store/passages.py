@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CONTEXT_CHARACTERS = 200
 """How much of the previous turn's end is indexed beside a turn."""
 
+WITHOUT_VECTOR = "id NOT IN (SELECT passage_id FROM embeddings WHERE model_sha256 = ?)"
+
 
 def embedded_text(layer: Layer, text: str, occurred_at: str) -> str:
     """What the embedder sees of a passage: of an event its words alone, of a derived row "8 May 2023: …".
@@ -99,9 +101,7 @@ class Passages:
     def without_vector(self, model_sha256: str, limit: int) -> list[tuple[int, str, str]]:
         """Up to ``limit`` passages that lack a vector of this model: (passage id, layer, text to embed), by id."""
         rows = self._connection.execute(
-            "SELECT p.id, p.layer, p.item_id, p.char_start, p.char_end FROM passages p "
-            "LEFT JOIN embeddings e ON e.passage_id = p.id AND e.model_sha256 = ? "
-            "WHERE e.passage_id IS NULL ORDER BY p.id LIMIT ?",
+            f"SELECT id, layer, item_id, char_start, char_end FROM passages WHERE {WITHOUT_VECTOR} ORDER BY id LIMIT ?",
             (model_sha256, limit),
         ).fetchall()
         items = self._item_texts([(row["layer"], row["item_id"]) for row in rows])
@@ -116,9 +116,7 @@ class Passages:
     def count_without_vector(self, model_sha256: str) -> int:
         return int(
             self._connection.execute(
-                "SELECT count(*) FROM passages p LEFT JOIN embeddings e ON e.passage_id = p.id AND e.model_sha256 = ? "
-                "WHERE e.passage_id IS NULL",
-                (model_sha256,),
+                f"SELECT count(*) FROM passages WHERE {WITHOUT_VECTOR}", (model_sha256,)
             ).fetchone()[0]
         )
 

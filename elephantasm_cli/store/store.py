@@ -21,6 +21,7 @@ from elephantasm_cli.store import migrate
 if TYPE_CHECKING:
     from elephantasm_cli.store.agents import AgentRow
     from elephantasm_cli.store.connection import Connection
+    from elephantasm_cli.store.core_vectors import CoreVectors
     from elephantasm_cli.store.derived import DerivedRows
     from elephantasm_cli.store.dreams import Dreams
     from elephantasm_cli.store.events import Events
@@ -128,6 +129,12 @@ class Store:
 
         self.enable_vectors()
         return VectorIndex(self.connection)
+
+    @cached_property
+    def core_vectors(self) -> CoreVectors:
+        from elephantasm_cli.store.core_vectors import CoreVectors
+
+        return CoreVectors(self.connection)
 
     @cached_property
     def dreams(self) -> Dreams:

@@ -141,6 +141,7 @@ class VectorIndex:
     def reset(self, dimension: int) -> None:
         """Forget every vector and make room for ones of ``dimension``: the first step to another embedding model."""
         self._connection.execute("DELETE FROM embeddings")
+        self._connection.execute("DELETE FROM core_vectors")
         self._make_table(dimension)
 
     def _make_table(self, dimension: int) -> None:

@@ -45,6 +45,17 @@ STOPWORDS = frozenset(
 """English words that say little on their own (`words` form: casefolded, straight apostrophes)."""
 
 
+NEGATIONS = frozenset(
+    {"not", "no", "never", "nothing", "nobody", "none", "without", "cannot", "stop", "stopped", "longer"}
+)
+"""Words that deny what is said with them, beside those that end in "n't"."""
+
+
+def denies(text: str) -> bool:
+    """Whether ``text`` denies or forbids something."""
+    return any(word in NEGATIONS or word.endswith("n't") for word in words(text))
+
+
 def is_cjk(char: str) -> bool:
     """Whether ``char`` (one character) is a letter of Chinese, Japanese or Korean."""
     return _CJK_RUN.match(char) is not None

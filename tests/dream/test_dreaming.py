@@ -229,7 +229,8 @@ def test_what_is_said_in_several_sessions_becomes_a_lesson_then_knowledge_then_i
     identity = store.derived.current_identity()
     assert "methodical" in identity["traits"]
     assert knowledge[0]["id"] in identity["metadata"]["support"]["traits"]["methodical"]
-    assert "failing test first" in identity["disposition_summary"]
+    assert any("failing test first" in said for said in identity["preferences"].values())
+    assert "failing test first" not in identity["disposition_summary"]
     assert all(store.log.reaches_event(row["id"]) for row in (lesson, knowledge[0], identity))
     assert verify(store).ok
 

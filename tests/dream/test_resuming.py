@@ -60,11 +60,14 @@ def test_interleaved_sessions_are_not_cut_anew_after_a_stop(say, dreaming, rows,
     assert dreaming().jobs[1].examined == 0
 
 
+MANNERS = ("calmly", "gladly", "quietly", "soberly")
+
+
 def test_lesson_of_a_dream_that_was_cut_off_has_not_survived_one(store, say, dreaming, rows, monkeypatch):
     """Carrying on makes knowledge of it no sooner than an undisturbed dream would have."""
     settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
     for day in (1, 2, 3, 4):
-        say(f"Whoever is on call writes the failing test number {day} first.", day=day)
+        say(f"Whoever is on call writes the failing test first, {MANNERS[day - 1]}.", day=day)
     with monkeypatch.context() as patch:
         patch.setattr("elephantasm_cli.dream.consolidate._from_memories", stop)
         with pytest.raises(KeyboardInterrupt):
@@ -93,13 +96,13 @@ def test_lesson_that_two_clusters_are_like_is_refined_by_both(store, say, dreami
 
     settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99, lesson_memories=2)
     for day in (1, 2):
-        say(f"Whoever is on call writes the failing test number {day} first.", day=day)
+        say(f"Whoever is on call writes the failing test first, {MANNERS[day - 1]}.", day=day)
     dreaming(settings=settings)
     (lesson,) = rows("lesson")
     for day in (3, 4):
-        say(f"Whoever is on call writes the failing test number {day} first.", day=day)
+        say(f"Whoever is on call writes the failing test first, {MANNERS[day - 1]}.", day=day)
 
-    def two_clusters(memories, vectors, max_distance):
+    def two_clusters(memories, vectors, max_distance, touched):
         return [promote.Cluster((memories[n], memories[n + 2]), memories[n], 0.9) for n in (0, 1)]
 
     monkeypatch.setattr(promote, "clusters", two_clusters)

@@ -87,6 +87,17 @@ def test_the_beginning_of_a_pack_does_not_follow_the_question(item, counter, ide
     assert one.text == other.text
 
 
+def test_what_denies_another_line_does_not_repeat_it(item, counter):
+    """Always and never are small words that say opposite things: both are shown, with their dates."""
+    said = [
+        item("Always squash commits before a merge.", id="evt_1", score=0.9),
+        item("Please never squash commits before a merge.", id="evt_2", score=0.8),
+        item("Please always squash commits before a merge.", id="evt_3", score=0.7),
+    ]
+    pack = compile_pack(said, budget=200, counter=counter, query="squash commits?")
+    assert {line.item_id for line in pack.lines} == {"evt_1", "evt_2"}
+
+
 def test_the_same_thing_is_not_said_twice(item, counter):
     """To a question a memory that repeats what was said is left out, and the reason is given."""
     items = [

@@ -78,7 +78,8 @@ _MONTH_OF = {name[:3].casefold(): name.casefold() for name in MONTHS}
 
 NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|stop(?:s|ped|ping)?|quit(?:s|ting)?|avoid(?:s|ed|ing)?|"
-    r"refuse[sd]?|dislike[sd]?|hate[sd]?|declin(?:e[sd]?|ing)|reject(?:s|ed|ing)?|forbid(?:s|den)?|unless|dont|cant|wont|doesnt|didnt|isnt|wasnt)\b|\w+n['’]t\b",
+    r"refuse[sd]?|dislike[sd]?|hate[sd]?|declin(?:e[sd]?|ing)|reject(?:s|ed|ing)?|forbid(?:s|den)?|unless|dont|cant|wont|doesnt|didnt|isnt|wasnt|"
+    r"kein\w*|nicht|niemals|nichts|ohne|jamais|rien|aucune?)\b|\w+n['’]t\b|\bn['’](?=\w)",
     re.I,
 )
 _NEGATIVE_VERB = re.compile(r"(?:stop|quit|avoid|refuse|dislike|hate|declin|reject|forbid)", re.I)

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.claims import names, without_quotations
 from elephantasm_cli.dream.decay import FADING_AT, LASTING_FROM, decay, next_state
+from elephantasm_cli.dream.pairs import settled
 from elephantasm_cli.dream.pool import Pool, slots_of
 from elephantasm_cli.dream.reexamine import reexamine
 from elephantasm_cli.dream.slots import conflict
 from elephantasm_cli.dream.split import split_memory
 from elephantasm_cli.ids import ACT, derive_id
+from elephantasm_cli.services.answers import PairAnswer, Relation
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words, denies
@@ -26,7 +28,6 @@ from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, Transform
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import Asker, DreamContext
-    from elephantasm_cli.services.answers import PairAnswer
     from elephantasm_cli.services.structured import Answer
 
 PAIR_PROMPT = "compare_pair"
@@ -108,7 +109,7 @@ def _compared(
 ) -> tuple[list[Verdict], tuple[dict[str, Any], float] | None]:
     """Which pairs with ``memory`` give way, and with which other one, at which cosine, it is to be merged."""
     rivals = pool.rivals(memory)
-    announces = context.model is not None and ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
+    announces = ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
     least = DOUBTFUL_COSINE if announces else context.settings.merge_cosine
     ranked = pool.ranked(memory, min(least, context.settings.merge_cosine), rivals)
     verdicts: list[Verdict] = []
@@ -201,21 +202,34 @@ def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
 
 
 def _asked(context: DreamContext, earlier: dict[str, Any], later: dict[str, Any]) -> Verdict | None:
-    from elephantasm_cli.services.answers import Relation
-
+    if earlier["metadata"]["speaker"] != later["metadata"]["speaker"]:
+        return None  # "I" is somebody else
     first, second = ((row["time_end"], row["metadata"]["quote"]) for row in (earlier, later))
-    answer = compare(context, first, second)
-    if answer is None or answer.value.relation is not Relation.CONTRADICTS:
+    found = compare(context, first, second)
+    if found is None or found.relation is not Relation.CONTRADICTS:
         return None
-    return Verdict(earlier, later, "the later one announces a change and contradicts the earlier one", answer)
+    return Verdict(earlier, later, "the later one announces a change and contradicts the earlier one", found.answer)
 
 
-def compare(asker: Asker, earlier: tuple[str, str], later: tuple[str, str]) -> Answer[PairAnswer] | None:
-    """What the model says of two statements, each with the time it was said; None without a model or a valid answer."""
-    from elephantasm_cli.services.answers import PairAnswer
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two statements relate; ``answer`` is the model's, None where code could tell."""
 
+    relation: Relation
+    answer: Answer[PairAnswer] | None = None
+
+
+def compare(asker: Asker, earlier: tuple[str, str], later: tuple[str, str]) -> Comparison | None:
+    """How two statements of one speaker relate, each with the time it was said: by `settled`, else by the model.
+
+    None where code cannot tell and there is no model, or no valid answer.
+    """
+    known = settled(earlier[1], later[1])
+    if known is not None:
+        return Comparison(known)
     first, second = (f"{human_date(time)}: {words}" for time, words in (earlier, later))
-    return asker.ask(PAIR_PROMPT, {"first": first, "second": second}, PairAnswer, lambda _: None)
+    answer = asker.ask(PAIR_PROMPT, {"first": first, "second": second}, PairAnswer, lambda _: None)
+    return None if answer is None else Comparison(answer.value.relation, answer)
 
 
 def _supersede(context: DreamContext, verdict: Verdict) -> None:

@@ -31,10 +31,30 @@ _PRONOUN_SUBJECT = re.compile(
     r"[\"'“]?(?:he|she|it|they|this|that|these|those|there|here|his|her|their|its|one|someone)\b", re.I
 )
 _SUBJECT = re.compile(
-    r"[\"'“]?(?:(?i:the|an?|our|his|her|their)\s+(?P<noun>[\w'’-]*\w)|(?P<name>[A-ZÄÖÜÉ][\w'’-]*\w)(?!\w|:))"
+    r"[\"'“]?(?:(?i:the|an?|my|our|his|her|their)\s+(?P<noun>[\w'’-]*\w)|(?P<name>[A-ZÄÖÜÉ][\w'’-]*\w)(?!\w|:))"
 )
 _GLUED = re.compile(r"[a-z][.!?](?:_[a-z]+|[A-Z][a-z]*),? [a-z]")
 """A sentence that ends without a blank, as a grammar of one sentence drives a model to write two."""
+_FOREIGN_SUBJECT = frozenset("ich wir bitte mein meine unser unsere je nous mon ma mes notre nos".split())  # noqa: SIM905
+_FROM_TO = re.compile(r"\bfrom\s+(?P<first>[\w./:-]*\w)\s+to\s+(?P<second>[\w./:-]*\w)", re.I)
+_NEARLY = re.compile(
+    r"\b(?:almost|nearly|(?:tried|trying|meant|supposed|about)\s+to|would\s+have|allegedly|apparently)\b", re.I
+)
+_OPPOSITES = tuple(
+    frozenset(pair.split())
+    for pair in (
+        "under over",
+        "below above",
+        "before after",
+        "less more",
+        "fewer more",
+        "most least",
+        "minimum maximum",
+        "increase decrease",
+        "raise lower",
+        "first last",
+    )
+)
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
 _RELATIVE_DATE = re.compile(
     r"\b(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
@@ -164,9 +184,9 @@ def _subject_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str
     """What the cited sentence is about is still in the statement: "Priya suggested it" is not "Dana suggests it"."""
     subject = _SUBJECT.match(cited_text)
     word = (subject["noun"] or subject["name"]) if subject else ""
-    if not word or word.casefold() in STOPWORDS or word.casefold() == speaker.casefold():
+    if not word or word.casefold() in STOPWORDS | _FOREIGN_SUBJECT or word.casefold() == speaker.casefold():
         return
-    if not claims.same_word(word, _vocabulary(statement)):
+    if not claims.same_word(word.split("-")[0], _vocabulary(statement)):
         yield f"what the source speaks of, {word!r}, is lost"
 
 
@@ -256,8 +276,26 @@ def _polarity(statement: str, cited_text: str) -> Iterator[str]:
         yield "what was only intended or possible became a fact"
     if modal_here and not modal_there:
         yield "a fact became an intention or a possibility"
+    if _NEARLY.search(cited_text) and not (_NEARLY.search(statement) or negated_here or modal_here):
+        yield "what nearly happened became a fact"
+    yield from _turned_round(statement, cited_text)
     if _is_swapped(statement, cited_text):
         yield "the preferred and the rejected side are swapped"
+
+
+def _turned_round(statement: str, cited_text: str) -> Iterator[str]:
+    """Opposites and directions: "under" is not "over", and "from 900 to 150" not "from 150 to 900"."""
+    said, source = ({claims.stem(word) for word in words(text)} for text in (statement, cited_text))
+    for pair in _OPPOSITES:
+        stems = {claims.stem(word): word for word in pair}
+        here, there = said & stems.keys(), source & stems.keys()
+        if len(here) == len(there) == 1 and here != there:
+            yield f"{stems[there.pop()]!r} became {stems[here.pop()]!r}"
+    way = _FROM_TO.search(cited_text)
+    if way:
+        places = [statement.casefold().find(way[name].casefold()) for name in ("first", "second")]
+        if min(places) >= 0 and places[0] > places[1] and _FROM_TO.search(statement):
+            yield "the direction is turned round"
 
 
 def _repeats(said: set[str], source: set[str]) -> bool:
@@ -279,13 +317,19 @@ def _is_swapped(statement: str, cited_text: str) -> bool:
     here, there = claims.PREFERS_BEFORE.search(statement), claims.PREFERS_BEFORE.search(cited_text)
     if here is None or there is None:
         return False
-    rejected, chosen = set(claims.stems(statement[here.end() :])), set(claims.stems(statement[: here.start()]))
-    source_rejected, source_chosen = (
-        set(claims.stems(cited_text[there.end() :])),
-        set(claims.stems(cited_text[: there.start()])),
-    )
+    rejected, chosen = _side(statement[here.end() :]), set(claims.stems(statement[: here.start()]))
+    source_rejected, source_chosen = _side(cited_text[there.end() :]), set(claims.stems(cited_text[: there.start()]))
+    beside = chosen & source_chosen  # "prefers" itself
+    chosen, source_chosen = chosen - beside, source_chosen - beside
     kept = len(rejected & source_rejected) + len(chosen & source_chosen)
     return len(rejected & source_chosen) + len(chosen & source_rejected) > kept
+
+
+def _side(text: str) -> set[str]:
+    """The stems of what stands on the rejected side: what follows it ("in every file") belongs to both."""
+    return set(
+        claims.stems(re.split(r"[,;.]|\b(?:in|for|when|on|at|because|if|with|unless|as)\b", text, maxsplit=1)[0])
+    )
 
 
 def _leaks(statement: str, source: str, stop_list: frozenset[str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.services.structured import Answer
 
 PROMPT = "reflect_rewrite"
+WANTS = "wants"
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words are rewritten. What an assistant or a tool says stays a quotation: it never becomes the user's fact."""
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
@@ -97,6 +98,8 @@ def rewrite(
             role=quote.role,
         )
         last[:] = [found]
+        if wants == WANTS and statement.startswith(f"{quote.author} {WANTS} to "):
+            return Rejection("what is wanted of the agent became what the speaker wants to do")
         return None if found.passed else Rejection("; ".join(found.reasons))
 
     answer = context.ask(
@@ -121,7 +124,7 @@ def wanted(words: str, cues: Sequence[str]) -> str:
     order, actor = IMPERATIVE.search(words), FIRST_PERSON_SUBJECT.search(words)
     if actor and (order is None or not CLAUSE_END.search(words, order.end(), actor.start())):
         return ""
-    return "wants the assistant to" if order else "wants"
+    return f"{WANTS} the assistant to" if order else WANTS
 
 
 def subject_of(words: str, speaker: str) -> str:

@@ -212,7 +212,7 @@ def _pair(asker: Asker, case: PairCase) -> tuple[str, list[str]] | None:
     found = curate.compare(asker, first, second)
     if found is None:
         return None
-    relation = found.value.relation
+    relation = found.relation
     return relation.value, [] if relation is case.relation else [f"it is {case.relation.value!r}"]
 
 

@@ -105,9 +105,10 @@ def ask(
     """Ask ``prompt`` with ``values`` and return an answer that passed its grammar, its type and ``check``.
 
     Without ``grammar`` the answer is JSON under the schema of ``answer_type``. With one, the whole text becomes the
-    single field of ``answer_type``. A refused answer is told why and asked for once more; with ``second_grammar`` the
-    question is asked afresh under that one instead, because at temperature 0 a small model repeats itself (measured: 14
-    of 14 second answers were the first again). ``max_tokens`` None takes the prompt's own. ``deadline_seconds``
+    single field of ``answer_type``. An answer that is faulty in form is told why and asked for once more. One that
+    ``check`` refuses is not: at temperature 0 a small model says the same again, or says the reason for the refusal
+    (measured: 14 of 14 and 11 of 11); with ``second_grammar`` the question is asked afresh under that one instead.
+    ``max_tokens`` None takes the prompt's own. ``deadline_seconds``
     covers both attempts. Raises RefusedAnswerError (a ModelOutputError) when the second attempt fails too or time runs
     out, and EngineError when the model cannot run at all.
     """
@@ -128,11 +129,11 @@ def ask(
             deadline_seconds=left,
         )
         usage = usage.plus(completion)
-        value, reason = _judge(completion, answer_type, check, whole_text=grammar is not None)
+        value, reason, sound = _judge(completion, answer_type, check, whole_text=grammar is not None)
         attempts = (*attempts, Attempt(completion.text, reason))
         if value is not None:
             return Answer(value, attempts, usage, model.model_id, prompt.name, prompt.sha256)
-        if completion.finish is Finish.DEADLINE:
+        if completion.finish is Finish.DEADLINE or (sound and second_grammar is None):
             break
         if second_grammar is None:
             messages = [*messages, *_second_chance(completion.text, reason or "")]
@@ -143,20 +144,20 @@ def ask(
 
 def _judge(
     completion: Completion, answer_type: type[T], check: Callable[[T], Rejection | None], *, whole_text: bool
-) -> tuple[T | None, str | None]:
-    """The value, or None and the reason it was refused."""
+) -> tuple[T | None, str | None, bool]:
+    """The value, or None and the reason it was refused; and whether its form was sound."""
     if completion.finish is Finish.DEADLINE:
-        return None, "the time was up"
+        return None, "the time was up", False
     if completion.finish is Finish.LENGTH:
-        return None, "the answer was cut off: make it shorter"
+        return None, "the answer was cut off: make it shorter", False
     try:
         value = _parse(completion.text, answer_type, whole_text=whole_text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        return None, f"{where + ': ' if where else ''}{first['msg']}"
+        return None, f"{where + ': ' if where else ''}{first['msg']}", False
     rejection = check(value)
-    return (value, None) if rejection is None else (None, rejection.reason)
+    return (value, None, True) if rejection is None else (None, rejection.reason, True)
 
 
 def _parse(text: str, answer_type: type[T], *, whole_text: bool) -> T:

@@ -21,8 +21,8 @@ relation = "contradicts"
 
 [[case]]
 id = "pets"
-first = { date = 2025-10-14, said = "I have a dog." }
-second = { date = 2025-11-14, said = "I have a cat now." }
+first = { date = 2025-10-14, said = "We paid in francs." }
+second = { date = 2025-11-14, said = "We pay by card now." }
 relation = "unrelated"
 
 [[case]]

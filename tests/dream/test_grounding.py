@@ -161,3 +161,35 @@ def test_long_sources_take_no_time() -> None:
     begin = time.process_time()
     verdict("Dana does not like tea.", "I don't like tea, and I might go to Oslo in May 2023. " * 400)
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "reason"),
+    [
+        ("Dana keeps the pages over 400 kB.", "I keep the pages under 400 kB", "'under' became 'over'"),
+        ("Dana deploys after the review.", "I deploy before the review", "'before' became 'after'"),
+        ("Dana bought the red tandem.", "I almost bought the red tandem", "nearly"),
+        ("Dana upgraded to Django 5.2.", "I tried to upgrade to Django 5.2", "nearly"),
+        ("Dana cut it from 150 to 900 lines.", "I cut it from 900 to 150 lines", "direction"),
+        ("Dana prefers tabs over spaces in every file.", "I prefer spaces over tabs in every file", "swapped"),
+        ("Dana repairs clocks in Ghent.", "My uncle repairs clocks in Ghent", "'uncle', is lost"),
+        ("Dana isst Fleisch.", "ich esse kein Fleisch", "negation"),
+    ],
+)
+def test_what_is_turned_round_is_refused(statement: str, cited: str, reason: str) -> None:
+    """Opposites, directions, near misses and whose doing it is, also where all the words are there."""
+    assert any(reason in given for given in verdict(statement, cited).reasons), verdict(statement, cited).reasons
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited"),
+    [
+        ("Dana keeps the pages under 400 kB.", "I keep the pages under 400 kB"),
+        ("Dana cut it from 900 to 150 lines.", "I cut it from 900 to 150 lines"),
+        ("Dana's brother-in-law repairs clocks.", "My brother-in-law repairs clocks"),
+        ("Dana möchte alle Antworten auf Deutsch.", "Ich möchte alle Antworten auf Deutsch"),
+    ],
+)
+def test_what_keeps_its_sense_passes_beside_them(statement: str, cited: str) -> None:
+    """The same words in the same order."""
+    assert verdict(statement, cited).reasons == ()

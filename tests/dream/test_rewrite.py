@@ -91,3 +91,13 @@ def test_noun_that_a_sentence_is_about_is_kept():
     assert grounding.check(
         "Kim says the tax adviser wants a ledger export as CSV.", cited_text=source, speaker="Kim"
     ).passed
+
+
+def test_what_is_wanted_of_the_agent_is_not_what_the_speaker_wants_to_do(say, dreaming, rows, scripted):
+    """ "Staging first" is no plan of the speaker's; another form is asked for."""
+    say("staging first, then production, like every migration", author="Kim")
+    good = "Kim says that Kim wants staging first, then production, like every migration."
+    bad = "Kim wants to stage first, then production, like every migration."
+    dreaming(scripted({"staging first": lambda number: bad if number == 1 else good}))
+    (memory,) = rows("memory")
+    assert memory["content"] == good

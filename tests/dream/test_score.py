@@ -160,16 +160,17 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize(("task", "text", "outcome"), ANSWERS)
 def test_an_answer_is_counted_as_what_it_is(folder, scripted, task, text, outcome):
-    """Accepted and known, accepted though wrong, or refused twice; both tries are paid for."""
+    """Accepted and known, accepted though wrong, or refused (twice where there is another form)."""
+    tries = 2 if task in (Task.REFLECT, Task.PAIR) else 1
     model = scripted({"ayak": text})
     (of_task,) = score(load_cases(folder, [task]), model=model, embedder=bundled)
     assert [answer.outcome for answer in of_task.answers] == [outcome]
     (answer,) = of_task.answers
     assert bool(answer.faults) is (outcome is Outcome.UNFAITHFUL)
-    assert [refused.answer for refused in answer.refused] == ([text, text] if outcome is Outcome.REJECTED else [])
+    assert [refused.answer for refused in answer.refused] == ([text] * tries if outcome is Outcome.REJECTED else [])
     assert all(refused.reason for refused in answer.refused)
     assert (answer.answer is None) is (outcome is Outcome.REJECTED)
-    assert len(model.asked) == (2 if outcome is Outcome.REJECTED else 1)
+    assert len(model.asked) == (tries if outcome is Outcome.REJECTED else 1)
     assert of_task.tokens == 110 * len(model.asked)
     assert of_task.to_dict()[outcome]["count"] == 1
     assert of_task.to_dict()["prompt"]["sha256"] == load_prompt(PROMPT_OF_TASK[task]).sha256

@@ -74,21 +74,29 @@ def test_a_good_answer_is_taken_at_once() -> None:
     assert model.calls[0]["schema"] == PairAnswer.model_json_schema()
 
 
-def test_a_refused_answer_gets_one_second_chance_that_names_the_reason() -> None:
+def test_an_answer_of_no_sound_form_gets_one_second_chance_that_names_the_reason() -> None:
     """The second call goes on from the first, so its prefix is cached, with another seed."""
-    model = model_of('{"numbers":[9],"statement":"x"}', '{"numbers":[1],"statement":"x"}')
-
-    def check(answer: LessonAnswer) -> Rejection | None:
-        return Rejection("memory 9\nwas not given") if 9 in answer.numbers else None
-
-    answer = ask(model, load_prompt("lesson"), {"memories": "1. a"}, LessonAnswer, check, seed=5)
+    model = model_of('{"numbers":[],"statement":"x"}', '{"numbers":[1],"statement":"x"}')
+    answer = ask(model, load_prompt("lesson"), {"memories": "1. a"}, LessonAnswer, seed=5)
     assert answer.value.numbers == [1]
-    assert [attempt.refused_because for attempt in answer.attempts] == ["memory 9\nwas not given", None]
+    assert [attempt.refused_because is None for attempt in answer.attempts] == [False, True]
     assert answer.usage == Usage(2, 200, 180, 14, 1.0)
     first, second = model.calls
     assert second["messages"][: len(first["messages"])] == first["messages"]
-    assert "memory 9 was not given" in second["messages"][-1].content
+    assert "numbers: List should have at least 1 item" in second["messages"][-1].content
     assert (first["seed"], second["seed"]) == (5, 6)
+
+
+def test_an_answer_that_says_what_is_not_so_gets_no_second_chance() -> None:
+    """A model that is told why says the same again, or says why."""
+    model = model_of('{"numbers":[9],"statement":"x"}', '{"numbers":[1],"statement":"memory 9 was not given"}')
+
+    def check(answer: LessonAnswer) -> Rejection | None:
+        return Rejection("memory 9 was not given") if 9 in answer.numbers else None
+
+    with pytest.raises(RefusedAnswerError, match="memory 9 was not given") as caught:
+        ask(model, load_prompt("lesson"), {"memories": "1. a"}, LessonAnswer, check)
+    assert len(model.calls) == len(caught.value.attempts) == 1
 
 
 @pytest.mark.parametrize(

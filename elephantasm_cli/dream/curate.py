@@ -109,7 +109,7 @@ def _compared(
 ) -> tuple[list[Verdict], tuple[dict[str, Any], float] | None]:
     """Which pairs with ``memory`` give way, and with which other one, at which cosine, it is to be merged."""
     rivals = pool.rivals(memory)
-    announces = context.model is not None and ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
+    announces = ANNOUNCES_CHANGE.search(memory["metadata"]["quote"]) is not None
     least = DOUBTFUL_COSINE if announces else context.settings.merge_cosine
     ranked = pool.ranked(memory, min(least, context.settings.merge_cosine), rivals)
     verdicts: list[Verdict] = []

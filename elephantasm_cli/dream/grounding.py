@@ -15,7 +15,7 @@ from typing import Final
 from elephantasm_cli.dream import claims
 from elephantasm_cli.dream.cues import FEELING
 from elephantasm_cli.text.dates import query_dates
-from elephantasm_cli.text.words import STOPWORDS, words
+from elephantasm_cli.text.words import STOPWORDS, has_cjk, words
 
 MIN_COVERAGE: Final = 0.65
 """The least share of a statement's telling words that occur in its source."""
@@ -40,6 +40,11 @@ _FROM_TO = re.compile(r"\bfrom\s+(?P<first>[\w./:-]*\w)\s+to\s+(?P<second>[\w./:
 _NEARLY = re.compile(
     r"\b(?:almost|nearly|(?:tried|trying|meant|supposed|about)\s+to|would\s+have|allegedly|apparently)\b", re.I
 )
+_CAUSE = re.compile(
+    r"\b(?:because|since|as|so|therefore|thus|hence|due\s+to|thanks\s+to|why|that['’]s|weil|denn|car|parce)\b|['’]cause\b|因为|所以",
+    re.I,
+)
+_CONDITION = re.compile(r"\b(?:if|unless|provided|as\s+long\s+as|in\s+case|until|wenn|falls|si)\b|如果", re.I)
 _OPPOSITES = tuple(
     frozenset(pair.split())
     for pair in (
@@ -54,6 +59,10 @@ _OPPOSITES = tuple(
         "raise lower",
         "first last",
     )
+)
+_ORDER = re.compile(
+    r"(?:(?:please|and|but|so|then|also|always|never|only|don['’]t|do\s+not|from\s+now\s+on)[,:]?\s+)*(?P<verb>[A-Za-z][\w-]*)\b",
+    re.I,
 )
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
 _RELATIVE_DATE = re.compile(
@@ -139,6 +148,8 @@ def check(
         *_form(statement, speaker, other_names),
         *_persons(statement, cited_text),
         *(_subject_kept(statement, cited_text, speaker) if speaker else ()),
+        *(_order_kept(statement, cited_text, speaker) if speaker else ()),
+        *(["a condition of the source is lost"] if speaker and _loses_condition(statement, cited_text) else ()),
         *_facts(statement, source, cited_text, speaker, other_names),
         *_polarity(statement, cited_text),
         *_leaks(statement, source, stop_list),
@@ -190,6 +201,21 @@ def _subject_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str
         yield f"what the source speaks of, {word!r}, is lost"
 
 
+def _order_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str]:
+    """What somebody is told to do is not what the speaker does: "Sign off with X" is not "Dana signs off with X"."""
+    order = _ORDER.match(cited_text)
+    does = re.match(rf"{re.escape(speaker)}\s+(?:never\s+|always\s+|only\s+)*(?P<verb>[\w-]+)", statement)
+    if order is None or does is None:
+        return
+    verb = order["verb"].casefold()
+    if does["verb"].casefold() in (f"{verb}s", f"{verb}es") and not _FIRST_PERSON.match(cited_text):
+        yield f"an instruction to {verb} became what the speaker does"
+
+
+def _loses_condition(statement: str, cited_text: str) -> bool:
+    return _CONDITION.search(cited_text) is not None and _CONDITION.search(statement) is None
+
+
 def _begins_with(statement: str, name: str) -> bool:
     """Whether a statement begins with a name, or with its first part, possessive or not."""
     first = name.split()[0] if name.split() else name
@@ -209,10 +235,20 @@ def _persons(statement: str, cited_text: str) -> Iterator[str]:
     felt = {found.casefold() for found in FEELING.findall(own)} - set(words(cited_text))
     for word in sorted(word for word in felt if not claims.same_word(word, _vocabulary(cited_text))):
         yield f"{word!r} is felt by nobody in the source"
+    if has_cjk(own) and not has_cjk(cited_text):
+        yield "it is written in another script"
     told = set(words(statement.replace("’", "'").replace("'s", ""))) & _RELATION
     missing = {word for word in told if not claims.same_word(word, _vocabulary(cited_text))}
     for word in sorted(missing):
         yield f"the relation {word!r} is not in the source"
+    for word in sorted(told - missing):
+        if _times(word, statement) > _times(word, cited_text):
+            yield f"the relation {word!r} is there once too often"
+
+
+def _times(word: str, text: str) -> int:
+    """How often a word occurs, up to plural and possessive endings."""
+    return sum(claims.stem(said.removesuffix("'s")) == claims.stem(word) for said in words(text.replace("’", "'")))
 
 
 def _facts(statement: str, source: str, cited_text: str, speaker: str, other_names: Sequence[str]) -> Iterator[str]:
@@ -278,6 +314,8 @@ def _polarity(statement: str, cited_text: str) -> Iterator[str]:
         yield "a fact became an intention or a possibility"
     if _NEARLY.search(cited_text) and not (_NEARLY.search(statement) or negated_here or modal_here):
         yield "what nearly happened became a fact"
+    if _CAUSE.search(statement) and not _CAUSE.search(cited_text):
+        yield "it gives a reason that the source does not give"
     yield from _turned_round(statement, cited_text)
     if _is_swapped(statement, cited_text):
         yield "the preferred and the rejected side are swapped"

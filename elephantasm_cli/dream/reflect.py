@@ -41,6 +41,12 @@ FEWEST_WORDS = 3
 REWRITE_IMPORTANCE = 0.45
 """Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
+SENTENCE_CUES = frozenset(
+    """
+    instruction request correction rule preference decision plan introduction relationship fact event activity statement
+    """.split()  # noqa: SIM905
+)
+"""Cues of a sentence with a subject and a verb: what has neither ("fourteen weeks, due in May") stays as it is."""
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""
 
@@ -202,6 +208,8 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
         not pick.salient.needs_context
         and importance(pick.salient.cues) >= REWRITE_IMPORTANCE
         and len(content_words(pick.text)) >= FEWEST_WORDS
+        and SENTENCE_CUES.intersection(pick.salient.cues)
+        and not (pick.event["event_type"] == EventType.NOTE.value and wanted(pick.text, pick.salient.cues))
         and (to_agent or not SECOND_PERSON.search(pick.text))  # among people "you" is somebody, but not said who
     ):
         rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)

@@ -193,3 +193,18 @@ def test_what_is_turned_round_is_refused(statement: str, cited: str, reason: str
 def test_what_keeps_its_sense_passes_beside_them(statement: str, cited: str) -> None:
     """The same words in the same order."""
     assert verdict(statement, cited).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "reason"),
+    [
+        ("Dana follows the plan because it is scary.", "I follow the plan, but it is scary", "a reason"),
+        ("Dana would move to Ghent.", "I would move to Ghent if they paid more", "condition"),
+        ("Dana signs off with the work address.", "Sign off with the work address", "an instruction to sign"),
+        ("Dana's uncle's letter is from Ana's uncle.", "the letter is from Ana's uncle", "once too often"),
+        ("Dana moved to Ghent 她们.", "I moved to Ghent", "another script"),
+    ],
+)
+def test_reasons_conditions_and_doers_are_kept(statement: str, cited: str, reason: str) -> None:
+    """What a small model adds, drops or turns into somebody's habit."""
+    assert any(reason in given for given in verdict(statement, cited).reasons), verdict(statement, cited).reasons

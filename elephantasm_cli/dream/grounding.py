@@ -44,6 +44,7 @@ _CAUSE = re.compile(
     r"\b(?:because|since|as|so|therefore|thus|hence|due\s+to|thanks\s+to|why|that['’]s|weil|denn|car|parce)\b|['’]cause\b|因为|所以",
     re.I,
 )
+_REASON = re.compile(r"\b(?:because|therefore|due\s+to|thanks\s+to)\b", re.I)
 _CONDITION = re.compile(r"\b(?:if|unless|provided|as\s+long\s+as|in\s+case|until|wenn|falls|si)\b|如果", re.I)
 _OPPOSITES = tuple(
     frozenset(pair.split())
@@ -314,7 +315,7 @@ def _polarity(statement: str, cited_text: str) -> Iterator[str]:
         yield "a fact became an intention or a possibility"
     if _NEARLY.search(cited_text) and not (_NEARLY.search(statement) or negated_here or modal_here):
         yield "what nearly happened became a fact"
-    if _CAUSE.search(statement) and not _CAUSE.search(cited_text):
+    if _REASON.search(statement) and not _CAUSE.search(cited_text):
         yield "it gives a reason that the source does not give"
     yield from _turned_round(statement, cited_text)
     if _is_swapped(statement, cited_text):

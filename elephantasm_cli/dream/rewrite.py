@@ -12,6 +12,7 @@ from elephantasm_cli.dream import grounding
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
+from elephantasm_cli.text.periods import MONTHS
 from elephantasm_cli.text.words import STOPWORDS
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ SUBJECT_OR_OBJECT = re.compile(
     re.IGNORECASE,
 )
 POSSESSIVE = re.compile(r"\b(?:his|her)\b", re.IGNORECASE)
-NAME = re.compile(r"(?<=[\w,;:] )(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)[A-ZÄÖÜÉ][a-zäöüßéè'’-]+\b")
+NAME = re.compile(
+    rf"(?<=[\w,;:] )(?!(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{'|'.join(MONTHS)})\b)[A-ZÄÖÜÉ][a-zäöüßéè'’-]+\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def rewrite(
     from elephantasm_cli.services.prompts import load_prompt
     from elephantasm_cli.services.structured import Rejection
 
-    words = FILLER.sub("", replace_relative(quote.words, quote.occurred_at))
+    words = as_one_sentence(FILLER.sub("", replace_relative(quote.words, quote.occurred_at)))
     date = human_date(quote.occurred_at)
     other = subject_of(words, quote.author)
     wants = wanted(words, cues) if to_agent and not other else ""
@@ -113,6 +116,12 @@ def rewrite(
     if answer is None:
         return None
     return Rewritten(mended(answer.value.statement, words, quote.author), last[0], answer)
+
+
+def as_one_sentence(words: str) -> str:
+    """Sentences joined by semicolons, and no exclamation mark: the answer must be one sentence with a full stop, and a
+    model copies how the words are set."""
+    return re.sub(r"!+", ".", re.sub(r"(?<=[^\W\d_]{3})[.!]+\s+(?=[A-ZÄÖÜÉ])", "; ", words))
 
 
 def wanted(words: str, cues: Sequence[str]) -> str:

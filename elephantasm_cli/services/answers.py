@@ -55,7 +55,7 @@ def report_grammar(speaker: str, subject: str = "") -> str:
 
 
 def statement_grammar(speaker: str, wants: str = "") -> str:
-    """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop.
+    """GBNF for one sentence on one line that begins with ``speaker`` and ends with a full stop or exclamation mark.
 
     A full stop inside a word ("worker.toml", "3.11") does not end the sentence; one before a blank cannot occur.
     ``wants`` are the next words where an instruction is put in the third person ("wants the assistant to").
@@ -74,7 +74,7 @@ def disposition_grammar(whom: str) -> str:
     )
 
 
-_SENTENCE = r"""sentence ::= word (" " word)* "."
+_SENTENCE = r"""sentence ::= word (" " word)* [.!]
 word ::= plain+ ([.!?] plain+)*
 plain ::= [^ .!?\x00-\x1F\x7F]
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.rewrite import subject_of, wanted, without_guessed_gender
+from elephantasm_cli.dream.rewrite import as_one_sentence, subject_of, wanted, without_guessed_gender
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,16 @@ def test_what_is_wanted_of_the_agent_is_not_what_the_speaker_wants_to_do(say, dr
     dreaming(scripted({"staging first": lambda number: bad if number == 1 else good}))
     (memory,) = rows("memory")
     assert memory["content"] == good
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("I love creating art!", "I love creating art."),
+        ("We bought a house. My brother helped!", "We bought a house; My brother helped."),
+        ("I use Django 5.2. See worker.toml and Dr. Kim.", "I use Django 5.2. See worker.toml and Dr. Kim."),
+    ],
+)
+def test_two_sentences_are_set_as_one(words, expected):
+    """The grammar of an answer ends it with one full stop; versions and titles stay."""
+    assert as_one_sentence(words) == expected

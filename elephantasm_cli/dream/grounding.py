@@ -233,7 +233,8 @@ def _persons(statement: str, cited_text: str) -> Iterator[str]:
     for pattern in (_MALE, _FEMALE):
         if pattern.search(own) and not pattern.search(cited_text):
             yield "it gives somebody a gender that the source does not"
-    felt = {found.casefold() for found in FEELING.findall(own)} - set(words(cited_text))
+    there = cited_text.casefold()
+    felt = {word for found in FEELING.findall(own) if (word := found.casefold()) not in there}
     for word in sorted(word for word in felt if not claims.same_word(word, _vocabulary(cited_text))):
         yield f"{word!r} is felt by nobody in the source"
     if has_cjk(own) and not has_cjk(cited_text):

@@ -185,6 +185,7 @@ def test_what_is_turned_round_is_refused(statement: str, cited: str, reason: str
     ("statement", "cited"),
     [
         ("Dana keeps the pages under 400 kB.", "I keep the pages under 400 kB"),
+        ("Dana can't wait to go back in 2024.", "I can't wait to go back in 2024."),
         ("Dana cut it from 900 to 150 lines.", "I cut it from 900 to 150 lines"),
         ("Dana's brother-in-law repairs clocks.", "My brother-in-law repairs clocks"),
         ("Dana möchte alle Antworten auf Deutsch.", "Ich möchte alle Antworten auf Deutsch"),

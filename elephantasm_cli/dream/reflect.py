@@ -19,6 +19,7 @@ from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
 from elephantasm_cli.dream.slots import find_slots
 from elephantasm_cli.dream.tools import tool_memories
+from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType, Job
 
@@ -36,6 +37,7 @@ ADJACENT_COSINE = 0.25
 LONGEST_GAP = 12
 LONGEST_JOINED = 240
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
+NOTE_SENTENCES = 3
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either."""
 REWRITE_IMPORTANCE = 0.45
@@ -97,10 +99,19 @@ def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
     found = found_in(episode, to_agent=to_agent)
-    chosen = choose(context, found, math.ceil(len(episode.events) / EVENTS_PER_MEMORY), least_score(to_agent))
+    chosen = choose(context, found, most_of(episode), least_score(to_agent))
     drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in chosen]
     drafts += tool_memories(episode)
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
+
+
+def most_of(episode: Episode) -> int:
+    """How many memories an episode may make: one for `EVENTS_PER_MEMORY` events; of a note, which somebody wrote
+    down to keep it, `NOTE_SENTENCES` and a third of its sentences."""
+    notes = [event for event in episode.events if event["event_type"] == EventType.NOTE.value]
+    sentences = [len(split_sentences(event["content"])) for event in notes]
+    kept = sum(min(count, NOTE_SENTENCES + count // EVENTS_PER_MEMORY) for count in sentences)
+    return kept + math.ceil((len(episode.events) - len(notes)) / EVENTS_PER_MEMORY)
 
 
 def choose(context: DreamContext, found: list[Pick], most: int, least: float) -> list[Pick]:

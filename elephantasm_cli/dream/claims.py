@@ -94,11 +94,9 @@ PREFERS_BEFORE = re.compile(r"\b(?:over|rather\s+than|instead\s+of|not)\b", re.I
 
 def stem(word: str) -> str:
     """A light lemma: plural and the endings -ing, -ed, -er, -ly off, irregular verbs by table, number words to digits."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
     if word in _NUMBER_WORDS:
         return _NUMBER_WORDS[word]
-    bare = fold_plural(word)
+    bare = fold_plural(_IRREGULAR.get(word, word))
     for ending in ("ing", "ed", "ly"):
         if bare.endswith(ending) and len(bare) - len(ending) >= 3:
             bare = bare[: -len(ending)]

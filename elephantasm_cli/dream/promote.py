@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream import claims
 from elephantasm_cli.dream.alike import Cluster, agreeing, clusters, comparable
 from elephantasm_cli.dream.curate import distinguishing
 from elephantasm_cli.dream.generalise import check_generalisation
@@ -277,12 +278,20 @@ def word_lesson(
         )
         if speaker not in answer.statement:
             reasons.append(f"it does not say that this is what {speaker} said")
+        lost = in_all(cited) - set(claims.stems(answer.statement)) - set(claims.stems(speaker))
+        if lost:
+            reasons.append(f"what all of them say is lost: {', '.join(sorted(lost))}")
         if len(content_words(answer.statement)) < TELLING_SHARE * min(len(content_words(text)) for text in cited):
             reasons.append("it says less than each of the memories it cites")
         return Rejection("; ".join(reasons)) if reasons else None
 
     numbered = "\n".join(f"{number}. {content}" for number, content in enumerate(contents, 1))
     return asker.ask(PROMPT, {"memories": numbered}, LessonAnswer, check)
+
+
+def in_all(texts: Sequence[str]) -> set[str]:
+    """The telling stems that occur in every one of ``texts``."""
+    return set.intersection(*(set(claims.stems(text)) for text in texts)) if texts else set()
 
 
 def pattern_of(cluster: Cluster) -> PatternType:

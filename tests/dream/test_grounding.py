@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from elephantasm_cli.dream import claims
 from elephantasm_cli.dream.grounding import MIN_COSINE, MIN_COVERAGE, Grounding, check, coverage
 
 
@@ -209,3 +210,11 @@ def test_what_keeps_its_sense_passes_beside_them(statement: str, cited: str) -> 
 def test_reasons_conditions_and_doers_are_kept(statement: str, cited: str, reason: str) -> None:
     """What a small model adds, drops or turns into somebody's habit."""
     assert any(reason in given for given in verdict(statement, cited).reasons), verdict(statement, cited).reasons
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("took", "takes"), ("made", "make"), ("written", "writes"), ("gave", "giving")]
+)
+def test_irregular_forms_meet_the_regular_ones(one: str, other: str) -> None:
+    """Whatever the stem is, it is one."""
+    assert claims.stem(one) == claims.stem(other)

@@ -143,7 +143,7 @@ ANSWERS = [
     (Task.PAIR, '{"relation":"maybe"}', Outcome.REJECTED),
     (Task.LESSON, '{"numbers":[1,2],"statement":"Kim paddled the kayak."}', Outcome.FAITHFUL),
     (Task.LESSON, '{"numbers":[1,3],"statement":"Kim paddled the kayak."}', Outcome.UNFAITHFUL),
-    (Task.LESSON, '{"numbers":[1,2],"statement":"Kim paddled to Skagen."}', Outcome.UNFAITHFUL),
+    (Task.LESSON, '{"numbers":[1,2],"statement":"Kim paddled to Skagen."}', Outcome.REJECTED),
     (Task.LESSON, '{"numbers":[1,9],"statement":"Kim paddled the kayak."}', Outcome.REJECTED),
     (Task.DISPOSITION, "This agent serves Kim, who builds kayaks in Skagen and wants short answers.", Outcome.FAITHFUL),
     (Task.DISPOSITION, "This agent serves Kim, who builds kayaks in Skagen.", Outcome.UNFAITHFUL),

@@ -18,6 +18,7 @@ from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, e
 from elephantasm_cli.rerank import rerank
 from elephantasm_cli.store.full_text import FullTextSearch
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
+from elephantasm_cli.store.vectors import NEAREST
 from elephantasm_cli.text.fts import query_terms
 from elephantasm_cli.vocabulary import Layer
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
 LEXICAL_CANDIDATES = 150
-DENSE_CANDIDATES = 150
+DENSE_CANDIDATES = NEAREST
 ASKED_BY_ID = 5000
 """Up to this many passages are asked one by one whether they can be seen."""
 DERIVED_FLOOR = 0.50

@@ -76,6 +76,12 @@ _IDENTIFIER = re.compile(
 _CAPITALISED = re.compile(r"(?<![\w`/.'’-])[^\W\d_a-z][\w]*(?:['’]\w+)?")
 _MONTH_OF = {name[:3].casefold(): name.casefold() for name in MONTHS}
 
+RELATIONS = frozenset(
+    """wife husband partner girlfriend boyfriend fiance fiancee mother mom mum father dad parent sister brother son daughter
+    kid child cousin aunt uncle niece nephew grandmother grandma grandfather grandpa friend roommate neighbor neighbour boss
+    manager colleague coworker mentor teacher""".split()  # noqa: SIM905
+)
+"""What people are to each other, in English."""
 NEGATION = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|stop(?:s|ped|ping)?|quit(?:s|ting)?|avoid(?:s|ed|ing)?|"
     r"refuse[sd]?|dislike[sd]?|hate[sd]?|declin(?:e[sd]?|ing)|reject(?:s|ed|ing)?|forbid(?:s|den)?|unless|dont|cant|wont|doesnt|didnt|isnt|wasnt|"

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.curate import distinguishing, live_memories
 from elephantasm_cli.dream.decay import beta_certainty
-from elephantasm_cli.dream.pool import slots_in
 from elephantasm_cli.dream.reexamine import dependants, holding_sources, name_successor
-from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.slots import conflict, slots_in
 from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.ids import ACT, derive_id, derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source

@@ -216,8 +216,6 @@ DEICTIC = re.compile(
     re.I,
 )
 """What points to something said before."""
-ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
-"""A note in brackets, such as what picture was shared."""
 SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|you['’]\w+|u|ur)\b", re.I)
 FIRST_PERSON = re.compile(r"\b(?:i|i['’]\w+|me|my|mine|myself|we|we['’]\w+|our|ours|us)\b", re.I)
 ABOUT_YOU = re.compile(

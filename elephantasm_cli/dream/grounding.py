@@ -4,7 +4,6 @@ Rule 5 of the design, one check for every job. It is strict on purpose: a reject
 instead of a sentence, an accepted false one is believed for ever.
 """
 
-# ruff: noqa: E501 (an expression that is wrapped by its width cannot be read by its alternatives)
 from __future__ import annotations
 
 import re
@@ -40,11 +39,13 @@ _FROM_TO = re.compile(r"\bfrom\s+(?P<first>[\w./:-]*\w)\s+to\s+(?P<second>[\w./:
 _NEARLY = re.compile(
     r"\b(?:almost|nearly|(?:tried|trying|meant|supposed|about)\s+to|would\s+have|allegedly|apparently)\b", re.I
 )
+"""What did not quite happen, or only by hearsay."""
 _CAUSE = re.compile(
     r"\b(?:because|since|as|so|therefore|thus|hence|due\s+to|thanks\s+to|why|that['’]s|weil|denn|car|parce)\b|['’]cause\b|因为|所以",
     re.I,
 )
 _REASON = re.compile(r"\b(?:because|therefore|due\s+to|thanks\s+to)\b", re.I)
+"""A statement with this gives a reason; its source must have one, in any of the wider forms of `_CAUSE`."""
 _CONDITION = re.compile(r"\b(?:if|unless|provided|as\s+long\s+as|in\s+case|until|wenn|falls|si)\b|如果", re.I)
 _OPPOSITES = tuple(
     frozenset(pair.split())
@@ -61,6 +62,7 @@ _OPPOSITES = tuple(
         "first last",
     )
 )
+"""Pairs of which a statement may not have the one where its source has only the other."""
 _ORDER = re.compile(
     r"(?:(?:please|and|but|so|then|also|always|never|only|don['’]t|do\s+not|from\s+now\s+on)[,:]?\s+)*(?P<verb>[A-Za-z][\w-]*)\b",
     re.I,
@@ -78,11 +80,6 @@ _MALE = re.compile(
 _FEMALE = re.compile(
     r"\b(?:she|her|hers|herself|wife|girlfriend|mother|mom|mum|sister|daughter|aunt|niece|grandmother|grandma|woman|girl|ms|mrs)\b",
     re.I,
-)
-_RELATION = frozenset(
-    """wife husband partner girlfriend boyfriend fiance fiancee mother mom mum father dad parent sister brother son daughter
-    kid child cousin aunt uncle niece nephew grandmother grandma grandfather grandpa friend roommate neighbor neighbour boss
-    manager colleague coworker mentor teacher""".split()  # noqa: SIM905
 )
 _OFFER = re.compile(
     r"\b(?:I\s+(?:could|can|would|might|may|suggest|recommend|propose)|I['’]d|shall\s+I|should\s+I|let\s+me|want\s+me\s+to|would\s+you\s+like|options?)\b",
@@ -239,7 +236,7 @@ def _persons(statement: str, cited_text: str) -> Iterator[str]:
         yield f"{word!r} is felt by nobody in the source"
     if has_cjk(own) and not has_cjk(cited_text):
         yield "it is written in another script"
-    told = set(words(statement.replace("’", "'").replace("'s", ""))) & _RELATION
+    told = set(words(statement.replace("’", "'").replace("'s", ""))) & claims.RELATIONS
     missing = {word for word in told if not claims.same_word(word, _vocabulary(cited_text))}
     for word in sorted(missing):
         yield f"the relation {word!r} is not in the source"

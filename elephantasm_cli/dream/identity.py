@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.cues import CUES
 from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
-from elephantasm_cli.dream.pool import slots_in
+from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.slots import Slot, find_slots
+from elephantasm_cli.dream.slots import Slot, slots_in
 from elephantasm_cli.vocabulary import Layer, State
 
 if TYPE_CHECKING:
@@ -99,9 +98,3 @@ class Pool:
 def slots_of(memory: dict[str, Any]) -> tuple[Slot, ...]:
     """The slots a memory fills, read from the verbatim words."""
     return slots_in(memory["metadata"]["quote"], memory["metadata"]["speaker"])
-
-
-@lru_cache(maxsize=50_000)
-def slots_in(text: str, speaker: str) -> tuple[Slot, ...]:
-    """The slots of a text, each text read once in a process."""
-    return tuple(find_slots(text, speaker))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.pool import slots_in, slots_of
-from elephantasm_cli.dream.slots import conflict
+from elephantasm_cli.dream.pool import slots_of
+from elephantasm_cli.dream.slots import conflict, slots_in
 from elephantasm_cli.dream.statements import words_of
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.store.changes import Change, Provenance, Source

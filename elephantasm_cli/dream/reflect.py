@@ -17,7 +17,7 @@ from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
 from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
-from elephantasm_cli.dream.slots import find_slots
+from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -38,6 +38,7 @@ LONGEST_GAP = 12
 LONGEST_JOINED = 240
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
 NOTE_SENTENCES = 3
+"""So many sentences of a note are kept before it, too, has to choose."""
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either."""
 REWRITE_IMPORTANCE = 0.45
@@ -67,7 +68,7 @@ class Pick:
     @property
     def topics(self) -> frozenset[str]:
         """What its slots speak of: two sentences that set different things are not alike, however alike their words."""
-        return frozenset(slot.attribute for slot in find_slots(self.text, self.event["author"]) if slot.is_single)
+        return frozenset(slot.attribute for slot in slots_in(self.text, self.event["author"]) if slot.is_single)
 
 
 def reflect(context: DreamContext) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import cues as grammar
-from elephantasm_cli.dream.slots import find_slots
+from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.text.dates import resolve_dates
-from elephantasm_cli.text.sentences import Sentence, split_sentences
+from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
 
@@ -64,6 +64,9 @@ PEOPLE_WEIGHTS: Final = {
 }
 """The same in chats between people, where every cue that is there counts. Fitted to which sentences of conversations
 people were asked about later (docs/dreaming.md), then rounded."""
+DEFINITE_WEIGHT: Final = 0.16
+CONTENT_WEIGHT: Final = 0.07
+"""And what its words weigh there, on a log scale: those that are not in `cues.VAGUE`, and all that carry meaning."""
 
 ASSISTANT_MOST: Final = 0.6
 """The most that an assistant's own words can score."""
@@ -130,7 +133,7 @@ def salient_sentences(
         threshold = least_score(to_agent)
     found = []
     for position, sentence in enumerate(split_sentences(text)):
-        if sentence.is_code or len(sentence.text) > _LONGEST or grammar.ASIDE.fullmatch(sentence.text):
+        if sentence.is_code or len(sentence.text) > _LONGEST or ASIDE.fullmatch(sentence.text):
             continue
         judged = _judge(
             sentence,
@@ -219,9 +222,13 @@ def _score(shown: list[str], extras: list[str], definite: int, heavier: Mapping[
 
 
 def _among_people(shown: set[str], definite: int, content: int) -> float:
-    """How likely a sentence of a chat is one that somebody asks about later, on a scale of [0, 1]."""
+    """What a sentence of a chat between people scores, 0 or more; `AMONG_PEOPLE` is worth a memory.
+
+    The sum of the weights of what it shows, and `DEFINITE_WEIGHT` x ln(1 + definite words) + `CONTENT_WEIGHT` x ln(1 +
+    content words).
+    """
     score = sum(weight for name, weight in PEOPLE_WEIGHTS.items() if name in shown)
-    return max(0.0, score + 0.16 * math.log1p(definite) + 0.07 * math.log1p(content))
+    return max(0.0, score + DEFINITE_WEIGHT * math.log1p(definite) + CONTENT_WEIGHT * math.log1p(content))
 
 
 def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> list[str]:
@@ -245,7 +252,7 @@ def _extras(core: str, author: str) -> list[str]:
         "number": grammar.NUMBER.search(core),
         "identifier": grammar.IDENTIFIER.search(core),
         "dated": resolve_dates(core, ANY_DAY),
-        "slot": [slot for slot in find_slots(core, author) if not slot.attribute.startswith("do:")],
+        "slot": [slot for slot in slots_in(core, author) if not slot.attribute.startswith("do:")],
     }
     return [name for name, found in shown.items() if found]
 

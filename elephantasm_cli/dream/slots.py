@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from elephantasm_cli.dream.claims import stems, without_quotations
 from elephantasm_cli.dream.cues import LEAD_IN
@@ -84,6 +85,12 @@ def find_slots(text: str, author: str) -> list[Slot]:
                     continue
                 found.update(dict.fromkeys(build(match, author)))
     return list(found)
+
+
+@lru_cache(maxsize=50_000)
+def slots_in(text: str, author: str) -> tuple[Slot, ...]:
+    """`find_slots`, each text read once in a process: reflection and comparison ask for the same ones again and again."""
+    return tuple(find_slots(text, author))
 
 
 def _is_hypothetical(text: str, end: int) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from elephantasm_cli.text.sentences import is_heading, split_sentences
+from elephantasm_cli.text.sentences import ASIDE, is_heading, split_sentences
 from elephantasm_cli.text.words import content_words
 
 KEPT_WORDS = 0.8
@@ -20,7 +20,6 @@ OUTPUT_CHARACTERS = 240
 """each cut to this many characters."""
 GAP = "…"
 
-_ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
 _SPACE = re.compile(r"\s+")
 
 
@@ -53,7 +52,7 @@ def clip_prose(text: str, wanted: frozenset[str] = frozenset()) -> Clip:
     if len(sentences) < 2:
         return whole(text)
     sets = [frozenset(content_words(sentence.text)) for sentence in sentences]
-    said = [at for at, sentence in enumerate(sentences) if not _ASIDE.fullmatch(sentence.text)]
+    said = [at for at, sentence in enumerate(sentences) if not ASIDE.fullmatch(sentence.text)]
     every = frozenset().union(*(sets[at] for at in said))
     if not every:
         return whole(text)

@@ -26,6 +26,8 @@ _BREAK = re.compile(
 _TRAILING_EMOJI = re.compile(rf"[ \t]*+[{_EMOJI}]++")
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,}).*$", re.MULTILINE)
 _MARKER = re.compile(r"[ \t]*+(?:(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|>+)[ \t]++)*+")
+ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
+"""A whole sentence that is a note in brackets, such as what picture was shared."""
 _HEADING = re.compile(r"[ \t]*+#{1,6}[ \t]++")
 _STARTS_BLOCK = re.compile(r"[ \t\r]*+(?:\n|(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|>)[ \t]|[|`~])")
 _LAST_TOKEN = re.compile(r"[^\s(\[\"“]*+$")

@@ -110,7 +110,8 @@ class MemoryDraft:
             form="rewrite",
             cues=salient.cues,
             reasoning=(
-                f"said by {quote.author}; cues: {', '.join(salient.cues)}; rewritten, "
+                f"said by {quote.author}; cues: {', '.join(salient.cues)}; "
+                f"{'rewritten' if rewritten.answer else 'turned into reported speech by rule'}, "
                 f"{grounding.coverage:.0%} of its words are in the quote"
             ),
             answer=rewritten.answer,

@@ -218,11 +218,15 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     rewritten = None
     if (
         not pick.salient.needs_context
-        and importance(pick.salient.cues) >= REWRITE_IMPORTANCE
         and len(content_words(pick.text)) >= FEWEST_WORDS
-        and SENTENCE_CUES.intersection(pick.salient.cues)
-        and not (pick.event["event_type"] == EventType.NOTE.value and wanted(pick.text, pick.salient.cues))
         and (to_agent or not SECOND_PERSON.search(pick.text))  # among people "you" is somebody, but not said who
     ):
-        rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent)
+        by_model = (
+            importance(pick.salient.cues) >= REWRITE_IMPORTANCE
+            and bool(SENTENCE_CUES.intersection(pick.salient.cues))
+            and not (pick.event["event_type"] == EventType.NOTE.value and wanted(pick.text, pick.salient.cues))
+        )
+        rewritten = rewrite(
+            context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent, by_model=by_model
+        )
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import grounding
 from elephantasm_cli.dream.grounding import Grounding
+from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
 from elephantasm_cli.text.periods import MONTHS
@@ -58,48 +59,79 @@ NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A statement that passed grounding, with the answer it came in."""
+    """A statement that passed grounding, with the answer it came in; None where it was turned by rule."""
 
     statement: str
     grounding: Grounding
-    answer: Answer[Any]
+    answer: Answer[Any] | None
 
 
 def rewrite(
-    context: Asker, quote: Quote, *, cues: Sequence[str], names: Sequence[str], to_agent: bool
+    context: Asker, quote: Quote, *, cues: Sequence[str], names: Sequence[str], to_agent: bool, by_rule: bool = True, by_model: bool = True
 ) -> Rewritten | None:
-    """The quote as one third-person statement; None without a model, or where both tries failed the check.
+    """The quote as one third-person statement: by rule where one is sure, else by the model; None where neither is.
 
     ``cues`` are what made the sentence salient; ``to_agent``: said to an agent, so that an instruction becomes what the
-    speaker wants of it. ``names`` are the people present.
+    speaker wants of it. ``names`` are the people present. ``by_model`` is False for what is not worth the model's time,
+    ``by_rule`` where the model's own worth is in question.
     """
-    if context.model is None or quote.role not in REWRITTEN_ROLES:
+    if quote.role not in REWRITTEN_ROLES:
         return None
+    dated = replace_relative(quote.words, quote.occurred_at)
+    other = subject_of(as_one_sentence(dated), quote.author)
+    wants = wanted(dated, cues) if to_agent and not other else ""
+    checker = _Checker(context, quote, names, f"{quote.author} {wants} {dated}" if wants else dated)
+    statement = None
+    if by_rule:
+        statement = reported(dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent)
+    if statement is not None:
+        found = checker.grounded(statement)
+        if found.passed:
+            return Rewritten(statement, found, None)
+    if context.model is None or not by_model:
+        return None
+    return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
+
+
+class _Checker:
+    """Grounding of statements about one quote."""
+
+    def __init__(self, context: Asker, quote: Quote, names: Sequence[str], cited: str) -> None:
+        self._context = context
+        self._quote = quote
+        self._names = [name for name in names if name != quote.author]
+        self.cited = cited
+
+    def grounded(self, statement: str, stop_list: frozenset[str] = frozenset()) -> Grounding:
+        author = self._quote.author
+        vectors = self._context.vectors([f"{author}: {statement}", f"{author}: {self.cited}"])
+        return grounding.check(
+            statement,
+            cited_text=self.cited,
+            speaker=author,
+            other_names=self._names,
+            date_label=human_date(self._quote.occurred_at),
+            stop_list=stop_list,
+            cosine=float(vectors[0] @ vectors[1]),
+            role=self._quote.role,
+        )
+
+
+def _by_model(
+    context: Asker, quote: Quote, checker: _Checker, words: str, other: str, wants: str
+) -> Rewritten | None:
+    """The model's statement; None where both tries failed the check."""
     from elephantasm_cli.services.answers import RewriteAnswer, report_grammar, statement_grammar
     from elephantasm_cli.services.prompts import load_prompt
     from elephantasm_cli.services.structured import Rejection
 
-    words = as_one_sentence(FILLER.sub("", replace_relative(quote.words, quote.occurred_at)))
-    date = human_date(quote.occurred_at)
-    other = subject_of(words, quote.author)
-    wants = wanted(words, cues) if to_agent and not other else ""
-    cited = f"{quote.author} {wants} {words}" if wants else words
+    checker.cited = f"{quote.author} {wants} {words}" if wants else words
     stop_list = load_prompt(PROMPT).stop_words
     last: list[Grounding] = []
 
     def check(answer: RewriteAnswer) -> Rejection | None:
         statement = mended(answer.statement, words, quote.author)
-        vectors = context.vectors([f"{quote.author}: {statement}", f"{quote.author}: {cited}"])
-        found = grounding.check(
-            statement,
-            cited_text=cited,
-            speaker=quote.author,
-            other_names=[name for name in names if name != quote.author],
-            date_label=date,
-            stop_list=stop_list,
-            cosine=float(vectors[0] @ vectors[1]),
-            role=quote.role,
-        )
+        found = checker.grounded(statement, stop_list)
         last[:] = [found]
         if wants == WANTS and statement.startswith(f"{quote.author} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")

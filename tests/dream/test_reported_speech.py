@@ -1,0 +1,161 @@
+"""What is said in the first person, turned into the third by rule, and what no rule dares."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from elephantasm_cli.dream import verbs
+from elephantasm_cli.dream.reported_speech import reported
+from elephantasm_cli.dream.rewrite import IMPERATIVE
+
+TO_DO = "wants the assistant to"
+
+STATEMENTS = [
+    ("I keep bees on the roof.", "Odile keeps bees on the roof."),
+    ("I'm allergic to lupins.", "Odile is allergic to lupins."),
+    ("I've moved the hives to Namur.", "Odile has moved the hives to Namur."),
+    ("I'll sell honey in June.", "Odile will sell honey in June."),
+    ("I went to Liège and was stung twice.", "Odile went to Liège and was stung twice."),
+    ("I don't drink coffee.", "Odile doesn't drink coffee."),
+    ("I carry the frames myself.", "Odile carries the frames themselves."),
+    ("I no longer work at the dairy.", "Odile no longer works at the dairy."),
+    ("I always wear gloves.", "Odile always wears gloves."),
+    ("I sold my van because my back hurts.", "Odile sold their van because their back hurts."),
+    ("I'm tired but I am still painting.", "Odile is tired but they are still painting."),
+    ("My brother Aloys repairs clocks in Ghent.", "Odile's brother Aloys repairs clocks in Ghent."),
+    ("My wife and I adopted a whippet.", "Odile and their wife adopted a whippet."),
+    ("Tilda and I went to Bruges.", "Odile and Tilda went to Bruges."),
+    ("We use Xero for the invoices.", "Odile says that they use Xero for the invoices."),
+    ("Our landlord is a beekeeper too.", "Odile says that their landlord is a beekeeper too."),
+    ("The ferry was late, so we took the bus.", "Odile says that the ferry was late, so they took the bus."),
+    ("Ines said the extractor is broken.", "Odile says that Ines said the extractor is broken."),
+    ("In winter I feed the hives with fondant.", "Odile says that in winter they feed the hives with fondant."),
+    ("When the wind turns, I close the hives.", "Odile says that when the wind turns, they close the hives."),
+    ("Seeing my kids laugh was the best part.", "Odile says that seeing their kids laugh was the best part."),
+    ("Went to the apiary in Spa!", "Odile went to the apiary in Spa."),
+    ("Can't wait to harvest the lime honey!", "Odile can't wait to harvest the lime honey."),
+    ("Still looking for a flat in Huy.", "Odile is still looking for a flat in Huy."),
+    ("I'm gonna sell the smoker, lol", "Odile is going to sell the smoker."),
+    ("I lost a swarm. It was my own fault!", "Odile lost a swarm; it was their own fault."),
+    ("My sons like honey, but they never help me.", "Odile's sons like honey, but they never help Odile."),
+    ("I'm Odile, beekeeper in Spa.", "Odile is a beekeeper in Spa."),
+    ("I'm Odile, from Spa.", "Odile is from Spa."),
+    ("A neighbour of mine is a vet.", "Odile says that a neighbour of theirs is a vet."),
+    ("I visited a World War I cemetery.", "Odile visited a World War I cemetery."),
+    ("I like tea and hate milk.", "Odile says that they like tea and hate milk."),
+    ("I like tea but milk is fine.", "Odile likes tea but milk is fine."),
+    ("I put the smoker away.", "Odile says that they put the smoker away."),
+    ("I renamed `hive_a` to `hive_b`.", "Odile renamed `hive_a` to `hive_b`."),
+    ("The vet asked for a sample, and I refused.", "Odile says that the vet asked for a sample, and they refused."),
+]
+
+ORDERS = [
+    ("Always run the linter first.", "Odile wants the assistant to always run the linter first."),
+    ("Never push to main.", "Odile wants the assistant to never push to main."),
+    ("Please don't touch the fixtures.", "Odile wants the assistant not to touch the fixtures."),
+    ("From now on write tests first.", "Odile wants the assistant from now on to write tests first."),
+    ("Run mypy, and never skip a hook.", "Odile wants the assistant to run mypy, and to never skip a hook."),
+    ("Ask me before you delete a hive.", "Odile wants the assistant to ask them before deleting a hive."),
+    ("Keep your answers short.", "Odile wants the assistant to keep its answers short."),
+    ("If a test is slow, skip it.", "Odile wants the assistant, if a test is slow, to skip it."),
+    ("Use tabs. The old hooks choke on blanks!", None),
+    ("Use tabs. The old hooks were written for them!", "Odile wants the assistant to use tabs; the old hooks were written for them."),
+    ("Stop using -x. From now on use -q.", "Odile wants the assistant to stop using -x; from now on to use -q."),
+    ("Commit style has changed: no prefixes.", "Odile says that Commit style has changed: no prefixes."),
+    ("Use `ruff format` on every file.", "Odile wants the assistant to use `ruff format` on every file."),
+    ("Use what you like.", None),
+]
+
+UNTOLD = [
+    "They sting only in August.",
+    "It was the best summer.",
+    "Almost as warm as when I was in Rome.",
+    "Glad I could help!",
+    "Have to stop, the kettle is on.",
+    "Python and FastAPI, and we use Xero for the rest.",
+    "Fourteen hives, two of them weak",
+    "Would you lend me a smoker?",
+    "Your bees are lovely and I envy you.",
+    "Here is my hive.",
+    "Let me know when we meet.",
+    "Neither am I, and my sister is not either.",
+    'Tilda said "I love my bees" and left.',
+    "We met them, and they asked us to stay.",
+    "Ich halte Bienen auf dem Dach.",
+    "Ma sœur est allergique aux noix.",
+    "我在屋顶上养蜂。",
+    "I said " + "very " * 80 + "much.",
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), STATEMENTS)
+def test_statement(said: str, expected: str | None) -> None:
+    assert reported(said, "Odile") == expected
+
+
+@pytest.mark.parametrize(("said", "expected"), ORDERS)
+def test_order(said: str, expected: str | None) -> None:
+    assert reported(said, "Odile", wants=TO_DO, imperative=IMPERATIVE, to_agent=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("No emojis in commit messages, please.", "Odile wants no emojis in commit messages."),
+        ("Emojis are not allowed in commits.", "Odile says that Emojis are not allowed in commits."),
+        ("Staging first.", None),
+    ],
+)
+def test_wish(said: str, expected: str | None) -> None:
+    assert reported(said, "Odile", wants="wants", to_agent=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I want you to answer in French.", "Odile wants the assistant to answer in French."),
+        ("I'd like you not to guess.", "Odile wants the assistant not to guess."),
+    ],
+)
+def test_what_is_asked_of_an_agent(said: str, expected: str) -> None:
+    assert reported(said, "Odile", to_agent=True) == expected
+
+
+@pytest.mark.parametrize("said", UNTOLD)
+def test_no_rule_is_sure(said: str) -> None:
+    assert reported(said, "Odile") is None
+
+
+def test_name_in_s_and_two_words() -> None:
+    assert reported("My bees are fond of lime.", "Agnes") == "Agnes' bees are fond of lime."
+    assert reported("I like lime.", "The user") == "The user likes lime."
+
+
+def test_nothing_of_the_first_person_is_left() -> None:
+    for said, _ in [*STATEMENTS, *ORDERS]:
+        statement = reported(said, "Odile", to_agent=True)
+        if statement is not None and "World War" not in said:
+            assert re.search(r"\b(?:I|me|my|mine|myself|we|us|our|ours)\b", statement) is None
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [
+        ("love", "loves"), ("try", "tries"), ("play", "plays"), ("wash", "washes"), ("go", "goes"), ("am", "is"), ("have", "has"),
+        ("don't", "doesn't"), ("went", "went"), ("worked", "worked"), ("need", "needs"), ("can't", "can't"), ("will", "will"),
+        ("put", None), ("and", None), ("", None), ("painting", None),
+    ],
+)  # fmt: skip
+def test_third_person(verb: str, form: str | None) -> None:
+    assert verbs.third_person(verb) == form
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [("run", "running"), ("delete", "deleting"), ("commit", "committing"), ("open", "opening"), ("tie", "tying"),
+     ("see", "seeing"), ("deploy", "deploying"), ("stop", "stopping"), ("be", "being"), ("check", "checking")],
+)  # fmt: skip
+def test_gerund(verb: str, form: str) -> None:
+    assert verbs.gerund(verb) == form

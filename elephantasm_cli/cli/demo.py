@@ -36,7 +36,7 @@ def demo(
         Path | None, typer.Option(help="Keep what is made in this folder, which must be new or empty.", metavar="DIR")
     ] = None,
     no_llm: Annotated[
-        bool, typer.Option("--no-llm", help="Without a language model: keep words as they were said.")
+        bool, typer.Option("--no-llm", help="Without a language model: by rules and quotations alone.")
     ] = False,
 ) -> None:
     """See the whole path on a sample history, in a throw-away home."""

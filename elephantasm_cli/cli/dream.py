@@ -38,7 +38,7 @@ def dream(
         int | None, typer.Option(min=0, metavar="TOKENS", help="Stop after this many tokens of the model.")
     ] = None,
     no_llm: Annotated[
-        bool, typer.Option("--no-llm", help="Without a language model: keep words as they were said.")
+        bool, typer.Option("--no-llm", help="Without a language model: by rules and quotations alone.")
     ] = False,
     trigger: Annotated[DreamTrigger, typer.Option(help="What started it, for the record.")] = DreamTrigger.MANUAL,
     json: JsonOption = False,

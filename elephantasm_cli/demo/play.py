@@ -113,10 +113,10 @@ def introduction(agent: Agent, *, llm: bool) -> Iterator[Beat]:
         "the assistant dreams."
     )
     if not llm or agent.settings.llm.lower() == "off":
-        yield Remark("The language model is off: memories keep the words as they were said.")
+        yield Remark("The language model is off: memories are made by rules, and of quotations.")
     elif (size := missing_model_size(agent)) is not None:
         yield Remark(
-            "No language model is on this machine: memories keep the words as they were said. "
+            "No language model is on this machine: memories are made by rules, and of quotations. "
             f"`elephantasm models pull` fetches one ({size / 1e9:.1f} GB, once)."
         )
     else:

@@ -231,6 +231,10 @@ FEELING = re.compile(
 """What is felt rather than what is so."""
 MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
 """What is over by the time anybody could remember it."""
+SHOWN = re.compile(
+    r"(?:here(?:['’]s|\s+(?:is|are))\b|check\s+(?:out|this)|take\s+a\s+look|look\s+at|(?:this|that)\s+(?:pic|picture|photo|video|one)\b)", re.I
+)
+"""What goes with something to look at, which a memory has not."""
 CODE_LINE = re.compile(
     r"^\s*(?:[$>%]\s|[\w.]*(?:Error|Exception|Timeout|Warning):\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
 )

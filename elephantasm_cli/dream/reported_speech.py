@@ -11,13 +11,12 @@ import re
 
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.claims import RELATIONS
+from elephantasm_cli.text.language import is_english
 from elephantasm_cli.text.sentences import split_sentences
-from elephantasm_cli.text.words import STOPWORDS, has_cjk, words
+from elephantasm_cli.text.words import STOPWORDS, words
 
 LONGEST = 300
 """In characters: what is longer is no single statement."""
-ENGLISH_SHARE = 0.2
-"""An English sentence has at least this share of small English words, or names somebody who speaks ("I", "my")."""
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _COLLOQUIAL = tuple(
     (re.compile(pattern, re.I), plain)
@@ -57,17 +56,20 @@ _NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|append
 _ADVERB = rf"(?:(?:{verbs.ADVERBS}|(?!(?:re|ap|sup|im|com)ply\b|rely\b|fly\b)[a-z]{{2,}}ly) )*"
 _GROUP = re.compile(rf"{_I}(?P<short>'(?:m|ve|ll|d))?(?P<adverbs> {_ADVERB})?(?: ?(?P<verb>[a-z]+?(?:n't)?)(?![\w']))?")
 """The speaker as a subject, and the word that agrees with it."""
-_PAIRED = re.compile(r"(?P<with>\b(?:[Mm]y|[Oo]ur) (?:[\w-]+ ){1,3}?|\b[A-Z][\w'-]+ )and I\b(?! (?:am|was)\b|')")
+_PAIRED = re.compile(
+    rf"(?P<with>\b(?:[Mm]y|[Oo]ur) (?:[a-z-]+ )?(?:{'|'.join(sorted(RELATIONS))})s? |\b[A-Z][\w'-]+ )and I\b(?! (?:am|was)\b|')"
+)
 _COORDINATED = re.compile(rf"(?:,?(?:^|\s)(?:and|but|or|nor|then|yet)|,)\s+{_ADVERB}(?P<next>[\w'-]+)")
 _AUXILIARY = re.compile(r" (?:is|are|was|were|has|will|would|can|could|should|must|might|isn't|aren't|wasn't|won't|can't)\b")
 """After a word, it makes that word a subject."""
 _COORDINATED_BE = re.compile(rf"\b(?:and|but|or|then|yet),? {_ADVERB}(?:am|was|wasn't)\b")
 _FINITE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|does|did|will|would|can|could|should|must|might|cannot)\b|\w'(?:re|ve|m|ll|d)\b|n't\b"
-    r"|\b(?:it|he|she|that|there|what|who|everything|nobody|everybody|[A-Z]\w+|\w+ing)'s\b|\b(?i:I|we|he|she|they) [a-z]"
+    r"|\b(?:it|he|she|that|there|what|who|everything|nobody|everybody|\w+ing)'s\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
     rf"|\b(?:{verbs.OF_OTHERS})\b"
 )
 _SUBORDINATE = re.compile(r"\b(?:when|who|whose|which|what|how|why|whether|that|if|unless|because|while|where|since|after|before|until|as|than)\b", re.I)
+_VERB_FIRST = re.compile(rf"(?:{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\b", re.I)
 _SEGMENT = re.compile(r"[,;:](?=\s)|\s[-–—]+\s|—")
 _SETTING = re.compile(
     r"(?:in|on|at|for|with|without|from|after|before|since|during|by|under|around|until|last|next|every|each|once|today|yesterday|tomorrow|"
@@ -86,6 +88,8 @@ _PAST_CLAUSE = re.compile(
     r"(?:the|an?|to|it|that|me|us|my|our|him|her|for|from|in|on|at|with|into|all|every|last|[A-Z]|\d)"
 )
 """ "The customer asked for ...": a form in -ed with what follows a verb."""
+_SOMEBODY = re.compile(r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|guys?|customers?|clients?|team|family)\b", re.I)
+_NAMED_SUBJECT = re.compile(rf"(?P<name>[A-Z][\w'-]+) (?:[A-Z][\w'-]+ )?(?:is|was|has|had|will|[a-z]+ed|{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\b")
 _RELATIVE = re.compile(r"(?i:my|our) (?P<noun>[a-z-]+)(?: [A-Z][\w-]+)? [a-z]+(?:s|ed) ")
 """ "My brother Piet repairs ...": after a relative in the singular, a word in -s or -ed is a verb."""
 _POINTS_BACK = re.compile(r"(?:he|she|it|they|them|this|that|these|those|his|her|their|its|both|there|such)\b", re.I)
@@ -139,26 +143,42 @@ def _reported(
     pieces = [_LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
     if not all(pieces):
         return None
-    by_name = _OTHERS.search(text) is not None or (_SINGULAR.search(text) is not None and _PLURAL.search(text) is not None)
-    if by_name and _OTHERS.search(text) and _PLURAL.search(text):
+    others, several = _OTHERS.search(text) is not None, _PLURAL.search(text) is not None
+    if others and several:
         return None  # two groups that would both be "they"
-    speech = _Speech(speaker, by_name=by_name)
-    first = speech.order(pieces[0], wants, imperative) if wants else speech.statement(pieces[0])
-    if first is None:
-        return None
-    rest = [speech.further(piece, imperative if wants else None) for piece in pieces[1:]]
-    if any(piece is None for piece in rest):
-        return None
-    return "; ".join([first, *(piece for piece in rest if piece)]) + "."
+    by_name = others or (several and _SINGULAR.search(text) is not None)
+    if by_name or not _is_about_others(text):
+        return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
+    own = _GROUP.match(pieces[0]) is not None
+    return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative) or _Speech(
+        speaker, by_name=False, their=True
+    ).turned(pieces, wants, imperative)
 
 
 class _Speech:
-    """The words of one speaker, turned sentence by sentence."""
+    """The words of one speaker, turned sentence by sentence.
 
-    def __init__(self, speaker: str, *, by_name: bool) -> None:
+    ``by_name``: "I" and "me" are the name every time, else "they" and "them"; ``their``: so is "my".
+    """
+
+    def __init__(self, speaker: str, *, by_name: bool, their: bool) -> None:
         self._speaker = speaker
+        self._inside = re.sub(r"^The ", "the ", speaker)
         self._by_name = by_name
         self._possessive = f"{speaker}'" if speaker.endswith("s") else f"{speaker}'s"
+        mine = re.sub(r"^The ", "the ", self._possessive)
+        self._my = "their" if their else mine
+        self._of_one = {"me": self._inside, "mine": mine, "myself": "themselves"} if by_name else _OF_ONE
+
+    def turned(self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None) -> str | None:
+        """The sentences as one; None where one of them cannot be turned."""
+        first = self.order(pieces[0], wants, imperative) if wants else self.statement(pieces[0])
+        if first is None:
+            return None
+        rest = [self.further(piece, imperative if wants else None) for piece in pieces[1:]]
+        if any(piece is None for piece in rest):
+            return None
+        return "; ".join([first, *(piece for piece in rest if piece)]) + "."
 
     def statement(self, text: str) -> str | None:
         """The first sentence, in the plainest form that is certain."""
@@ -221,7 +241,7 @@ class _Speech:
     def _without_subject(self, text: str) -> str | None:
         """ "Went to Ghent", "Can't wait to start", "Still looking for a flat": the subject is the speaker."""
         lead, first, rest = verbs.ELIDED.match(text), "", ""
-        if lead is not None:
+        if lead is not None and not re.match(r" (?:me|us)\b", text[lead.end() :]):
             first, rest = text[: lead.end()], text[lead.end() :]
         elif _PARTICIPLE.match(text) and not _FINITE.search(text):
             first, rest = f"is {text[0].lower()}{text[1:]}", ""
@@ -234,6 +254,7 @@ class _Speech:
         """What follows the speaker's name in place of "I", and the rest of the sentence; None where either is unsure."""
         adverbs, verb = (group["adverbs"] or "").rstrip(), group["verb"] or ""
         rest = text[group.end() :]
+        rest = f" {rest}" if rest[:1].isalnum() else rest
         if group["short"]:
             auxiliary = {"'m": "is", "'ve": "has", "'ll": "will"}.get(group["short"])
             if auxiliary is None:
@@ -259,7 +280,7 @@ class _Speech:
                 agreeing = self._agreeing(text, group)
                 if agreeing is None:
                     return None
-                new = f"{self._speaker}{agreeing[0]}"
+                new = f"{self._inside}{agreeing[0]}"
             else:
                 new = _they(group)
             pieces += [text[end : group.start()], new]
@@ -279,17 +300,18 @@ class _Speech:
         word = match[0].casefold()
         if word in _OF_SEVERAL:
             return _OF_SEVERAL[word]
-        if not self._by_name:
-            return _OF_ONE[word]
-        return {"me": self._speaker, "my": self._possessive, "mine": self._possessive, "myself": "themselves"}[word]
+        if word == "my":
+            return self._my
+        return self._of_one[word]
 
 
-_OF_ONE = {"me": "them", "my": "their", "mine": "theirs", "myself": "themselves"}
+_OF_ONE = {"me": "them", "mine": "theirs", "myself": "themselves"}
 _OF_SEVERAL = {
     "we": "they", "we're": "they are", "we've": "they have", "we'll": "they will", "we'd": "they'd",
     "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves",
 }  # fmt: skip
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted((*_OF_ONE, *_OF_SEVERAL), key=len, reverse=True))})\b", re.I)
+_TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
 
 
 def _plain(said: str) -> str:
@@ -303,11 +325,17 @@ def _plain(said: str) -> str:
 
 def _is_reportable(text: str) -> bool:
     """Whether it is an English statement to nobody in particular."""
-    if has_cjk(text) or _NEVER.search(text) or _SECOND_PERSON.search(text) or _QUOTED_SPEECH.search(text):
+    if _NEVER.search(text) or _SECOND_PERSON.search(text) or _QUOTED_SPEECH.search(text):
         return False
-    found = words(text)
-    small = sum(word in STOPWORDS for word in found)
-    return bool(found) and not verbs.FOREIGN.intersection(found) and (small >= ENGLISH_SHARE * len(found) or len(found) < 5)
+    return bool(words(text)) and is_english(text)
+
+
+def _is_about_others(text: str) -> bool:
+    """Whether somebody else is there whom a bare "they" might mean."""
+    if _SOMEBODY.search(text) or any(word in RELATIONS for word in words(text)):
+        return True
+    subject = _NAMED_SUBJECT.match(text)
+    return subject is not None and subject["name"].casefold() not in STOPWORDS
 
 
 def _they(group: re.Match[str]) -> str:
@@ -315,7 +343,8 @@ def _they(group: re.Match[str]) -> str:
     adverbs, verb = (group["adverbs"] or "").rstrip(), group["verb"] or ""
     short = {"'m": " are", "'ve": " have", "'ll": " will", "'d": "'d", None: ""}[group["short"]]
     plural = {"am": "are", "was": "were", "wasn't": "weren't"}.get(verb, verb) if not group["short"] else verb
-    return f"they{short}{adverbs}{' ' + plural if plural else ''}"
+    space = " " if group[0].endswith(" ") else ""
+    return f"they{short}{adverbs}{' ' + plural if plural else space}"
 
 
 def _agrees_alone(rest: str) -> bool:
@@ -336,7 +365,7 @@ def _has_verb(text: str) -> bool:
 
 def _is_clause(text: str) -> bool:
     """Whether a sentence surely has a subject and a verb of its own, and not only inside of what depends on it."""
-    if _NO_SUBJECT.match(text):
+    if _NO_SUBJECT.match(text) or _VERB_FIRST.match(text):
         return False
     if _SETTING.match(text):
         comma = text.find(",")

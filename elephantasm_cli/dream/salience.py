@@ -15,6 +15,7 @@ from typing import Final
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.text.dates import resolve_dates
+from elephantasm_cli.text.language import is_english
 from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
@@ -71,8 +72,9 @@ CONTENT_WEIGHT: Final = 0.07
 ASSISTANT_MOST: Final = 0.6
 """The most that an assistant's own words can score."""
 
-_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "terse": 0.36, "answer": 0.5}
-"""What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk."""
+_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "first_person": 0.42, "terse": 0.36, "foreign": 0.44, "answer": 0.5}
+"""What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk.
+"foreign" is a sentence in a language whose cues are not known here: how definite it is must do."""
 
 _EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06, "slot": 0.15, "dated": 0.08}
 """What makes a statement checkable, and (slot) comparable with what is said later: only what is remembered can be
@@ -80,6 +82,7 @@ found to have changed."""
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
 _MOMENT_LOSS = 0.6
+_SHOWN_LOSS = 0.6
 _FULLY_DEFINITE = 4
 ANY_DAY = "2024-01-03"
 """Whether a sentence names a date does not depend on the day it was said."""
@@ -193,12 +196,14 @@ def _judge(
         own = ["first_person"] if grammar.FIRST_PERSON.search(core) else []
         told = ["answer"] if answers else []
         felt = ["feeling"] if grammar.FEELING.search(core) else []
-        bound = ["needs_context"] if pronoun else []
+        bound = ["needs_context"] if needs_context else []
         score = _among_people({*shown, *extras, *own, *told, *felt, *bound}, definite, len(content))
     if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
         score *= _YOU_LOSS
     if grammar.MOMENTARY.search(core):
         score *= _MOMENT_LOSS
+    if grammar.SHOWN.match(core):
+        score *= _SHOWN_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
     start = sentence.start + offset
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
@@ -237,7 +242,9 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
         return ["answer"]
     if grammar.FIRST_PERSON.search(core):
         return ["first_person"]
-    return ["terse"] if to_agent and content >= 3 else []
+    if not to_agent or content < 3:
+        return []
+    return ["terse"] if is_english(core) else ["foreign"]
 
 
 def _shown(whole: str, core: str) -> list[str]:

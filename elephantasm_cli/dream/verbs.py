@@ -52,11 +52,6 @@ OF_OTHERS = (
     "speaks|prefers|supports|depends|breaks|fails|returns|sends|reads|writes|leads|holds|leaves|opens|closes|costs|sits|stands|sleeps"
 )
 """Forms that agree with somebody else, and are seldom nouns."""
-FOREIGN = frozenset(
-    """ich nicht und der das ist mit wir auf für ein eine einen je nous les des une est pas dans pour avec sur el los las una que
-    para con""".split()  # noqa: SIM905
-)
-"""Small words of other languages that English has not."""
 ELIDED = re.compile(
     r"(?:(?:just|also|recently|finally|already|still|never|even) )?"
     r"(?:(?:went|got|saw|took|met|came|bought|found|told|gave|began|ran|wrote|won|sent|ate|drove|flew|spent|thought|kept|sold|brought|"

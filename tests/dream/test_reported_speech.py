@@ -42,8 +42,14 @@ STATEMENTS = [
     ("My sons like honey, but they never help me.", "Odile's sons like honey, but they never help Odile."),
     ("I'm Odile, beekeeper in Spa.", "Odile is a beekeeper in Spa."),
     ("I'm Odile, from Spa.", "Odile is from Spa."),
-    ("A neighbour of mine is a vet.", "Odile says that a neighbour of theirs is a vet."),
+    ("A neighbour of mine is a vet.", "Odile says that a neighbour of Odile's is a vet."),
     ("I visited a World War I cemetery.", "Odile visited a World War I cemetery."),
+    ("I'm 1.96 m tall.", "Odile is 1.96 m tall."),
+    ("When I'm 60, I will stop.", "Odile says that when they are 60, they will stop."),
+    ("My cousin got married and I drove everybody home.", "Odile's cousin got married and Odile drove everybody home."),
+    ("I took my brother to his dentist.", "Odile took their brother to his dentist."),
+    ("Ines thinks it is the queen, I think it is the mites.", "Odile says that Ines thinks it is the queen, Odile thinks it is the mites."),
+    ("Fiona's uncle: the valve was stuck.", None),
     ("I like tea and hate milk.", "Odile says that they like tea and hate milk."),
     ("I like tea but milk is fine.", "Odile likes tea but milk is fine."),
     ("I put the smoker away.", "Odile says that they put the smoker away."),
@@ -69,6 +75,8 @@ ORDERS = [
 ]
 
 UNTOLD = [
+    "Says the valve is stuck.",
+    "Took me an hour to find it.",
     "They sting only in August.",
     "It was the best summer.",
     "Almost as warm as when I was in Rome.",
@@ -131,6 +139,7 @@ def test_no_rule_is_sure(said: str) -> None:
 def test_name_in_s_and_two_words() -> None:
     assert reported("My bees are fond of lime.", "Agnes") == "Agnes' bees are fond of lime."
     assert reported("I like lime.", "The user") == "The user likes lime."
+    assert reported("My sister says I am wrong.", "The user") == "The user's sister says the user is wrong."
 
 
 def test_nothing_of_the_first_person_is_left() -> None:

@@ -1,0 +1,25 @@
+"""Whether a text is English, which most of what the dreamer knows of grammar is about."""
+
+from __future__ import annotations
+
+from elephantasm_cli.text.words import STOPWORDS, has_cjk, words
+
+SMALL_WORDS = 0.2
+"""Of an English sentence at least this share are `STOPWORDS`."""
+FEW = 5
+"""Of fewer words no share tells anything."""
+FOREIGN = frozenset(
+    """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec sur el los las
+    una que para con""".split()  # noqa: SIM905
+)
+"""Small words of German, French and Spanish that English has not."""
+
+
+def is_english(text: str) -> bool:
+    """Whether ``text`` is surely not in another language: of what is short or has no small words nobody can say."""
+    if has_cjk(text):
+        return False
+    found = words(text)
+    if FOREIGN.intersection(found):
+        return False
+    return len(found) < FEW or sum(word in STOPWORDS for word in found) >= SMALL_WORDS * len(found)

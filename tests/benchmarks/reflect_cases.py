@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 MARKS = Path(__file__).resolve().parents[1] / "data" / "reflect_heldout.json"
-SEED = 20261126
-"""The published seed of the held-out draw."""
+SEED = 20261127
+"""The published seed of the held-out draw, which keeps off the places of an earlier test and off `DEV_SEED`'s."""
 DEV_SEED = 1
+"""The seed of the excerpts to tune on, drawn beside the earlier test."""
 DRAWN = 40
 TURNS = 6
 """Consecutive turns of one session in a drawn excerpt."""
@@ -115,7 +116,7 @@ def excerpt(conversations: Sequence[Mapping[str, Any]], place: Place) -> list[di
 
 
 def load_marks() -> dict[str, Any]:
-    """The data file: ``drawn`` places with marks, ``own`` excerpts with marks."""
+    """The data file: ``drawn`` places with marks, ``own`` excerpts with marks, places ``used`` by an earlier test."""
     found: dict[str, Any] = json.loads(MARKS.read_text(encoding="utf-8"))
     return found
 
@@ -136,10 +137,16 @@ def own_cases() -> Iterator[Case]:
         yield _case(row["id"], row["kind"], row["turns"], row)
 
 
+def dev_places(conversations: Sequence[Mapping[str, Any]], seed: int) -> list[Place]:
+    """As many others, for tuning on. Those of `DEV_SEED` are older than the held-out ones, which keep off them; every
+    other seed's keep off the held-out ones."""
+    groups = ("used",) if seed == DEV_SEED else ("used", "drawn")
+    return draw(conversations, seed, taken=[place_of(row) for group in groups for row in load_marks()[group]])
+
+
 def dev_cases(conversations: Sequence[Mapping[str, Any]], seed: int) -> Iterator[Case]:
-    """As many others, unmarked, for tuning on."""
-    held_out = [place_of(row) for row in load_marks()["drawn"]]
-    for place in draw(conversations, seed, taken=held_out):
+    """The excerpts at `dev_places`, unmarked."""
+    for place in dev_places(conversations, seed):
         yield _case("/".join(place), DEVELOPMENT, excerpt(conversations, place), {"marks": [], "must_not": []})
 
 

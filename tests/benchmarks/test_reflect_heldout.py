@@ -72,6 +72,25 @@ def test_a_draw_keeps_off_what_is_taken(cases, conversations):
     assert set(turns_of(cases, conversations, held_out)).isdisjoint(turns_of(cases, conversations, others))
 
 
+def test_excerpts_to_tune_on_stay_the_same_and_are_never_held_out(cases, conversations, monkeypatch):
+    """Those of the first seed were there before the held-out ones; every other seed keeps off these."""
+    longer = [
+        {**each, "sessions": [{**one, "id": f"{one['id']}.{copy}"} for copy in range(4) for one in each["sessions"]]}
+        for each in conversations
+    ]
+    used = cases.draw(longer, 7)
+    rows = {"used": [dict(zip(("conversation", "session", "first"), place, strict=True)) for place in used]}
+    monkeypatch.setattr(cases, "load_marks", lambda: rows)
+    first = cases.dev_places(longer, cases.DEV_SEED)
+    held_out = cases.draw(longer, cases.SEED, taken=[*used, *first])
+    rows["drawn"] = [dict(zip(("conversation", "session", "first"), place, strict=True)) for place in held_out]
+    assert cases.dev_places(longer, cases.DEV_SEED) == first
+    kept = set(turns_of(cases, longer, [*used, *held_out]))
+    for seed in range(1, 6):
+        assert kept.isdisjoint(turns_of(cases, longer, cases.dev_places(longer, seed)))
+    assert cases.dev_places(longer, 2) != cases.draw(longer, 2, taken=used)
+
+
 def test_a_draw_without_room_says_so(cases, conversations):
     """Fewer excerpts than asked for would be another test."""
     with pytest.raises(ValueError, match="no room"):
@@ -105,6 +124,19 @@ def test_of_the_drawn_only_the_places_are_kept(cases):
             assert all(len(key.split()) <= 2 for group in mark["keys"] for key in group), mark
 
 
+def test_the_places_of_the_earlier_test_are_kept(cases):
+    """As many as it had, each only once, and none of them held out again."""
+    marks = cases.load_marks()
+    used = {cases.place_of(row) for row in marks["used"]}
+    assert len(used) == len(marks["used"]) == cases.DRAWN
+    assert used.isdisjoint(map(cases.place_of, marks["drawn"]))
+    firsts = {(place[0], *place[2].split(":")) for place in used}
+    for row in marks["drawn"]:
+        day, first = row["first"].split(":")
+        for place in range(1 - cases.TURNS, cases.TURNS):
+            assert (row["conversation"], day, str(int(first) + place)) not in firsts
+
+
 def test_our_own_are_of_every_kind(cases):
     """Eight coding sessions, four chats, three with an assistant, two rows of notes, and three other languages."""
     own = cases.load_marks()["own"]
@@ -130,9 +162,11 @@ def test_our_own_are_well_formed(cases):
 
 
 def test_our_own_marks_are_said_in_one_sentence_of_their_turn(cases):
-    """By their author; neither a name nor a date beside a quotation is enough to hold them."""
+    """By their author, none where there is small talk alone; neither a name nor a date beside a quotation is enough to
+    hold them."""
+    assert any(not case.marks for case in cases.own_cases())
     for case in cases.own_cases():
-        assert 1 <= len(case.marks) <= max(1, len(case.turns) // cases.TURNS_PER_MARK), case.id
+        assert len(case.marks) <= len(case.turns) // cases.TURNS_PER_MARK, case.id
         for mark in case.marks:
             turn = case.turns[case.order[mark.turn]]
             assert turn["author"] == mark.author

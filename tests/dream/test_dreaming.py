@@ -13,7 +13,7 @@ from elephantasm_cli.store.derived import DerivedRows
 from elephantasm_cli.store.store import open_store
 from elephantasm_cli.vocabulary import EventType, Job, Layer, Trust
 
-PREFERENCE = "I prefer plain SQL over an ORM for reports."
+PREFERENCE = "I prefer plain SQL over an ORM for your reports."
 
 
 def test_preference_becomes_a_quotation_that_cites_its_words(store, say, dreaming, rows):
@@ -52,7 +52,7 @@ def test_model_rewrites_what_it_can_ground(store, say, dreaming, rows, scripted)
         "Dana prefers plain SQL over an ORM for 12 reports.",
         "Lee prefers plain SQL over an ORM for reports.",
         "Dana prefers plain SQL over Hibernate for reports.",
-        "I prefer plain SQL over an ORM for reports.",
+        "I prefer plain SQL over an ORM for your reports.",
     ],
 )
 def test_ungrounded_rewrite_is_refused_twice_and_replaced_by_the_quotation(say, dreaming, rows, scripted, answer):
@@ -100,7 +100,7 @@ def test_nothing_new_keeps_the_gate_shut(store, say, dreaming):
     say(PREFERENCE)
     assert "--force" in gate(store, closed)
     assert dreaming(force=False).status == "skipped"
-    say(*(f"I like tea number {number}." for number in range(20)))
+    say(*(f"I like your tea number {number}." for number in range(20)))
     assert gate(store, closed) == ""
 
 
@@ -324,7 +324,7 @@ def test_crash_between_episodes_keeps_the_first_and_redoes_the_rest(store, path,
 def test_budget_of_tokens_stops_between_steps_and_the_next_dream_carries_on(store, say, dreaming, rows, scripted):
     """What was done stays; the rest waits."""
     for day in (1, 2, 3):
-        say(f"I prefer plain SQL over an ORM for report {day}.", day=day)
+        say(f"I prefer plain SQL over an ORM for your report {day}.", day=day)
     model = scripted({f"report {day}": f"Dana prefers plain SQL over an ORM for report {day}." for day in (1, 2, 3)})
     report = dreaming(model, max_tokens=150)
     assert (report.status, report.reason.startswith("stopped at max_tokens")) == ("interrupted", True)
@@ -337,7 +337,7 @@ def test_budget_of_tokens_stops_between_steps_and_the_next_dream_carries_on(stor
 def test_budget_of_tokens_is_overshot_by_less_than_a_step(say, dreaming, scripted, limit):
     """A step is an episode here: one question of 110 tokens, asked twice where the first answer is refused."""
     for day in range(1, 9):
-        say(f"I prefer plain SQL over an ORM for report {day}.", day=day)
+        say(f"I prefer plain SQL over an ORM for your report {day}.", day=day)
     report = dreaming(scripted({}), max_tokens=limit)
     assert report.status == "interrupted"
     assert limit <= report.tokens < limit + 220
@@ -347,7 +347,7 @@ def test_budget_of_tokens_is_overshot_by_less_than_a_step(say, dreaming, scripte
 def test_spent_time_stops_between_two_batches_of_vectors(store, say, dreaming, monkeypatch):
     """The index job works in steps as well, and the next dream makes the vectors that are missing."""
     monkeypatch.setattr("elephantasm_cli.dream.index.BATCH", 2)
-    say(*(f"I like tea number {number}." for number in range(7)))
+    say(*(f"I like your tea number {number}." for number in range(7)))
     checks = iter(range(10**6))
 
     def check(budget):

@@ -9,7 +9,7 @@ from elephantasm_cli.dream.corrections import clash
 from elephantasm_cli.dream.curate import distinguishing, live_memories
 from elephantasm_cli.dream.decay import beta_certainty
 from elephantasm_cli.dream.reexamine import dependants, holding_sources, name_successor
-from elephantasm_cli.dream.statements import statement_of, words_of
+from elephantasm_cli.dream.statements import core_of, statement_of
 from elephantasm_cli.ids import ACT, derive_id, derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.text.dates import resolve_dates
@@ -148,7 +148,7 @@ def _from_lessons(context: DreamContext) -> list[Claim]:
     return [
         Claim(
             statement=lesson["content"],
-            words=words_of(lesson["content"]),
+            words=core_of(lesson),
             category=CATEGORY_OF_PATTERN[PatternType(lesson["pattern_type"])],
             source=Source(lesson["id"], Layer.LESSON),
             version=lesson["updated_at"],

@@ -12,7 +12,7 @@ from elephantasm_cli.dream.alike import Cluster, agreeing, clusters, comparable
 from elephantasm_cli.dream.curate import distinguishing
 from elephantasm_cli.dream.generalise import check_generalisation
 from elephantasm_cli.dream.reexamine import holding_sources, support
-from elephantasm_cli.dream.statements import statement_of, words_of
+from elephantasm_cli.dream.statements import core_of, statement_of
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words
@@ -111,11 +111,11 @@ def _told_already(context: DreamContext, memory: dict[str, Any]) -> dict[str, An
         lesson["id"]: lesson
         for lesson in context.store.derived.listed(Layer.LESSON, states=[state.value for state in LIVE_STATES])
         if lesson["metadata"]["speaker"] == memory["metadata"]["speaker"]
-        and distinguishing(words_of(lesson["content"])) == distinguishing(said)
+        and distinguishing(core_of(lesson)) == distinguishing(said)
     }
     if not lessons:
         return None
-    words = {lesson_id: words_of(lesson["content"]) for lesson_id, lesson in lessons.items()}
+    words = {lesson_id: core_of(lesson) for lesson_id, lesson in lessons.items()}
     vectors = context.item_vectors({memory["id"]: said, **words})
     cosines = dict(zip(lessons, (round(float(value), 6) for value in vectors[1:] @ vectors[0]), strict=True))
     best = min(cosines, key=lambda lesson_id: (-cosines[lesson_id], lesson_id))
@@ -180,6 +180,7 @@ def _write(
                 "sessions": cluster.sessions,
                 "dream": context.dream_id,
                 "form": "rewrite" if answer else "quotation",
+                "words": content if answer else cluster.medoid["metadata"]["quote"],
                 "used": [member["id"] for member in used],
                 "last_said": max(member["time_end"] for member in cluster.members),
             },
@@ -204,7 +205,7 @@ def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> 
     known = {edge["source_id"] for edge in context.store.log.sources_of(lesson["id"])}
     agree = list(cluster.members)
     if lesson["metadata"]["form"] == "quotation":
-        said_there = distinguishing(words_of(lesson["content"]))
+        said_there = distinguishing(core_of(lesson))
         agree = [member for member in agree if distinguishing(member["metadata"]["quote"]) == said_there]
     new = [member for member in agree if member["id"] not in known]
     sessions = sorted({*lesson["metadata"]["sessions"], *(s for row in agree for s in row["metadata"]["sessions"])})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.corrections import clash
 from elephantasm_cli.dream.pool import said_in
-from elephantasm_cli.dream.statements import words_of
+from elephantasm_cli.dream.statements import core_of
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType
@@ -69,7 +69,7 @@ def denies(store: Store, successor_id: str, item: dict[str, Any]) -> bool:
     memory = store.derived.find(Layer.MEMORY, successor_id) if layer_of(successor_id) is Layer.MEMORY else None
     if memory is None:
         return False
-    words = words_of(item["content"]) if "content" in item else item["metadata"]["words"]
+    words = core_of(item)
     return bool(clash((words, item["metadata"]["speaker"]), said_in(memory)))
 
 

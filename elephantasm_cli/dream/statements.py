@@ -20,6 +20,11 @@ def statement_of(memory: dict[str, Any]) -> str:
     return str(memory["content"])
 
 
+def core_of(item: dict[str, Any]) -> str:
+    """The bare words that a lesson or a piece of knowledge was made of, by which it is compared with what is said later."""
+    return str(item["metadata"].get("words") or words_of(item["content"]))
+
+
 def words_of(statement: str) -> str:
     """What a statement quotes, without what stands in front of it."""
     _, separator, quoted = statement.partition(': "')

@@ -53,7 +53,7 @@ def test_interleaved_sessions_are_not_cut_anew_after_a_stop(say, dreaming, rows,
     """What the stopped dream was through with is not looked at again, though other events stand before it."""
     for number in range(6):
         for day in (1, 2):
-            say(f"I prefer plain SQL over an ORM for report {number} of day {day}.", day=day)
+            say(f"I prefer plain SQL over an ORM for your report {number} of day {day}.", day=day)
     stopped = dreaming(scripted({}), max_tokens=1)
     assert (stopped.status, stopped.jobs[1].examined, len(rows("memory"))) == ("interrupted", 6, 2)
     assert (dreaming().jobs[1].examined, len(rows("memory"))) == (6, 4)
@@ -127,6 +127,6 @@ def test_dream_with_nothing_new_asks_nothing(store, dreaming):
         dreaming(Counting(), settings=history.SETTINGS)
     dreaming(Counting(), settings=history.SETTINGS)
     before, count = store.log.newest_seq(), len(asked)
-    assert count > 50
+    assert count > 30
     report = dreaming(Counting(), settings=history.SETTINGS)
     assert (store.log.newest_seq(), len(asked), report.tokens) == (before, count, 0)

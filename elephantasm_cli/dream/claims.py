@@ -92,7 +92,7 @@ _NEGATIVE_VERB = re.compile(r"(?:stop|quit|avoid|refuse|dislike|hate|declin|reje
 MODAL = re.compile(
     r"\b(?:might|(?-i:may)|maybe|perhaps|possibly|probably|could|would|should|will|won['’]t|shall|plan(?:s|ned|ning)?|want(?:s|ed)?|wish(?:es)?|"
     r"hop(?:e|es|ed|ing)|intend(?:s|ed)?|consider(?:s|ed|ing)?|thinking\s+(?:of|about)|going\s+to|gonna|aim(?:s|ing)?|if|would\s+like|"
-    r"about\s+to|try(?:ing)?\s+to|dream(?:s|ing)?\s+of|looking\s+(?:for|to|into|at))\b|['’](?:ll|d)\b",
+    r"about\s+to|let['’]s|try(?:ing)?\s+to|dream(?:s|ing)?\s+of|looking\s+(?:for|to|into|at))\b|['’](?:ll|d)\b",
     re.I,
 )
 _BEFORE_VERB = frozenset(["also", "just", "always", "still", "really", "now", "usually", "recently", "finally"])

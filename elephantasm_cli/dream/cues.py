@@ -24,7 +24,7 @@ _RELATIVES = (
 IMPERATIVE = (
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
-    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return)"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash)"
 )
 
 _NOT_CHEER = (
@@ -209,7 +209,7 @@ GREETING = re.compile(
 LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
-    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up)
+    (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up|quick\s+(?:one|thing|question|note)|not\s+any\s?more)
     (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
     |that['’]s\s+what\s+i\s+\w+[:,]\s*
     |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",

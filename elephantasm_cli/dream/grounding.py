@@ -192,8 +192,8 @@ def _form(statement: str, speaker: str, other_names: Sequence[str]) -> Iterator[
 def _subject_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str]:
     """What the cited sentence is about is still in the statement: "Priya suggested it" is not "Dana suggests it"."""
     subject = _SUBJECT.match(cited_text)
-    word = (subject["noun"] or subject["name"]) if subject else ""
-    if not word or word.casefold() in STOPWORDS | _FOREIGN_SUBJECT or word.casefold() == speaker.casefold():
+    word = re.sub(r"['’]s$", "", subject["noun"] or subject["name"]) if subject else ""
+    if not word or word.casefold() in STOPWORDS | _FOREIGN_SUBJECT | {"btw", "fyi"} or word.casefold() == speaker.casefold():
         return
     if not claims.same_word(word.split("-")[0], _vocabulary(statement)):
         yield f"what the source speaks of, {word!r}, is lost"

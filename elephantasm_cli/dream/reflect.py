@@ -129,14 +129,15 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
     found = found_in(episode, to_agent=to_agent)
-    chosen = choose(context, found, most_of(episode), least_score(to_agent), corrections_in(found, known))
-    drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in chosen]
-    drafts += tool_memories(episode)
+    of_tools = tool_memories(episode)
+    most = max(1, most_of(episode) - len(of_tools))
+    chosen = choose(context, found, most, least_score(to_agent), corrections_in(found, known))
+    drafts = [*of_tools, *(draft_of(context, pick, names, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
 def most_of(episode: Episode) -> int:
-    """How many memories an episode may make: one for `EVENTS_PER_MEMORY` events; of a note, which somebody wrote
+    """How many memories an episode may make, those of what tools did among them: one for `EVENTS_PER_MEMORY` events; of a note, which somebody wrote
     down to keep it, `NOTE_SENTENCES` and a third of its sentences."""
     notes = [event for event in episode.events if event["event_type"] == EventType.NOTE.value]
     sentences = [len(split_sentences(event["content"])) for event in notes]

@@ -32,12 +32,14 @@ _COLLOQUIAL = tuple(
 )
 _PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
 _NEVER = re.compile(
-    r"\b(?:let me|lemme|let's|thank|thanks|me too|here|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
+    r"\b(?:let me|lemme|let's|thank|thanks|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
     r"|\b(?:am|was|do|did|have|will|can|could|should|would)(?:n't)? I\b|\b(?:neither|nor) (?:am|do|did|was)\b",
     re.I,
 )
 """Asked, inverted, pointed at, or code: nothing a rule of statements speaks of."""
 _CODE = re.compile(r"`[^`\n]+`")
+_HERE = re.compile(r"\bhere\b", re.I)
+_LETS = re.compile(r"^let's (?!not\b|see\b|say\b|go\b)", re.I)
 _ASKED_OF_YOU = re.compile(r"^I(?:'d like| would like| want| need) you (?P<not>not )?to\b")
 _YOU_DO = re.compile(r"\b(?P<when>before|after|when|while) you (?P<verb>(?!are\b|have\b|can\b|do\b|think\b)[a-z]{2,})\b", re.I)
 _YOUR = re.compile(r"\byour\b", re.I)
@@ -45,7 +47,8 @@ _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
 _QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 _DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 _LEAD = re.compile(
-    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyway|btw|fyi|haha\w*|honestly|hey)\b,?|(?:yes|no|then|still),)\s+)+(?=\S)",
+    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyway|btw|fyi|haha\w*|honestly|hey)\b,?|(?:yes|no|not anymore|then|still),|"
+    r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
     re.I,
 )
 _OTHERS = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.I)
@@ -65,21 +68,23 @@ _AUXILIARY = re.compile(r" (?:is|are|was|were|has|will|would|can|could|should|mu
 _COORDINATED_BE = re.compile(rf"\b(?:and|but|or|then|yet),? {_ADVERB}(?:am|was|wasn't)\b")
 _FINITE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|does|did|will|would|can|could|should|must|might|cannot)\b|\w'(?:re|ve|m|ll|d)\b|n't\b"
-    r"|\b(?:it|he|she|that|there|what|who|everything|nobody|everybody|\w+ing)'s\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
-    rf"|\b(?:{verbs.OF_OTHERS})\b"
+    r"|\b(?i:it|he|she|that|there|what|who|everything|nobody|everybody|\w+ing)'s\b|\b\w+'s (?:been|got|gonna|going|always|just|still|"
+    r"also|fine|okay|happened|getting|doing)\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
+    rf"|\b(?:{verbs.OF_OTHERS})\b|\b[a-z]+s (?:me|us|it|them|people|everyone)\b"
+    r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
 _SUBORDINATE = re.compile(r"\b(?:when|who|whose|which|what|how|why|whether|that|if|unless|because|while|where|since|after|before|until|as|than)\b", re.I)
 _VERB_FIRST = re.compile(rf"(?:{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\b", re.I)
 _SEGMENT = re.compile(r"[,;:](?=\s)|\s[-–—]+\s|—")
 _SETTING = re.compile(
     r"(?:in|on|at|for|with|without|from|after|before|since|during|by|under|around|until|last|next|every|each|once|today|yesterday|tomorrow|"
-    r"now|then|sometimes|usually|recently|currently)\b",
+    r"lately|now|then|sometimes|usually|recently|currently)\b|[A-Za-z]+ly,",
     re.I,
 )
 """A time or place in front of the subject."""
 _NO_SUBJECT = re.compile(
     r"(?:glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
-    r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|only|please|wow|congrats|good|great|nice|awesome|amazing)\b",
+    r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
     re.I,
 )
 """Openings of exclamations and of sentences without a subject."""
@@ -98,12 +103,16 @@ _PARTICIPLE = re.compile(
     r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing)\b",
     re.I,
 )
+_DENIED = re.compile(r"(?:haven't|didn't|couldn't|can't|won't|wasn't) [a-z]", re.I)
+"""A sentence whose left-out subject is that of the one before."""
 _ORDER_LEAD = re.compile(r"^(?:(?:please|and|but|so|then|now|just|again|also)\b,? )+", re.I)
 _ORDER_CONDITION = re.compile(r"(?P<when>(?:if|when|whenever|once|before|after) [^,;:]{4,80}), (?:please |then |also )*", re.I)
 _ORDER_TIME = re.compile(r"^(?P<time>from now on|going forward|in future|in the future),? ", re.I)
 _ORDER_MANNER = re.compile(r"^(?P<manner>always|never|only|don't|do not)\b(?: ever)? ", re.I)
 _FORBIDS = re.compile(r"(?:don't|do not) [a-z]", re.I)
-_ORDER_NEXT = re.compile(r"(?P<before>,|,? (?:and|but)) (?:please )?(?P<manner>always|never|don't|do not) (?=[a-z])", re.I)
+_ORDER_NEXT = re.compile(
+    r"(?P<before>,|,? (?:and|but)) (?:please )?(?P<manner>always|never|don't|do not) (?!(?:the|an?|this|that|in|on|at|for|my|with)\b)(?=[a-z])", re.I
+)
 _DETERMINED = re.compile(
     r"(?:an?|the|one|their|your|from|in|at|on|of|with|based|living|married|single|new|\d+|\w+'s|\w+ing|\w+ed|(?-i:[A-Z])[\w'-]*)\b|.* years? old", re.I
 )
@@ -134,7 +143,10 @@ def _reported(
     said: str, speaker: str, wants: str, imperative: re.Pattern[str] | None, *, to_agent: bool
 ) -> str | None:
     text = _DATED_LEAD.sub(r"\g<date>, ", _plain(said))
+    if _HERE.search(text) and not to_agent:
+        return None  # a place that nobody has named; in talk about work it is where the work is
     if to_agent:
+        text = _LETS.sub("I want to ", text)
         text = _ASKED_OF_YOU.sub(lambda match: f"I want the assistant{' not' if match['not'] else ''} to", text)
         if wants.endswith(" to"):
             text = _YOUR.sub("its", _YOU_DO.sub(lambda match: f"{match['when']} {verbs.gerund(match['verb'])}", text))
@@ -210,9 +222,12 @@ class _Speech:
         """A sentence after the first, which has said already whose words these are."""
         if imperative is not None and (order := _to_do(text, imperative)) is not None:
             return self._shift(order.lstrip(" ,"))
-        if not _has_verb(text) and _GROUP.match(text) is None:
-            return None
         start = _GROUP.match(text)
+        if start is None and _DENIED.match(text):
+            text = f"I {text[0].lower()}{text[1:]}"
+            start = _GROUP.match(text)
+        if start is None and not _has_verb(text):
+            return None
         if start is not None and _COORDINATED_BE.search(text):
             return None
         turned = self._shift(text)
@@ -257,9 +272,11 @@ class _Speech:
         rest = f" {rest}" if rest[:1].isalnum() else rest
         if group["short"]:
             auxiliary = {"'m": "is", "'ve": "has", "'ll": "will"}.get(group["short"])
+            if group["short"] == "'d" and verb in ("like", "love", "prefer", "hate", "want", "say", "rather"):
+                auxiliary = "would"
             if auxiliary is None:
                 return None
-            head, changed = f" {auxiliary}{adverbs}{' ' + verb if verb else ''}", auxiliary != "will"
+            head, changed = f" {auxiliary}{adverbs}{' ' + verb if verb else ''}", auxiliary in ("is", "has")
         else:
             found = verbs.third_person(verb)
             if found is None:

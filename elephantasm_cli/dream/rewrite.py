@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 PROMPT = "reflect_rewrite"
 WANTS = "wants"
 REWRITTEN_ROLES = ("user", "operator")
-"""Whose words are rewritten. What an assistant or a tool says stays a quotation: it never becomes the user's fact."""
+"""Whose words a model may rewrite."""
+REPORTED_ROLES = ("assistant",)
+"""Whose words are turned by rule alone, and only into what it says itself: an assistant's word is nobody's fact."""
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
 IMPERATIVE = re.compile(
     r"(?:^|[:,;.]\s+)(?:(?:please|and|but|so|then|now|just|again|also|from\s+now\s+on|in\s+future|going\s+forward|always|never|"
-    rf"only|don['’]t|do\s+not)[,:]?\s+)*(?:{grammar.IMPERATIVE})\b(?!\s+(?:is|are|was|has|of)\b)",
+    rf"only|don['’]t|do\s+not)[,:]?\s+)*(?:{grammar.IMPERATIVE})\b(?!\s+(?:is|are|was|has|of)\b)"
+    r"|^(?:(?:please|and|but)\s+)*(?:please|never|always|don['’]t|do\s+not)\s+(?!(?:be|been|an?|the|more|again|had|have|in|on|at|so|this|"
+    r"that|mind|ever)\b|\w+(?:ed|ing)\b)[a-z]+\b",
     re.IGNORECASE,
 )
 """What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""
@@ -75,7 +79,7 @@ def rewrite(
     speaker wants of it. ``names`` are the people present. ``by_model`` is False for what is not worth the model's time,
     ``by_rule`` where the model's own worth is in question.
     """
-    if quote.role not in REWRITTEN_ROLES:
+    if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
     dated = replace_relative(quote.words, quote.occurred_at)
     other = subject_of(as_one_sentence(dated), quote.author)
@@ -88,7 +92,7 @@ def rewrite(
         found = checker.grounded(statement)
         if found.passed:
             return Rewritten(statement, found, None)
-    if context.model is None or not by_model:
+    if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
     return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
 

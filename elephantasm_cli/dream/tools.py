@@ -66,7 +66,7 @@ def _draft(
         confidence=confidence(None, trust=lowest_trust([quote.trust for quote in quotes])),
         state=State.ACTIVE,
         quotes=tuple(quotes),
-        form="quotation",
+        form="report",
         cues=CUES,
         reasoning="a tool reported a failure" + (" and the same command passed afterwards" if passed else ""),
     )

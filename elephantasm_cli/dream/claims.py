@@ -95,6 +95,8 @@ MODAL = re.compile(
     r"about\s+to|try(?:ing)?\s+to|dream(?:s|ing)?\s+of|looking\s+(?:for|to|into|at))\b|['’](?:ll|d)\b",
     re.I,
 )
+_BEFORE_VERB = frozenset(["also", "just", "always", "still", "really", "now", "usually", "recently", "finally"])
+_PRESENT = frozenset(["is", "are", "am", "has", "have", "will", "can", "must", "do", "does", "cannot"])
 PREFERS_BEFORE = re.compile(r"\b(?:over|rather\s+than|instead\s+of|not)\b", re.I)
 
 
@@ -210,3 +212,27 @@ def _heads(pattern: re.Pattern[str], text: str) -> set[str]:
         if near:
             found.add(near[0])
     return found
+
+
+def is_past(text: str, *, own: bool) -> bool:
+    """Whether a clause tells what happened rather than what is: its verb has a past form and no present auxiliary.
+
+    ``own``: its subject is "I" or "we", so that the verb is the word after it.
+    """
+    said = words(text)
+    if own:
+        return _has_past_form(next((word for word in said[1:3] if word not in _BEFORE_VERB), ""))
+    if _PRESENT.intersection(said):
+        return False
+    return any(_has_past_form(word) for word in text.split()[1:5])
+
+
+def is_irregular_past(word: str) -> bool:
+    """Whether ``word`` (casefolded) is a past form that does not end in -ed."""
+    return word in _IRREGULAR and word not in ("has", "does", "people", "children")
+
+
+def _has_past_form(word: str) -> bool:
+    if is_irregular_past(word):
+        return True
+    return len(word) > 4 and word.endswith("ed") and word.islower() and word not in ("speed", "indeed")

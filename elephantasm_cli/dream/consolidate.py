@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.corrections import clash
 from elephantasm_cli.dream.curate import distinguishing, live_memories
 from elephantasm_cli.dream.decay import beta_certainty
 from elephantasm_cli.dream.reexamine import dependants, holding_sources, name_successor
-from elephantasm_cli.dream.slots import conflict, slots_in
 from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.ids import ACT, derive_id, derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source
@@ -232,9 +232,8 @@ def _same(context: DreamContext, claim: Claim, live: list[dict[str, Any]]) -> di
 
 
 def _contradicts(claim: Claim, item: dict[str, Any]) -> bool:
-    ours = slots_in(claim.words, claim.speaker)
-    theirs = slots_in(item["metadata"]["words"], item["metadata"]["speaker"]) if ours else ()
-    return any(conflict(old, new) for old in theirs for new in ours)
+    ours, theirs = (claim.words, claim.speaker), (item["metadata"]["words"], item["metadata"]["speaker"])
+    return bool(clash(theirs, ours) if item["valid_from"] < claim.valid_from else clash(ours, theirs))
 
 
 def _support(context: DreamContext, item: dict[str, Any], claim: Claim, covered: list[dict[str, Any]]) -> None:

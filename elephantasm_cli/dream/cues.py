@@ -145,6 +145,27 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Cue names with what shows them, strongest first; a sentence may show several."""
 
+HABIT = re.compile(
+    r"""^(?:i|we)\s+(?:also\s+|always\s+|usually\s+|often\s+|mostly\s+|only\s+|still\s+)*(?!(?:am|are|was|were|have|had|do|did|can|could|would|should|might|
+    may|will|shall|must|just|think|guess|hope|know|mean|see|wonder|believe|suppose|feel|wish|remember|forget|agree|understand|appreciate|
+    really|totally|need|want|bet|get|got|try|doubt|promise|swear|expect|imagine|notice|look|hear|ask|say|assume|never|not|no|too|all|both)\b)
+    [a-z]{2,}(?<!ed)(?<!ing)\s""",
+    re.I | re.X,
+)
+"""What somebody does as a rule: "I" or "we" and a verb in the present, other than one of thinking or saying."""
+
+LASTING = re.compile(
+    rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|epipen|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
+    insulin|inhaler|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
+    (?:can(?:no|['’])t|mustn['’]t|must\s+not|doesn['’]t|don['’]t)\s+eat)\b
+    | \b(?:i|he|she|we|(?-i:[A-Z])\w+)\s+takes?\s+(?:\w+\s+){{0,2}}?(?:medication|medicine|pills?|tablets?|\d+\s?m[cg]g?)\b
+    | \bmy\s+name\s+is\b | \b(?:i\s+am|i['’]m)\s+called\b | \bcall\s+me\s+(?-i:[A-Z])
+    | \b(?:my|our)\s+(?:\w+\s+)?{_RELATIVES}(?:['’]s\s+name\s+is|,?\s+(?-i:[A-Z])[\w'’-]+,?\s+(?:is|has|works|lives)\b
+      |\s+(?:is\s+)?(?:called|named)\b)""",
+    re.I | re.X,
+)
+"""What holds for good of a person: what may harm them, and who they are to the speaker."""
+
 FINDING = re.compile(
     r"""\b(?:because|cause[sd]?\b|root\s+cause|turned\s+out|fails?\s+(?:when|whenever|as|again|because)|the\s+(?:problem|issue|reason|
     fix|bug|cause)\s+(?:is|was)|(?:is|was)\s+(?:a|an)\s+(?:\w+\s+){0,3}(?:bug|leak|race|deadlock|regression)|runs?\s+dry|leak\w*|

@@ -1,30 +1,31 @@
 """The curate job: compounds split, near-duplicates merge, later values supersede earlier ones, states follow decay.
 
-Nothing is superseded on a model's word alone: two memories must fill the same slot with different values, or the model
-must call them contradictory while the later one says that something changed; in both cases the later event time wins.
+Nothing is superseded on a model's word alone: the words of two memories must clash (`corrections`), or the model must
+call them contradictory while the later one says that something changed; in both cases the later event time wins.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.claims import names, without_quotations
+from elephantasm_cli.dream.corrections import clash
 from elephantasm_cli.dream.decay import FADING_AT, LASTING_FROM, decay, next_state
+from elephantasm_cli.dream.merging import merge
 from elephantasm_cli.dream.pairs import settled
-from elephantasm_cli.dream.pool import Pool, slots_of
+from elephantasm_cli.dream.pool import Pool, said_in
 from elephantasm_cli.dream.reexamine import reexamine
-from elephantasm_cli.dream.slots import conflict
-from elephantasm_cli.dream.split import split_memory
+from elephantasm_cli.dream.split import sentences_in, split_memory
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.answers import PairAnswer, Relation
 from elephantasm_cli.services.clock import days_between, human_date
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.words import content_words, denies
-from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, TransformationType, Trust, highest_trust
+from elephantasm_cli.vocabulary import LIVE_STATES, Job, Layer, State, TransformationType, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import Asker, DreamContext
@@ -93,11 +94,12 @@ def _curate_one(context: DreamContext, pool: Pool, memory: dict[str, Any], seq: 
     verdicts, duplicate = _compared(context, pool, memory)
     if not verdicts and duplicate is None:
         return
+    verdicts = [narrowed for verdict in verdicts for narrowed in _narrowed(context, pool, verdict)]
     with context.store.transaction():
         for verdict in verdicts:
             _supersede(context, verdict)
         if duplicate is not None:
-            _merge(context, memory, *duplicate)
+            merge(context, memory, *duplicate)
         context.store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
     pool.refresh(
         memory["id"], *(verdict.earlier["id"] for verdict in verdicts), *([duplicate[0]["id"]] if duplicate else [])
@@ -164,7 +166,7 @@ def _superseded(
     *,
     announces: bool,
 ) -> Iterator[Verdict]:
-    """Pairs of which one gives way: by slot (``rivals`` fill the same), or by the model where a change is announced."""
+    """Pairs of which one gives way: ``rivals`` by their words, others by the model where a change is announced."""
     asked = 0
     for cosine, other in ranked:
         doubtful = announces and cosine >= DOUBTFUL_COSINE
@@ -173,8 +175,9 @@ def _superseded(
         earlier, later = sorted((memory, other), key=lambda row: (row["time_end"], row["id"]))
         if earlier["time_end"] == later["time_end"] or not _may_supersede(later, earlier):
             continue
-        if clash := _slot_conflict(earlier, later):
-            yield Verdict(earlier, later, clash)
+        if reason := clash(said_in(earlier), said_in(later)):
+            dates = " and ".join(human_date(row["time_end"]) for row in (earlier, later))
+            yield Verdict(earlier, later, f"{reason} (said on {dates})")
         elif doubtful and asked < DOUBTFUL_PER_MEMORY and later["id"] == memory["id"]:
             asked += 1
             if verdict := _asked(context, earlier, later):
@@ -188,17 +191,6 @@ def _may_supersede(later: dict[str, Any], earlier: dict[str, Any]) -> bool:
         return False
     order = list(Trust)
     return order.index(Trust(later["trust"])) <= order.index(Trust(earlier["trust"]))
-
-
-def _slot_conflict(earlier: dict[str, Any], later: dict[str, Any]) -> str:
-    for old in slots_of(earlier):
-        for new in slots_of(later):
-            if conflict(old, new):
-                return (
-                    f"{new.subject} / {new.attribute}: {old.value!r} on {human_date(earlier['time_end'])}, "
-                    f"{new.value!r} on {human_date(later['time_end'])}"
-                )
-    return ""
 
 
 def _asked(context: DreamContext, earlier: dict[str, Any], later: dict[str, Any]) -> Verdict | None:
@@ -232,6 +224,22 @@ def compare(asker: Asker, earlier: tuple[str, str], later: tuple[str, str]) -> C
     return None if answer is None else Comparison(answer.value.relation, answer)
 
 
+def _narrowed(context: DreamContext, pool: Pool, verdict: Verdict) -> list[Verdict]:
+    """Of an earlier memory of several sentences only those give way that clash: it is told apart first."""
+    earlier, later = verdict.earlier, verdict.later
+    quote, speaker = said_in(earlier)
+    sentences = [quote[start:end] for start, end in sentences_in(quote)]
+    clashing = {words for words in sentences if clash((words, speaker), said_in(later))}
+    if not clashing or len(clashing) == len(sentences):
+        return [verdict]
+    parts = list(context.store.derived.many(Layer.MEMORY, split_memory(context, earlier, sentences_in)).values())
+    if not parts:
+        return [verdict]
+    pool.add(parts)
+    pool.refresh(earlier["id"])
+    return [replace(verdict, earlier=part) for part in parts if clash(said_in(part), said_in(later))]
+
+
 def _supersede(context: DreamContext, verdict: Verdict) -> None:
     earlier, later = verdict.earlier, verdict.later
     change = Change(
@@ -248,56 +256,6 @@ def _supersede(context: DreamContext, verdict: Verdict) -> None:
     context.store.derived.recheck({later["id"]: (Layer.MEMORY, later["updated_at"])})
     context.report.changed += context.store.derived.change(change, provenance)
     context.report.changed += reexamine(context.store, earlier["id"], later["id"], provenance)
-
-
-def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], cosine: float) -> None:
-    """The older one survives with both lineages; the other points to it.
-
-    Said again, what was archived is back, and a candidate has the second source it waited for.
-    """
-    survivor, absorbed = sorted((memory, other), key=lambda row: (row["time_start"], row["id"]))
-    act = derive_id(ACT, context.dream_id, "merge", survivor["id"], absorbed["id"])
-    provenance = context.provenance(act_id=act, cosine=cosine)
-    events = [
-        Source(edge["source_id"], Layer.EVENT, edge["weight"], _span(edge))
-        for edge in context.store.log.sources_of(absorbed["id"])
-        if edge["source_type"] == Layer.EVENT.value
-    ]
-    metadata = dict(survivor["metadata"])
-    metadata["support"] = metadata["support"] + absorbed["metadata"]["support"]
-    metadata["sessions"] = sorted({*metadata["sessions"], *absorbed["metadata"]["sessions"]})
-    trusts = [Trust(survivor["trust"]), Trust(absorbed["trust"])]
-    kept = Change(
-        TransformationType.MERGE,
-        Layer.MEMORY,
-        survivor["id"],
-        {
-            "state": State.ACTIVE.value,
-            "importance_score": max(survivor["importance_score"], absorbed["importance_score"]),
-            "confidence": round(1.0 - (1.0 - survivor["confidence"]) * (1.0 - absorbed["confidence"] / 2.0), 4),
-            "time_end": max(survivor["time_end"], absorbed["time_end"]),
-            "trust": highest_trust(trusts).value,
-            "metadata": metadata,
-        },
-        sources=(Source(absorbed["id"], Layer.MEMORY), *events),
-        reasoning=f"says the same as {absorbed['id']} (cosine {cosine:.2f})",
-        expected_updated_at=survivor["updated_at"],
-    )
-    merged = Change(
-        TransformationType.MERGE,
-        Layer.MEMORY,
-        absorbed["id"],
-        {"state": State.SUPERSEDED.value, "superseded_by": survivor["id"]},
-        sources=(Source(survivor["id"], Layer.MEMORY, 0.0),),
-        reasoning=f"merged into {survivor['id']}, which says the same",
-        expected_updated_at=absorbed["updated_at"],
-    )
-    context.report.changed += context.store.derived.change(kept, provenance)
-    context.report.changed += context.store.derived.change(merged, provenance)
-
-
-def _span(edge: dict[str, Any]) -> tuple[int, int] | None:
-    return None if edge["quote_start"] is None else (edge["quote_start"], edge["quote_end"])
 
 
 def _follow_decay(context: DreamContext, pool: Pool) -> None:

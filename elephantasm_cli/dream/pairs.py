@@ -49,15 +49,18 @@ _CLAUSE_END = re.compile(r"[,;:.!?]|\b(?:and|but|because|so|any\s?more|at\s+all|
 
 def settled(earlier: str, later: str) -> Relation | None:
     """SAME or UNRELATED where the words alone show it, else None: only then is a model worth asking."""
-    if _are_apart(earlier, later) or _denies_something_else(earlier, later):
+    if are_apart(earlier, later) or _denies_something_else(earlier, later):
         return Relation.UNRELATED
     if _say_the_same(earlier, later):
         return Relation.SAME
     return Relation.UNRELATED if _ADDS.search(later) and not _DENIES.search(later) else None
 
 
-def _are_apart(earlier: str, later: str) -> bool:
-    """Whether they speak of different people, places, times, purposes or things of a kind."""
+def are_apart(earlier: str, later: str, *, names: bool = True) -> bool:
+    """Whether they speak of different people, places, times, purposes or things of a kind.
+
+    ``names``: also where each begins with another name.
+    """
     here, there = set(words(earlier)), set(words(later))
     if any((here & group) and (there & group) and not here & there & group for group in _CONTRASTS):
         return True
@@ -65,7 +68,7 @@ def _are_apart(earlier: str, later: str) -> bool:
     if all(kin) and (not kin[0] & kin[1] or _own_names(earlier, later)):
         return True
     first, second = _SUBJECT_NAME.match(earlier), _SUBJECT_NAME.match(later)
-    if first and second and _is_somebody_else(first["name"], second["name"], there):
+    if names and first and second and _is_somebody_else(first["name"], second["name"], there):
         return True
     for one in _QUALIFIED.finditer(earlier):
         for other in _QUALIFIED.finditer(later):

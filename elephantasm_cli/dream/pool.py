@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.slots import Slot, slots_in
+from elephantasm_cli.dream.known import Known
 from elephantasm_cli.vocabulary import Layer, State
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Pool:
         self._ids: list[str] = []
         self._places: dict[str, int] = {}
         self._vectors: numpy.ndarray | None = None
-        self._filling: dict[tuple[str, str], list[str]] | None = None
+        self._known: Known | None = None
         rows = context.store.derived.listed(Layer.MEMORY, states=[state.value for state in COMPARED_STATES])
         self.add(list(rows))
 
@@ -40,8 +40,8 @@ class Pool:
             self._places[row["id"]] = len(self._ids)
             self._ids.append(row["id"])
             self._rows[row["id"]] = row
-            if self._filling is not None:
-                self._fill(row)
+            if self._known is not None:
+                self._known.add(row["id"], *said_in(row))
         self._vectors = vectors if self._vectors is None else numpy.concatenate([self._vectors, vectors])
 
     def rows(self, *states: State) -> list[dict[str, Any]]:
@@ -62,20 +62,12 @@ class Pool:
                 self._rows[memory_id] = row
 
     def rivals(self, memory: dict[str, Any]) -> set[str]:
-        """The memories that fill a slot of this one too, itself among them."""
-        slots = slots_of(memory)
-        if not slots:
-            return set()
-        if self._filling is None:
-            self._filling = {}
+        """The memories that may clash with this one, itself among them."""
+        if self._known is None:
+            self._known = Known()
             for row in self._rows.values():
-                self._fill(row)
-        return {found for slot in slots for found in self._filling.get((slot.subject, slot.attribute), ())}
-
-    def _fill(self, row: dict[str, Any]) -> None:
-        assert self._filling is not None
-        for slot in slots_of(row):
-            self._filling.setdefault((slot.subject, slot.attribute), []).append(row["id"])
+                self._known.add(row["id"], *said_in(row))
+        return self._known.rivals(*said_in(memory))
 
     def ranked(self, memory: dict[str, Any], least: float, besides: set[str]) -> list[tuple[float, dict[str, Any]]]:
         """Others with their cosine (to 6 decimals), nearest first, ties by id: those of at least ``least``, and those
@@ -95,6 +87,6 @@ class Pool:
         return sorted(near, key=lambda pair: (-pair[0], pair[1]["id"]))
 
 
-def slots_of(memory: dict[str, Any]) -> tuple[Slot, ...]:
-    """The slots a memory fills, read from the verbatim words."""
-    return slots_in(memory["metadata"]["quote"], memory["metadata"]["speaker"])
+def said_in(memory: dict[str, Any]) -> tuple[str, str]:
+    """The verbatim words of a memory, and whose they are: what is compared."""
+    return memory["metadata"]["quote"], memory["metadata"]["speaker"]

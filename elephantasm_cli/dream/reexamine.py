@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.pool import slots_of
-from elephantasm_cli.dream.slots import conflict, slots_in
+from elephantasm_cli.dream.corrections import clash
+from elephantasm_cli.dream.pool import said_in
 from elephantasm_cli.dream.statements import words_of
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.store.changes import Change, Provenance, Source
@@ -30,9 +30,9 @@ LESSON_SUPPORT = 2
 def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provenance) -> int:
     """Re-examine everything downstream of ``item_id``, inside the caller's transaction; returns the rows changed.
 
-    Knowledge that has lost every live source becomes superseded, its validity ending where ``successor_id`` begins;
-    a lesson that says what the successor denies, or is left with too few live memories, is archived, and what rests on
-    it looked at in turn. Which knowledge takes over is written when there is some: see `name_successor`.
+    Knowledge that says what the successor denies, or has lost every live source, becomes superseded, its validity
+    ending where ``successor_id`` begins; a lesson that does, or is left with too few live memories, is archived, and
+    what rests on it looked at in turn. Which knowledge takes over is written when there is some: see `name_successor`.
     """
     changed = 0
     for layer, dependant in dependants(store, item_id):
@@ -42,7 +42,7 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
             kind, reason = TransformationType.ARCHIVE, f"only {support(live)} of its memories still hold"
             if support(live) >= LESSON_SUPPORT:
                 reason = f"{successor_id} says otherwise"
-        elif layer is Layer.KNOWLEDGE and not live:
+        elif layer is Layer.KNOWLEDGE and (not live or denies(store, successor_id, dependant)):
             values = {"state": State.SUPERSEDED.value, "valid_to": valid_from(store, successor_id)}
             kind, reason = TransformationType.SUPERSEDE, f"what it rests on gave way to {successor_id}"
         else:
@@ -64,13 +64,13 @@ def dependants(store: Store, item_id: str) -> list[tuple[Layer, dict[str, Any]]]
     return found
 
 
-def denies(store: Store, successor_id: str, lesson: dict[str, Any]) -> bool:
-    """Whether the memory that takes over and the lesson's words cannot both hold."""
+def denies(store: Store, successor_id: str, item: dict[str, Any]) -> bool:
+    """Whether the memory that takes over and the words of a lesson or knowledge cannot both hold."""
     memory = store.derived.find(Layer.MEMORY, successor_id) if layer_of(successor_id) is Layer.MEMORY else None
     if memory is None:
         return False
-    said = slots_in(words_of(lesson["content"]), lesson["metadata"]["speaker"])
-    return any(conflict(old, new) for old in said for new in slots_of(memory))
+    words = words_of(item["content"]) if "content" in item else item["metadata"]["words"]
+    return bool(clash((words, item["metadata"]["speaker"]), said_in(memory)))
 
 
 def name_successor(store: Store, knowledge_id: str, source_id: str, provenance: Provenance) -> int:

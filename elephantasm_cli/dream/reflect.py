@@ -8,20 +8,23 @@ stays a quotation with its speaker and date.
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.cues import SECOND_PERSON
+from elephantasm_cli.dream.cues import LASTING, SECOND_PERSON
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
+from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
+from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
-from elephantasm_cli.vocabulary import EventType, Job
+from elephantasm_cli.vocabulary import LIVE_STATES, EventType, Job, Layer
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -54,6 +57,10 @@ FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, Even
 """Events that only an agent's session has."""
 
 
+Place = tuple[str, int]
+"""Event and offset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
     """A sentence worth remembering, in the event that says it."""
@@ -64,6 +71,15 @@ class Pick:
     @property
     def text(self) -> str:
         return self.salient.text
+
+    @property
+    def place(self) -> Place:
+        return self.event["id"], self.salient.start
+
+    @property
+    def rank(self) -> tuple[bool, float, int, int]:
+        """Less for what is remembered first."""
+        return LASTING.search(self.text) is None, -self.salient.score, self.event["seq"], self.salient.start
 
     @property
     def topics(self) -> frozenset[str]:
@@ -81,9 +97,10 @@ def reflect(context: DreamContext) -> None:
     done = {str(name): int(seq) for name, seq in store.dreams.checkpoint_data(Job.REFLECT).items()}
     events = list(store.events.listed(after_seq=store.dreams.checkpoint(Job.REFLECT)))
     episodes = split_episodes(event for event in events if event["seq"] > done.get(event["session_id"], 0))
+    known = known_now(context) if episodes else Known()
     for number, episode in enumerate(episodes):
         context.budget.check()
-        drafts = reflect_on(context, episode)
+        drafts = reflect_on(context, episode, known)
         reached = episodes[number + 1].first_seq - 1 if number + 1 < len(episodes) else events[-1]["seq"]
         done[episode.session_id] = episode.events[-1]["seq"]
         with store.transaction():
@@ -91,16 +108,28 @@ def reflect(context: DreamContext) -> None:
                 context.report.changed += create_memory(store, draft, context.provenance(answer=draft.answer))
             ahead = {name: seq for name, seq in done.items() if seq > reached}
             store.dreams.set_checkpoint(Job.REFLECT, reached, ahead)
+        for draft in drafts:
+            known.add(f"{draft.quotes[0].event_id} {draft.quotes[0].start}", draft.core, draft.quotes[0].author)
         context.report.examined += len(episode.events)
         context.progress(number + 1, len(episodes), "episodes")
 
 
-def reflect_on(context: DreamContext, episode: Episode) -> list[MemoryDraft]:
+def known_now(context: DreamContext) -> Known:
+    """What the memories and the knowledge say that hold."""
+    known = Known()
+    for memory in context.store.derived.listed(Layer.MEMORY, states=[state.value for state in COMPARED_STATES]):
+        known.add(memory["id"], *said_in(memory))
+    for item in context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]):
+        known.add(item["id"], item["metadata"]["words"], item["metadata"]["speaker"])
+    return known
+
+
+def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[MemoryDraft]:
     """The memories of one episode, in the order their words were said."""
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
     found = found_in(episode, to_agent=to_agent)
-    chosen = choose(context, found, most_of(episode), least_score(to_agent))
+    chosen = choose(context, found, most_of(episode), least_score(to_agent), corrections_in(found, known))
     drafts = [draft_of(context, pick, names, to_agent=to_agent) for pick in chosen]
     drafts += tool_memories(episode)
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
@@ -115,14 +144,34 @@ def most_of(episode: Episode) -> int:
     return kept + math.ceil((len(episode.events) - len(notes)) / EVENTS_PER_MEMORY)
 
 
-def choose(context: DreamContext, found: list[Pick], most: int, least: float) -> list[Pick]:
+def corrections_in(found: list[Pick], known: Known) -> set[Place]:
+    """Where somebody changes what is known, or what was said before in this episode."""
+    changing: set[Place] = set()
+    said = Known()
+    for pick in found:
+        if "assistant" in pick.salient.cues:
+            continue
+        author = pick.event["author"]
+        if any(statements.is_changed_by(pick.text, author) for statements in (known, said)):
+            changing.add(pick.place)
+        said.add(f"{pick.place}", pick.text, author)
+    return changing
+
+
+def choose(
+    context: DreamContext, found: list[Pick], most: int, least: float, changing: Set[Place] = frozenset()
+) -> list[Pick]:
     """At most ``most`` picks of those that score ``least``: the best, each with something of its own, in order of time.
+
+    Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
+    tells for good who somebody is or what may harm them goes before what does not.
 
     One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
     now on do Y."); what places are left over go to the best of those that gave up.
     """
-    ordered = sorted(found, key=lambda pick: (-pick.salient.score, pick.event["seq"], pick.salient.start))
-    ranked = [pick for pick in ordered if pick.salient.score >= least]
+    ordered = sorted(found, key=lambda pick: (pick.place not in changing, *pick.rank))
+    ranked = [pick for pick in ordered if pick.salient.score >= least or pick.place in changing]
+    most += len(changing)
     weak = [pick for pick in ordered if pick.salient.score < least and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])

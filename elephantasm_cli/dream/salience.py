@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
@@ -162,7 +163,7 @@ def _judge(
     extras = _extras(core, author)
     if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.CODE_LINE.search(core):
         return None
-    if len(content) < 2 and not (extras and (answers or kind is EventType.NOTE)) and not has_cjk(core):
+    if len(content) < 2 and not ((extras and (answers or kind is EventType.NOTE)) or has_cjk(core) or ended_in(core)):
         return None
     shown = _shown(sentence.text, core)
     if not to_agent:
@@ -235,6 +236,8 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
     """What a sentence without any cue may still be: an answer, a word about oneself, a terse line about the work."""
     if answers:
         return ["answer"]
+    if to_agent and content >= 3 and grammar.HABIT.match(core):
+        return ["statement"]
     if grammar.FIRST_PERSON.search(core):
         return ["first_person"]
     return ["terse"] if to_agent and content >= 3 else []

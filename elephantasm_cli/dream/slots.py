@@ -256,7 +256,7 @@ _CHOOSE = (
 )
 
 _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterator[Slot]]], ...] = (
-    (_pattern(rf"\b{_WHO}\s+{_ADVERB}(?:lives?|am\s+living|is\s+living|moved)\s+(?:in|to)\s+(?P<value>(?-i:[A-Z])[^,;:!?()]*?){_END}"), _personal("lives")),
+    (_pattern(rf"\b{_WHO}\s+{_ADVERB}(?:lives?|am\s+living|is\s+living|moved|(?<=\bI\s)have\s+(?:just\s+)?moved)\s+(?:in|to)\s+(?P<value>(?-i:[A-Z])[^,;:!?()]*?){_END}"), _personal("lives")),
     (_pattern(rf"\b{_WHO}\s+{_ADVERB}works?\s+(?:at|for)\s+(?P<value>(?-i:[A-Z])[^,;:!?()]*?){_END}"), _personal("employer")),
     (_pattern(r"\b(?P<who>my|(?-i:[A-Z][\w-]*)['’]s)\s+name\s+is\s+(?P<value>(?-i:[A-Z])[\w-]*)"), _personal("is:name")),
     (

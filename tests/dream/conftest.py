@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import pytest
 
+from elephantasm_cli.agent import open_agent
 from elephantasm_cli.config import DreamSettings
 from elephantasm_cli.drafts import EventDraft
 from elephantasm_cli.dream.run import DreamOptions, dream
@@ -138,5 +140,67 @@ def rows(store):
 
     def call(layer, *states):
         return [row for row in store.derived.listed(Layer(layer)) if not states or row["state"] in states]
+
+    return call
+
+
+class Life(NamedTuple):
+    """What an agent holds after two sessions with a dream after each: by layer the words that still hold, and the
+    derived lines of a pack."""
+
+    memories: list[str]
+    gone: list[str]
+    believed: list[str]
+    shown: list[str]
+
+    def holds(self, words: str) -> bool:
+        return any(words in memory for memory in self.memories)
+
+    def states(self, words: str) -> list[str]:
+        """Where the words are still said as what is so."""
+        found = {"memory": self.memories, "knowledge or identity": self.believed, "pack": self.shown}
+        return [name for name, lines in found.items() if any(words in line for line in lines)]
+
+
+def live(home, sessions, question, *, author="Dana"):
+    """Tell an agent the sessions (each a list of sentences, or of (author, sentence)), dream after each without a
+    model, and look."""
+    with open_agent("lived", home=home, create=True) as agent:
+        for number, sentences in enumerate(sessions, 1):
+            said = [sentence if isinstance(sentence, tuple) else (author, sentence) for sentence in sentences]
+            agent.ingest(
+                [
+                    {
+                        "role": "user",
+                        "author": who,
+                        "content": text,
+                        "occurred_at": f"2026-03-{number * 7:02}T10:{minute:02}:00Z",
+                    }
+                    for minute, (who, text) in enumerate(said)
+                ],
+                session=f"session {number}",
+            )
+            agent.dream(force=True, llm=False)
+        assert agent.verify().ok
+        memories = agent.memories(states=["active", "decaying"])
+        believed = [item["statement"] for item in agent.knowledge(states=["active", "decaying"])]
+        believed += [item["content"] for item in agent.lessons(states=["active", "decaying"])]
+        for identity in agent.identity_versions()[-1:]:
+            believed += [identity["disposition_summary"], *identity["preferences"].values()]
+        pack = agent.pack(question, budget=1500)
+        return Life(
+            [memory["metadata"]["quote"] for memory in memories],
+            [memory["metadata"]["quote"] for memory in agent.memories(states=["superseded"])],
+            believed,
+            [shown.line for shown in pack.shown if shown.layer is not Layer.EVENT],
+        )
+
+
+@pytest.fixture
+def lived(home):
+    """`live` in a home of its own."""
+
+    def call(*sessions, question, author="Dana"):
+        return live(home, sessions, question, author=author)
 
     return call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.split import independent_parts
+from elephantasm_cli.dream.clauses import independent_parts
 from elephantasm_cli.lineage.verify import verify
 
 COMPOUNDS = {

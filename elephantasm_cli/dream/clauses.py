@@ -21,60 +21,21 @@ LEAST_WORDS = 2
 """Content words that a part has at least."""
 _AUXILIARY = frozenset("am is are was were have has had do does did will can cannot must".split())  # noqa: SIM905
 _ADVERBS = frozenset(
-    [
-        "also",
-        "now",
-        "always",
-        "never",
-        "just",
-        "really",
-        "still",
-        "usually",
-        "often",
-        "only",
-        "recently",
-        "finally",
-        "mostly",
-        "currently",
-        "already",
-        "no",
-        "longer",
-    ]
+    """
+    also now always never just really still usually often only recently finally mostly currently already no
+    longer
+    """.split()  # noqa: SIM905
 )
 _DETERMINERS = frozenset("the a an my our every each all some any no this".split())  # noqa: SIM905
 _PREPOSITIONS = frozenset(
-    [
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "over",
-        "through",
-        "to",
-        "under",
-        "until",
-        "with",
-        "without",
-        "within",
-        "about",
-        "after",
-        "before",
-        "during",
-        "near",
-        "off",
-        "out",
-        "up",
-        "down",
-        "per",
-        "since",
-        "against",
-    ]
+    """
+    at by for from in into of on over through to under until with without within about after before during
+    near off out up down per since against
+    """.split()  # noqa: SIM905
 )
 _PARTICLES = frozenset("out up off down away back".split())  # noqa: SIM905
+_VERBS_TOO = frozenset("go goes get gets come make makes take like went got came made".split())  # noqa: SIM905
+"""Small words that are verbs all the same."""
 _OBJECTS = frozenset("me us it not more less two three four five".split())  # noqa: SIM905
 _JOINT = re.compile(r"\s*(?P<comma>,)?\s*\b(?:and|but)\s+|\s*(?P<mark>;)\s*(?:(?:and|but)\s+)?", re.IGNORECASE)
 _ORDER = re.compile(r"(?:please\s+)?(?:always|never|don['’]t|do\s+not)\s+(?!ever\b|both\b)[a-z]+\s+\w", re.IGNORECASE)
@@ -195,21 +156,7 @@ def _is_plural(noun: str) -> bool:
 
 def _may_be_verb(noun: str, word: str) -> bool:
     """Whether ``word`` has the form of a verb whose subject ends in ``noun``."""
-    if not word.isalpha() or word in STOPWORDS - {
-        "go",
-        "goes",
-        "get",
-        "gets",
-        "come",
-        "make",
-        "makes",
-        "take",
-        "like",
-        "went",
-        "got",
-        "came",
-        "made",
-    }:
+    if not word.isalpha() or word in STOPWORDS - _VERBS_TOO:
         return False
     if is_irregular_past(word) or (word.endswith("ed") and len(word) > 4):
         return True

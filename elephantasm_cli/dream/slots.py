@@ -216,10 +216,16 @@ def _preferred(match: re.Match[str], author: str) -> Iterator[Slot]:
         yield Slot(_subject(match["who"], author), "prefer:" + " | ".join(sorted((chosen, rejected))), chosen)
 
 
+_CHOOSER = re.compile(r"^(?!Please\b)(?P<who>[A-ZÄÖÜÉ][\w-]+)\s+(?:\w+\s+){0,2}$")
+
+
 def _chosen(attribute: str, options: tuple[str, ...]) -> Callable[[re.Match[str], str], Iterator[Slot]]:
     """Slots of a choice of which only one can hold; the value is the option that matches."""
 
     def build(match: re.Match[str], author: str) -> Iterator[Slot]:
+        chooser = _CHOOSER.search(match.string[: match.start()])
+        if chooser and chooser["who"].casefold() != author.casefold() and stems(chooser["who"]):
+            return
         value = next(option for option in options if re.fullmatch(option, match["value"], re.I))
         yield Slot(author.casefold(), f"is:{attribute}", re.sub(r"\W+.*", "", value), not match["no"])
 

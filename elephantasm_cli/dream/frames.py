@@ -74,11 +74,12 @@ _SHIFTS = re.compile(
 )
 """A verb that says that the value after it is a new one."""
 _SHIFTED = re.compile(
-    r"^(?:(?:i|we|they)\s+)?(?:have\s+|has\s+|['’]ve\s+|just\s+|now\s+)*(?:raised?|lowered?|changed?|moved?|increased?|reduced?|extended?|set|shifted?|postponed?|renamed?|bumped|cut|put|pushed|brought|migrated?|switched|lowers|raises)\s+"
+    r"^(?:(?:i|we|they)\s+(?:have\s+|just\s+|now\s+)*|(?:i|we|they)['’]ve\s+(?:just\s+|now\s+)*|(?=\w+ed\b))"
+    r"(?:raised?|lowered?|changed?|moved?|increased?|reduced?|extended?|shifted?|postponed?|renamed?|bumped|migrated?|switched|set|cut|put|pushed|brought)\s+"
     r"(?P<what>(?:(?:the|our|my)\s+)?(?!(?:it|them|this|that|from|over|on|in|to)\b)[^,;:]+?)\s+(?:up\s+|down\s+|back\s+|forward\s+)?(?:from\s+[^,;:]+?\s+)?to\s+",
     re.I,
 )
-"""The same with what is changed as its object."""
+"""The same with what is changed as its object; an order to do it now is none."""
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()  # noqa: SIM905
 _COLOURS = frozenset("black white grey gray red green blue yellow orange purple pink brown".split())  # noqa: SIM905
 _CALLED = re.compile(r"\b(?:called|named)\s+$", re.I)

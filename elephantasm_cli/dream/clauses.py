@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from elephantasm_cli.dream.claims import is_irregular_past
+from elephantasm_cli.dream.claims import RELATIONS, is_irregular_past
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.words import STOPWORDS, content_words, fold_plural
 
@@ -59,6 +59,8 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 """What a later part would take from an earlier one."""
+_PERSONAL = frozenset("he she him his her hers".split())  # noqa: SIM905
+_PERSON = re.compile(rf"\b(?:my|our)\s+(?:\w+\s+)?(?:{'|'.join(sorted(RELATIONS))})\b|(?<=\s)[A-ZÄÖÜÉ][\w-]+")
 _SEVERAL = re.compile(r"[.!:…]\s+\S|\n")
 """More than one sentence: the later one may need the one before it."""
 _HIDDEN = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|\([^()]*\)|(?<!\w)'[^']*'(?!\w)")
@@ -85,8 +87,7 @@ def independent_parts(text: str) -> list[tuple[int, int]]:
         *first, last = [shown[start:end] for start, end in spans]
         if any(_DEPENDENT.search(part) for part in first) or _DEPENDENT.match(last):
             continue
-        later = shown[spans[1][0] :]
-        return [] if _REFERS_BACK.search(later) else spans
+        return [] if any(_refers_back(shown[start:end]) for start, end in spans[1:]) else spans
     return []
 
 
@@ -104,6 +105,14 @@ def _cut(text: str, begins: Begins) -> list[tuple[int, int]]:
     starts = [0, *(joint.end() for joint in joints)]
     ends = [*(joint.start() for joint in joints), len(text)]
     return [(start, start + len(text[start:end].rstrip(" ,;.!"))) for start, end in zip(starts, ends, strict=True)]
+
+
+def _refers_back(part: str) -> bool:
+    """Whether a later part takes something from an earlier one: a "he" may be somebody whom the part itself names."""
+    return any(
+        found.group().casefold() not in _PERSONAL or not _PERSON.search(part[: found.start()])
+        for found in _REFERS_BACK.finditer(part)
+    )
 
 
 def _stands_alone(part: str) -> bool:

@@ -84,7 +84,7 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".s
 _COLOURS = frozenset("black white grey gray red green blue yellow orange purple pink brown".split())  # noqa: SIM905
 _CALLED = re.compile(r"\b(?:called|named)\s+$", re.I)
 _CALL = re.compile(r"\b[A-Za-z]+\d+\b|(?<!\babove)(?<!\bover)(?<!\bbelow)(?<!\bunder)(?<!\bto)(?<!\bof)\s\d+(?=\s*$)")
-_COMMA = re.compile(r"(?:[,;]|\s[–—-])\s+(?:(?:and|but|so)\s+)?", re.I)
+_COMMA = re.compile(r"(?:[,;:]|\s[–—-])\s+(?:(?:and|but|so)\s+)?", re.I)
 _TOKEN = re.compile(r"[€$£]?[\w][\w.:/@'’%-]*[\w%]|[€$£]?\w")
 _NUMBER = re.compile(r"[€$£]?\d[\d.,:/-]*(?:st|nd|rd|th|[a-z]{0,3})?%?", re.I)
 _EMPTY = frozenset(

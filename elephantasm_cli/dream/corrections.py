@@ -229,6 +229,7 @@ def _by_frame(old: Frame, new: Frame) -> str:
     else:
         same = old.words == new.words and new.kinds() <= old.kinds() and _is_announced(old, new)
         same = same and (old.who == new.who or {old.who, new.who} == {SELF, ""}) and old.called == new.called
+        same = same and not (_elsewhere(old, new) and not _STEADY.search(new.main))
     if not same and new.announced and (_SOLE.search(new.main) or _SOLE.search(old.main)):
         same = bool(_post(old)) and _post(old) == _post(new)
     if not same:
@@ -237,6 +238,12 @@ def _by_frame(old: Frame, new: Frame) -> str:
         " ".join(sorted(value for _, value in values)) for values in (old.values - new.values, new.values - old.values)
     )
     return f"{' '.join(sorted(new.words))}: {was or old.first!r}, then {now or new.first!r}"
+
+
+def _elsewhere(old: Frame, new: Frame) -> bool:
+    """Whether not only the number is another one but the name as well: of what, rather than how much."""
+    numbers, names = ((old.of_kind(kind), new.of_kind(kind)) for kind in ("number", "name"))
+    return numbers[0] != numbers[1] and all(names) and names[0].isdisjoint(names[1])
 
 
 def _turned(old: frozenset[str], new: frozenset[str]) -> bool:

@@ -90,16 +90,7 @@ _NUMBER = re.compile(r"[€$£]?\d[\d.,:/-]*(?:st|nd|rd|th|[a-z]{0,3})?%?", re.I
 _EMPTY = frozenset(
     "now actual current anymore instead longer from still really just already correct sorry wrong pleas always cost".split()  # noqa: SIM905
 )
-_LIKING = {
-    "prefer": "like",
-    "lov": "like",
-    "enjoy": "like",
-    "want": "like",
-    "favour": "like",
-    "favor": "like",
-    "ador": "like",
-    "rather": "like",
-}
+_LIKING = dict.fromkeys("lik prefer lov enjoy want favour favor ador rather".split(), "like")  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)

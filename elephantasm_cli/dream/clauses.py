@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from elephantasm_cli.dream.claims import is_irregular_past
+from elephantasm_cli.dream.claims import RELATIONS, is_irregular_past
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.words import STOPWORDS, content_words, fold_plural
 
@@ -21,60 +21,21 @@ LEAST_WORDS = 2
 """Content words that a part has at least."""
 _AUXILIARY = frozenset("am is are was were have has had do does did will can cannot must".split())  # noqa: SIM905
 _ADVERBS = frozenset(
-    [
-        "also",
-        "now",
-        "always",
-        "never",
-        "just",
-        "really",
-        "still",
-        "usually",
-        "often",
-        "only",
-        "recently",
-        "finally",
-        "mostly",
-        "currently",
-        "already",
-        "no",
-        "longer",
-    ]
+    """
+    also now always never just really still usually often only recently finally mostly currently already no
+    longer
+    """.split()  # noqa: SIM905
 )
 _DETERMINERS = frozenset("the a an my our every each all some any no this".split())  # noqa: SIM905
 _PREPOSITIONS = frozenset(
-    [
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "over",
-        "through",
-        "to",
-        "under",
-        "until",
-        "with",
-        "without",
-        "within",
-        "about",
-        "after",
-        "before",
-        "during",
-        "near",
-        "off",
-        "out",
-        "up",
-        "down",
-        "per",
-        "since",
-        "against",
-    ]
+    """
+    at by for from in into of on over through to under until with without within about after before during
+    near off out up down per since against
+    """.split()  # noqa: SIM905
 )
 _PARTICLES = frozenset("out up off down away back".split())  # noqa: SIM905
+_VERBS_TOO = frozenset("go goes get gets come make makes take like went got came made".split())  # noqa: SIM905
+"""Small words that are verbs all the same."""
 _OBJECTS = frozenset("me us it not more less two three four five".split())  # noqa: SIM905
 _JOINT = re.compile(r"\s*(?P<comma>,)?\s*\b(?:and|but)\s+|\s*(?P<mark>;)\s*(?:(?:and|but)\s+)?", re.IGNORECASE)
 _ORDER = re.compile(r"(?:please\s+)?(?:always|never|don['’]t|do\s+not)\s+(?!ever\b|both\b)[a-z]+\s+\w", re.IGNORECASE)
@@ -98,6 +59,8 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 """What a later part would take from an earlier one."""
+_PERSONAL = frozenset("he she him his her hers".split())  # noqa: SIM905
+_PERSON = re.compile(rf"\b(?:my|our)\s+(?:\w+\s+)?(?:{'|'.join(sorted(RELATIONS))})\b|(?<=\s)[A-ZÄÖÜÉ][\w-]+")
 _SEVERAL = re.compile(r"[.!:…]\s+\S|\n")
 """More than one sentence: the later one may need the one before it."""
 _HIDDEN = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|\([^()]*\)|(?<!\w)'[^']*'(?!\w)")
@@ -124,8 +87,7 @@ def independent_parts(text: str) -> list[tuple[int, int]]:
         *first, last = [shown[start:end] for start, end in spans]
         if any(_DEPENDENT.search(part) for part in first) or _DEPENDENT.match(last):
             continue
-        later = shown[spans[1][0] :]
-        return [] if _REFERS_BACK.search(later) else spans
+        return [] if any(_refers_back(shown[start:end]) for start, end in spans[1:]) else spans
     return []
 
 
@@ -143,6 +105,14 @@ def _cut(text: str, begins: Begins) -> list[tuple[int, int]]:
     starts = [0, *(joint.end() for joint in joints)]
     ends = [*(joint.start() for joint in joints), len(text)]
     return [(start, start + len(text[start:end].rstrip(" ,;.!"))) for start, end in zip(starts, ends, strict=True)]
+
+
+def _refers_back(part: str) -> bool:
+    """Whether a later part takes something from an earlier one: a "he" may be somebody whom the part itself names."""
+    return any(
+        found.group().casefold() not in _PERSONAL or not _PERSON.search(part[: found.start()])
+        for found in _REFERS_BACK.finditer(part)
+    )
 
 
 def _stands_alone(part: str) -> bool:
@@ -195,21 +165,7 @@ def _is_plural(noun: str) -> bool:
 
 def _may_be_verb(noun: str, word: str) -> bool:
     """Whether ``word`` has the form of a verb whose subject ends in ``noun``."""
-    if not word.isalpha() or word in STOPWORDS - {
-        "go",
-        "goes",
-        "get",
-        "gets",
-        "come",
-        "make",
-        "makes",
-        "take",
-        "like",
-        "went",
-        "got",
-        "came",
-        "made",
-    }:
+    if not word.isalpha() or word in STOPWORDS - _VERBS_TOO:
         return False
     if is_irregular_past(word) or (word.endswith("ed") and len(word) > 4):
         return True

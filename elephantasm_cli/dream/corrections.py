@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from elephantasm_cli.dream.claims import stem
 from elephantasm_cli.dream.frames import SELF, Frame, folded, frames_in
 from elephantasm_cli.dream.pairs import are_apart
 from elephantasm_cli.dream.slots import conflict, slots_in
@@ -57,7 +58,7 @@ _ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "thing",
-            rf"\b(?:switch(?:ed|ing)|migrat(?:ed|ing)|mov(?:ed|ing))\s+(?:over\s+|away\s+)?from\s+(?P<old>[^,;:.!?()]+?){_STOP}",
+            rf"\b(?:switch(?:ed|ing)|migrat(?:ed|ing)|mov(?:ed|ing))\s+(?:(?:the|our|my)\s+\w+(?:\s+\w+)?\s+)?(?:over\s+|away\s+)?from\s+(?P<old>[^,;:.!?()]+?){_STOP}",
         ),
         ("thing", rf"\b{_HAVE}replac(?:ed|es|ing)\s+(?P<old>[^,;:.!?()]+?){_STOP}"),
         (
@@ -81,7 +82,7 @@ _ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "doing",
-            r"\b(?:don['’]t|do\s+not|doesn['’]t|does\s+not|(?:am|is|are)\s+not|['’](?:m|s|re)\s+not|isn['’]t|aren['’]t|can['’]t|cannot)\s+(?P<old>(?!use\b)[^,;:.!?()]+?)\s+any\s?more\b",
+            r"\b(?:don['’]t|do\s+not|doesn['’]t|does\s+not|(?:am|is|are)\s+not|['’](?:m|s|re)\s+not|isn['’]t|aren['’]t|can['’]t|cannot)\s+(?P<old>(?!use\b)[^,;:.!?()]+?)\s+(?:any\s?more|after\s+all)\b",
         ),
         (
             "doing",
@@ -92,7 +93,7 @@ _ENDINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 """How people name what does not hold any more."""
 _EVERY = re.compile(r"\b(?:every|each|all|any)\s+$", re.I)
 _SOLE = re.compile(
-    r"\b(?:owns?|leads?|runs?|manages?|maintains?|handles?|approves?|chairs?|heads?|hosts?|looks?\s+after|(?:is|am)\s+(?:our|the|my)|(?:is|am)\s+in\s+charge)\b",
+    r"\b(?:(?:owns?|leads?|runs?|manages?|maintains?|handles?|approves?|chairs?|heads?|hosts?|looks?\s+after|is|am)\s+(?:our|the|my)|(?:is|am)\s+in\s+charge)\b",
     re.I,
 )
 """What one person does at a time."""
@@ -137,9 +138,8 @@ def _by_slot(earlier: tuple[str, str], later: tuple[str, str]) -> str:
         if said_by != author and old.subject == said_by:
             continue
         for new in ours:
-            if conflict(old, new) and not (
-                old.attribute.startswith("use:") and are_apart(earlier[0], later[0], names=False)
-            ):
+            told = old.attribute in ("lives", "employer") or not are_apart(earlier[0], later[0], names=False)
+            if conflict(old, new) and told:
                 return f"{new.subject} / {new.attribute}: {old.value!r}, then {new.value!r}"
     return ""
 
@@ -157,15 +157,24 @@ def _may_correct(old: Frame, new: Frame, *, same_speaker: bool) -> bool:
 
 def _by_ending(old: Frame, new: Frame) -> str:
     """The later one names what holds no longer, and the earlier one says it."""
+    over = [ended.stems for ended in ended_in(old.text)]
     for ended in ended_in(new.text):
+        if any(ended.stems & stems for stems in over):
+            continue  # it says so too
         if not ended.stems <= old.all or (ended.stems & new.words and ended.kind == "value" and not new.shifts):
             continue
         if ended.kind == "value":
-            holds = _about_the_same(old, new) and old.all != ended.stems and ended.stems <= old.all - old.subject
+            holds = (
+                not new.over
+                and _about_the_same(old, new)
+                and old.all != ended.stems
+                and ended.stems <= old.all - old.subject
+            )
         elif ended.kind == "thing":
             holds = _is_in_use(old, new, ended)
         else:
-            holds = _same_doer(old, new)
+            named_both = not old.who and old.all <= ended.stems | folded(new.main)
+            holds = named_both or _same_doer(old, new)
         if holds:
             return f"{ended.text!r} holds no longer"
     return ""
@@ -190,8 +199,10 @@ def _is_in_use(old: Frame, new: Frame, ended: Ended) -> bool:
 
     What somebody else does, and what somebody thinks of it, stays.
     """
-    if old.who not in ("", SELF, new.who) and not (ended.named and old.who in ended.text.casefold()):
+    if old.who not in ("", SELF, new.who) and not folded(old.who) <= ended.stems:
         return False
+    if new.who != SELF and new.subject and not new.subject & (old.subject | ended.stems) and "replac" not in new.all:
+        return False  # somebody or something else has done with it
     if _LIKES & old.words:
         return False
     head = re.search(rf"(?<!\w){re.escape(ended.text)}(?!\w)(?P<next>\s+\w+)?", old.text, re.I)
@@ -206,16 +217,21 @@ def _is_in_use(old: Frame, new: Frame, ended: Ended) -> bool:
 
 def _by_frame(old: Frame, new: Frame) -> str:
     """Both say the same of the same thing, but for a value of one kind."""
-    if denies(new.main) or new.over or not _values_differ(old, new):
+    if denies(new.main) or new.over:
+        return ""
+    if new.announced and old.who == new.who and old.values == new.values and _turned(old.words, new.words):
+        return f"{' '.join(sorted(new.words))}: thought of otherwise before"
+    if not _values_differ(old, new):
         return ""
     if new.shifts:
         subject = old.subject or old.words
-        same = bool(new.words) and subject <= new.words <= old.words | subject
+        same = bool(new.words) and subject <= new.words <= old.words | subject and old.called == new.called
     else:
-        same = old.words == new.words and old.who == new.who and new.kinds() <= old.kinds()
-        same = same and _is_announced(old, new)
-    if not same and new.announced and _SOLE.search(new.main) and _SOLE.search(old.main):
-        same = bool(old.words - {old.first}) and old.words - {old.first} == new.words - {new.first}
+        same = old.words == new.words and new.kinds() <= old.kinds() and _is_announced(old, new)
+        same = same and (old.who == new.who or {old.who, new.who} == {SELF, ""}) and old.called == new.called
+        same = same and not (_elsewhere(old, new) and not _STEADY.search(new.main))
+    if not same and new.announced and (_SOLE.search(new.main) or _SOLE.search(old.main)):
+        same = bool(_post(old)) and _post(old) == _post(new)
     if not same:
         return ""
     was, now = (
@@ -224,9 +240,35 @@ def _by_frame(old: Frame, new: Frame) -> str:
     return f"{' '.join(sorted(new.words))}: {was or old.first!r}, then {now or new.first!r}"
 
 
+def _elsewhere(old: Frame, new: Frame) -> bool:
+    """Whether not only the number is another one but the name as well: of what, rather than how much."""
+    numbers, names = ((old.of_kind(kind), new.of_kind(kind)) for kind in ("number", "name"))
+    return numbers[0] != numbers[1] and all(names) and names[0].isdisjoint(names[1])
+
+
+def _turned(old: frozenset[str], new: frozenset[str]) -> bool:
+    """Whether one likes what the other does not."""
+    return old - _LIKES == new - _LIKES and ("like" in old) != ("like" in new) and bool(_LIKES & old and _LIKES & new)
+
+
+def _post(frame: Frame) -> frozenset[str]:
+    """What only one has, without who has it: "Robin runs the desk", "Robin is our contact", "our contact is Robin"."""
+    if _is_holder(frame):
+        return frame.words - {frame.first}
+    return frame.words if frame.of_kind("name") and _STEADY.search(frame.main) else frozenset()
+
+
+def _is_holder(frame: Frame) -> bool:
+    return _SOLE.search(frame.main) is not None and frame.first == stem(frame.who)
+
+
+def _holders(frame: Frame) -> set[str]:
+    return {frame.first} if _is_holder(frame) else {stem(name) for name in frame.of_kind("name")}
+
+
 def _values_differ(old: Frame, new: Frame) -> bool:
-    if _SOLE.search(old.main) and _SOLE.search(new.main) and old.first != new.first:
-        return True
+    if (old.who or new.who) and _post(old) and _post(new):
+        return _holders(old).isdisjoint(_holders(new))
     return any(
         not (old.of_kind(kind) <= new.of_kind(kind) or new.of_kind(kind) <= old.of_kind(kind))
         for kind in old.kinds() & new.kinds()

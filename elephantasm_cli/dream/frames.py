@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from elephantasm_cli.dream.claims import RELATIONS, is_past, numbers, stem, stems, without_quotations
+from elephantasm_cli.dream.clauses import is_clause
 from elephantasm_cli.dream.cues import LEAD_IN
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.sentences import split_sentences
@@ -25,11 +26,15 @@ SELF = "self"
 _STRONG = re.compile(
     r"\b(?:from\s+now\s+on|going\s+forward|actually|no\s+longer|any\s?more|instead\s+of|instead\b(?!\s+of)|(?:was|were)\s+wrong|correction|misremember\w*|"
     r"(?:has|have|had)\s+(?:now\s+|just\s+)?(?:been\s+)?(?:changed|moved|replaced|extended|postponed|raised|lowered)|changed\s+to|moved\s+to|switch(?:ed|ing)|"
-    r"is\s+gone|are\s+gone|scrap(?:ped)?|replac(?:es|ed)|used\s+to\s+be|raised|lowered|renamed|as\s+of|starting\s+(?:from|on|in)|(?:from|since)\s+\w+\s+on(?:wards)?|"
-    r"not\s+\d+|effective)\b|,\s+(?:and\s+)?not\s+\w",
+    r"is\s+gone|are\s+gone|scrap(?:ped)?|replac(?:es|ed)|used\s+to\s+be|raised|lowered|renamed|as\s+of|starting\s+(?:from|on|in)|(?:from|since)\s+(?:\w+\s+){1,3}on(?:wards)?|"
+    r"not\s+\d+|effective|since\s+(?:(?-i:[A-Z])\w+|\d{1,2}\s+\w+|last\s+\w+|today|yesterday)|after\s+all)\b|,\s+(?:and\s+)?not\s+\w",
     re.I,
 )
-_NOW = re.compile(r"\b(?:now|these\s+days|currently|meanwhile)\b", re.I)
+_UNIQUE = frozenset("boss manager partner girlfriend boyfriend fiance fiancee mentor teacher roommate".split())  # noqa: SIM905
+_NEW = rf"(?:my|our|the)\s+new\s+(?!(?:{'|'.join(sorted(RELATIONS - _UNIQUE))})s?\b)"
+"""Before what one has one of at a time: of friends and sisters there may be more."""
+_NOW = re.compile(rf"\b(?:now|these\s+days|currently|meanwhile)\b|^{_NEW}", re.I)
+_NEW_THING = re.compile(r"^(my|our|the)\s+new\s+", re.I)
 _OPENING = re.compile(
     r"^(?:(?:sorry|correction|update|change\s+of\s+plans?|change|news|(?:a\s+)?small\s+change|date\s+change|i\s+was\s+wrong|we\s+were\s+wrong|i\s+misremembered|"
     r"from\s+now\s+on|going\s+forward|in\s+future|these\s+days|now|actually|instead|please|"
@@ -43,14 +48,15 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _MAIN_END = re.compile(
-    r"[;:!]|\.(?=\s|$)|,(?!\d)|\s[–—-]\s|\s(?:instead\s+of|rather\s+than|because|since|so|which|but|until|although|though|while)\s",
+    r"[;:!]|\.(?=\s|$)|,(?!\d)|\s[–—-]\s|\s(?:instead\s+of|rather\s+than|because|since|so|which|but|until|although|though|while|as\s+of|starting|effective|"
+    r"from\s+(?:now|next|this|tomorrow|today|(?-i:[A-Z])\w+\s+on|\d{1,2}\s+(?-i:[A-Z])))\s",
     re.I,
 )
 _OVER = re.compile(
     r"\b(?:was|were|had|did|ago|back\s+then|used\s+to(?!\s+be\s+\w+\W*$)|last\s+(?:week|month|year|summer|winter)|yesterday|in\s+(?:19|20)\d\d)\b",
     re.I,
 )
-_BEING = re.compile(r"\b(?:is|are|am|has|have|will|must|can|costs?)\b|['’](?:m|re|s|ve)\b", re.I)
+_BEING = re.compile(r"\b(?:is|are|(?<=\bi\s)am|has|have|will|must|can|costs?)\b|['’](?:m|re|s|ve)\b", re.I)
 _FIRST = re.compile(r"^(?:i|we)(?:['’]\w+)?\b", re.I)
 _ORDER = re.compile(r"^(?:always|never|don['’]t|do\s+not|stop|scrap|drop|forget|ditch|use)\b", re.I)
 _OWNER = re.compile(
@@ -62,49 +68,29 @@ _NAMED = re.compile(
     r"^(?P<name>(?-i:[A-ZÄÖÜÉ])[\w-]*)\s+(?:is|has|was|will|can|now|no|does|doesn['’]t|also|still|[a-z]{2,}[^s\W]s)\b"
 )
 _SHIFTS = re.compile(
-    r"\b(?:(?:has|have|was|were|is|are)\s+)?(?:now\s+|just\s+)?(?:been\s+|being\s+)?(?:moved|changed|extended|postponed|shifted|raised|lowered|increased|reduced|renamed|set|"
+    r"\b(?:(?:has|have|was|were|is|are|got|gets)\s+)?(?:now\s+|just\s+)?(?:been\s+|being\s+)?(?:moved|changed|extended|postponed|shifted|pushed|bumped|migrated|raised|lowered|increased|reduced|renamed|set|"
     r"brought\s+forward|pushed\s+back|gone\s+(?:up|down)|went\s+(?:up|down)|moves|changes|goes\s+(?:up|down))\b(?:\s+from\s+(?P<old>[^,;:]+?))?\s+(?:to|until|till)\s+",
     re.I,
 )
 """A verb that says that the value after it is a new one."""
 _SHIFTED = re.compile(
-    r"^(?:(?:i|we|they)\s+)?(?:have\s+|has\s+|['’]ve\s+|just\s+|now\s+)*(?:raised?|lowered?|changed?|moved?|increased?|reduced?|extended?|set|shifted?|postponed?|renamed?|bumped|cut|put|pushed|brought)\s+"
-    r"(?P<what>(?:the|our|my)\s+[^,;:]+?)\s+(?:up\s+|down\s+|back\s+|forward\s+)?(?:from\s+[^,;:]+?\s+)?to\s+",
+    r"^(?:(?:i|we|they)\s+(?:have\s+|just\s+|now\s+)*|(?:i|we|they)['’]ve\s+(?:just\s+|now\s+)*|(?=\w+ed\b))"
+    r"(?:raised?|lowered?|changed?|moved?|increased?|reduced?|extended?|shifted?|postponed?|renamed?|bumped|migrated?|switched|set|cut|put|pushed|brought)\s+"
+    r"(?P<what>(?:(?:the|our|my)\s+)?(?!(?:it|them|this|that|from|over|on|in|to)\b)[^,;:]+?)\s+(?:up\s+|down\s+|back\s+|forward\s+)?(?:from\s+[^,;:]+?\s+)?to\s+",
     re.I,
 )
-"""The same with what is changed as its object."""
-_TOKEN = re.compile(r"[€$£]?[\w][\w.:/'’%-]*[\w%]|[€$£]?\w")
+"""The same with what is changed as its object; an order to do it now is none."""
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()  # noqa: SIM905
+_COLOURS = frozenset("black white grey gray red green blue yellow orange purple pink brown".split())  # noqa: SIM905
+_CALLED = re.compile(r"\b(?:called|named)\s+$", re.I)
+_CALL = re.compile(r"\b[A-Za-z]+\d+\b|(?<!\babove)(?<!\bover)(?<!\bbelow)(?<!\bunder)(?<!\bto)(?<!\bof)\s\d+(?=\s*$)")
+_COMMA = re.compile(r"(?:[,;:]|\s[–—-])\s+(?:(?:and|but|so)\s+)?", re.I)
+_TOKEN = re.compile(r"[€$£]?[\w][\w.:/@'’%-]*[\w%]|[€$£]?\w")
 _NUMBER = re.compile(r"[€$£]?\d[\d.,:/-]*(?:st|nd|rd|th|[a-z]{0,3})?%?", re.I)
 _EMPTY = frozenset(
-    [
-        "now",
-        "actual",
-        "current",
-        "anymore",
-        "instead",
-        "longer",
-        "from",
-        "still",
-        "really",
-        "just",
-        "already",
-        "correct",
-        "sorry",
-        "wrong",
-        "pleas",
-        "always",
-    ]
+    "now actual current anymore instead longer from still really just already correct sorry wrong pleas always cost".split()  # noqa: SIM905
 )
-_LIKING = {
-    "prefer": "like",
-    "lov": "like",
-    "enjoy": "like",
-    "want": "like",
-    "favour": "like",
-    "favor": "like",
-    "ador": "like",
-    "rather": "like",
-}
+_LIKING = dict.fromkeys("lik prefer lov enjoy want favour favor ador rather".split(), "like")  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +99,8 @@ class Frame:
     it is ("my": the speaker, "" nobody's in particular); ``subject`` the stems of what it is about.
 
     ``words`` are the telling stems without values, ``values`` (kind, value) pairs, ``all`` every stem. ``announced``: 2
-    where it says that something changed, 1 where it says "now". ``shifts``: its verb itself is the change.
+    where it says that something changed, 1 where it says "now". ``shifts``: its verb itself is the change. ``over``: it
+    tells what happened. ``called``: the values in its subject, which tell this thing from its like.
     """
 
     text: str
@@ -128,6 +115,7 @@ class Frame:
     announced: int
     shifts: bool
     over: bool
+    called: frozenset[str]
 
     def kinds(self) -> set[str]:
         return {kind for kind, _ in self.values}
@@ -149,8 +137,15 @@ def announces(text: str) -> int:
 @lru_cache(maxsize=50_000)
 def frames_in(text: str, speaker: str) -> tuple[Frame, ...]:
     """The statements in ``text``; what is asked, supposed, or about "it" says nothing that can be compared."""
-    found = (_frame(sentence.text, speaker) for sentence in split_sentences(text) if len(sentence.text) <= LONGEST)
-    return tuple(frame for frame in found if frame is not None)
+    sentences = [sentence.text for sentence in split_sentences(text) if len(sentence.text) <= LONGEST]
+    clauses = [clause for sentence in sentences for clause in (sentence, *_further(sentence))]
+    return tuple(frame for clause in clauses if (frame := _frame(clause, speaker)) is not None)
+
+
+def _further(sentence: str) -> list[str]:
+    """What follows a comma and is a clause of its own."""
+    rest = [sentence[joint.end() :] for joint in _COMMA.finditer(sentence)]
+    return [clause for clause in rest if is_clause(clause, sure=True)] if "?" not in sentence else []
 
 
 def _frame(sentence: str, speaker: str) -> Frame | None:
@@ -166,9 +161,10 @@ def _frame(sentence: str, speaker: str) -> Frame | None:
         main = f"{shifted['what']} changed to {main[shifted.end() :]}"
     shift = _SHIFTS.search(main)
     telling = main[: shift.start()] + " " + (main[shift.end() :] if shift else "") if shift else main
-    subject = _subject(telling[: shift.start()] if shift else telling)
+    about = _NEW_THING.sub(r"\g<1> ", telling[: shift.start()] if shift else _subject(telling))
+    subject = folded(about)
     owner = _OWNER.match(main)
-    words, values = _taken_apart(telling)
+    words, values = _taken_apart(_NEW_THING.sub(r"\g<1> ", telling))
     own = bool(_FIRST.match(main) or _ORDER.match(main))
     kin, named = _KIN.match(main), _NAMED.match(main)
     whose = (owner["name"] or (speaker if owner["mine"] else "")) if owner else speaker if own else ""
@@ -182,8 +178,11 @@ def _frame(sentence: str, speaker: str) -> Frame | None:
         words=words,
         values=values,
         all=folded(body),
-        announced=announces(sentence),
+        announced=2 if shift else announces(sentence),
         shifts=shift is not None,
+        called=frozenset()
+        if own
+        else frozenset(_CALL.findall(about)) | {name for kind, name in _taken_apart(about)[1] if kind == "name"},
         over=shift is None and (_OVER.search(main) is not None or is_past(main, own=own)),
     )
 
@@ -197,16 +196,18 @@ def statement_in(sentence: str) -> str:
     return body
 
 
-def _subject(main: str) -> frozenset[str]:
-    """The stems before the verb: before "is" and its like, else before the first word that can be one."""
+def _subject(main: str) -> str:
+    """What stands before the verb: before "is" and its like, else before the first word that can be one."""
     if found := _BEING.search(main):
-        return folded(main[: found.start()])
+        return main[: found.start()]
     tokens = main.split()
-    for place, token in enumerate(tokens[1:], 1):
-        is_verb = (token.endswith("s") and not token.endswith("ss")) or token.casefold() in STOPWORDS
-        if is_verb and (place > 1 or not _OWNER.match(main)):
-            return folded(" ".join(tokens[:place]))
-    return folded(" ".join(tokens[:2]))
+    least = 2 if _OWNER.match(main) else 1
+    ending = [place for place, token in enumerate(tokens) if token.endswith("s") and not token.endswith("ss")]
+    small = [place for place, token in enumerate(tokens) if token.casefold() in STOPWORDS]
+    for places in (ending, small):
+        if place := next((place for place in places if place >= least), 0):
+            return " ".join(tokens[:place])
+    return " ".join(tokens[:2])
 
 
 def _taken_apart(text: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
@@ -217,8 +218,16 @@ def _taken_apart(text: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]
     for place, match in enumerate(_TOKEN.finditer(text)):
         token = match.group().rstrip(".:'’-")
         plain = re.sub(r"['’]s$", "", token.casefold())
-        if _NUMBER.fullmatch(token):
+        if "@" in token or "//" in token:
+            values.add(("address", plain))
+        elif _NUMBER.fullmatch(token):
             values.add(("number", plain.replace(",", "")))
+        elif plain in _ORDINALS:
+            values.add(("number", str(_ORDINALS.index(plain) + 1)))
+        elif plain in _COLOURS:
+            values.add(("colour", plain))
+        elif place and _CALLED.search(text[: match.start()]):
+            values.add(("name", plain))
         elif plain not in STOPWORDS and numbers(plain):
             values.update(("number", number) for number in numbers(plain))
         elif fold_plural(plain) in WEEKDAYS:

@@ -69,7 +69,7 @@ def test_lesson_of_a_dream_that_was_cut_off_has_not_survived_one(store, say, dre
     for day in (1, 2, 3, 4):
         say(f"Whoever is on call writes the failing test first, {MANNERS[day - 1]}.", day=day)
     with monkeypatch.context() as patch:
-        patch.setattr("elephantasm_cli.dream.consolidate._from_memories", stop)
+        patch.setattr("elephantasm_cli.dream.consolidate.from_memories", stop)
         with pytest.raises(KeyboardInterrupt):
             dreaming(settings=settings)
     (lesson,) = rows("lesson")

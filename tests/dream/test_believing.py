@@ -1,0 +1,87 @@
+"""The way up: lessons, knowledge and identity, and what does not get there."""
+
+from __future__ import annotations
+
+from elephantasm_cli.config import DreamSettings
+from elephantasm_cli.lineage.verify import verify
+
+
+def test_what_is_said_in_several_sessions_becomes_a_lesson_then_knowledge_then_identity(store, say, dreaming, rows):
+    """The whole way up, with lineage back to every event."""
+    wordings = [
+        "Always write the failing test first, then the fix.",
+        "Please write the failing test first before any fix.",
+        "Write the failing test first, then fix the code.",
+        "Always write the failing test first, then fix it.",
+    ]
+    settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
+    for day, wording in enumerate(wordings, 1):
+        say(wording, day=day)
+        dreaming(settings=settings)
+    (lesson,) = rows("lesson")
+    assert lesson["session_count"] >= 3
+    say("Thanks, that is all.", day=9)
+    dreaming(settings=settings)
+    knowledge = [
+        item
+        for item in rows("knowledge", "active")
+        if lesson["id"] in {e["source_id"] for e in store.log.sources_of(item["id"])}
+    ]
+    assert len(knowledge) == 1
+    identity = store.derived.current_identity()
+    assert "methodical" in identity["traits"]
+    assert knowledge[0]["id"] in identity["metadata"]["support"]["traits"]["methodical"]
+    assert any("failing test first" in said for said in identity["preferences"].values())
+    assert "failing test first" not in identity["disposition_summary"]
+    assert all(store.log.reaches_event(row["id"]) for row in (lesson, knowledge[0], identity))
+    assert verify(store).ok
+
+
+def test_identity_gets_a_new_version_only_when_something_changed(store, say, dreaming, rows):
+    """Versions say what is different."""
+    say("I prefer short answers over long explanations.")
+    dreaming()
+    dreaming()
+    assert [row["version"] for row in rows("identity")] == [1]
+    say("Never push to main without asking me first.", day=2)
+    dreaming()
+    assert [row["version"] for row in rows("identity")] == [1, 2]
+    (entry,) = store.log.of_target(rows("identity")[1]["id"])
+    assert "traits gains cautious" in entry["reasoning"]
+
+
+def test_answer_with_a_citation_that_was_not_given_is_refused(say, dreaming, rows, scripted):
+    """A lesson that cites memory 9 of 3 falls back to the most central memory."""
+    settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
+    for day, words in enumerate(
+        (
+            "Always write the failing test first.",
+            "Write the failing test first please, then the fix.",
+            "Always write a failing test first for every bug.",
+        ),
+        1,
+    ):
+        say(words, day=day)
+    model = scripted({"1. ": '{"statement": "Dana wants the failing test first.", "numbers": [1, 9]}'})
+    report = dreaming(model, settings=settings)
+    (lesson,) = rows("lesson")
+    assert "failing test first" in lesson["content"]
+    assert lesson["metadata"]["form"] == "quotation"
+    refused = [output for job in report.jobs for output in job.rejected_outputs if output["prompt"] == "lesson"]
+    assert refused[0]["reason"] == "it cites a number that was not given"
+
+
+def test_occasion_is_a_memory_but_no_knowledge(say, dreaming, rows):
+    """What was so yesterday is not what holds."""
+    say("Never rebase the branch that I merged yesterday.")
+    dreaming()
+    assert len(rows("memory")) == 1
+    assert rows("knowledge") == []
+
+
+def test_identity_knows_cues_for_exactly_the_traits_of_the_vocabulary():
+    """No trait comes from anywhere but the fixed list, and none of the list is unreachable."""
+    from elephantasm_cli.dream.dispositions import TRAIT_CUES
+    from elephantasm_cli.vocabulary import TRAITS
+
+    assert tuple(TRAIT_CUES) == TRAITS

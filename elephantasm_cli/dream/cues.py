@@ -253,7 +253,8 @@ FEELING = re.compile(
 MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
 """What is over by the time anybody could remember it."""
 SHOWN = re.compile(
-    r"(?:here(?:['’]s|\s+(?:is|are))\b|check\s+(?:out|this)|take\s+a\s+look|look\s+at|(?:this|that)\s+(?:pic|picture|photo|video|one)\b)", re.I
+    r"(?:here(?:['’]s|\s+(?:is|are))\b|check\s+(?:out|this)|take\s+a\s+look|look\s+at|(?:this|that)\s+(?:pic|picture|photo|video|one)\b)",
+    re.I,
 )
 """What goes with something to look at, which a memory has not."""
 CODE_LINE = re.compile(

@@ -193,7 +193,11 @@ def _subject_kept(statement: str, cited_text: str, speaker: str) -> Iterator[str
     """What the cited sentence is about is still in the statement: "Priya suggested it" is not "Dana suggests it"."""
     subject = _SUBJECT.match(cited_text)
     word = re.sub(r"['’]s$", "", subject["noun"] or subject["name"]) if subject else ""
-    if not word or word.casefold() in STOPWORDS | _FOREIGN_SUBJECT | {"btw", "fyi"} or word.casefold() == speaker.casefold():
+    if (
+        not word
+        or word.casefold() in STOPWORDS | _FOREIGN_SUBJECT | {"btw", "fyi"}
+        or word.casefold() == speaker.casefold()
+    ):
         return
     if not claims.same_word(word.split("-")[0], _vocabulary(statement)):
         yield f"what the source speaks of, {word!r}, is lost"

@@ -137,8 +137,10 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
 
 
 def most_of(episode: Episode) -> int:
-    """How many memories an episode may make, those of what tools did among them: one for `EVENTS_PER_MEMORY` events; of a note, which somebody wrote
-    down to keep it, `NOTE_SENTENCES` and a third of its sentences."""
+    """How many memories an episode may make, those of what tools did among them: one for `EVENTS_PER_MEMORY` events.
+
+    Of a note, which somebody wrote down to keep it: `NOTE_SENTENCES` and a third of its sentences.
+    """
     notes = [event for event in episode.events if event["event_type"] == EventType.NOTE.value]
     sentences = [len(split_sentences(event["content"])) for event in notes]
     kept = sum(min(count, NOTE_SENTENCES + count // EVENTS_PER_MEMORY) for count in sentences)
@@ -276,7 +278,5 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))
             and not (pick.event["event_type"] == EventType.NOTE.value and wanted(pick.text, pick.salient.cues))
         )
-        rewritten = rewrite(
-            context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent, by_model=by_model
-        )
+        rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent, by_model=by_model)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -71,7 +71,14 @@ class Rewritten:
 
 
 def rewrite(
-    context: Asker, quote: Quote, *, cues: Sequence[str], names: Sequence[str], to_agent: bool, by_rule: bool = True, by_model: bool = True
+    context: Asker,
+    quote: Quote,
+    *,
+    cues: Sequence[str],
+    names: Sequence[str],
+    to_agent: bool,
+    by_rule: bool = True,
+    by_model: bool = True,
 ) -> Rewritten | None:
     """The quote as one third-person statement: by rule where one is sure, else by the model; None where neither is.
 
@@ -121,9 +128,7 @@ class _Checker:
         )
 
 
-def _by_model(
-    context: Asker, quote: Quote, checker: _Checker, words: str, other: str, wants: str
-) -> Rewritten | None:
+def _by_model(context: Asker, quote: Quote, checker: _Checker, words: str, other: str, wants: str) -> Rewritten | None:
     """The model's statement; None where both tries failed the check."""
     from elephantasm_cli.services.answers import RewriteAnswer, report_grammar, statement_grammar
     from elephantasm_cli.services.prompts import load_prompt

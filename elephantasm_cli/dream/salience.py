@@ -73,7 +73,14 @@ CONTENT_WEIGHT: Final = 0.07
 ASSISTANT_MOST: Final = 0.6
 """The most that an assistant's own words can score."""
 
-_TO_AGENT: Final = {"request": 0.4, "statement": 0.42, "first_person": 0.42, "terse": 0.36, "foreign": 0.44, "answer": 0.5}
+_TO_AGENT: Final = {
+    "request": 0.4,
+    "statement": 0.42,
+    "first_person": 0.42,
+    "terse": 0.36,
+    "foreign": 0.44,
+    "answer": 0.5,
+}
 """What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk.
 "foreign" is a sentence in a language whose cues are not known here: how definite it is must do."""
 

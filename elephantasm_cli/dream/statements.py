@@ -21,7 +21,7 @@ def statement_of(memory: dict[str, Any]) -> str:
 
 
 def core_of(item: dict[str, Any]) -> str:
-    """The bare words that a lesson or a piece of knowledge was made of, by which it is compared with what is said later."""
+    """The bare words a lesson or piece of knowledge was made of: what is said later is compared with these."""
     return str(item["metadata"].get("words") or words_of(item["content"]))
 
 

@@ -1,6 +1,7 @@
 """English verbs as far as turning "I" into a name needs them: which forms agree with a name as they are, and how the
 others are changed."""
 
+# ruff: noqa: E501 (lists of words)
 from __future__ import annotations
 
 import re
@@ -101,4 +102,6 @@ def cannot_be_base(word: str) -> bool:
         return True
     if bare in _BASE_IN_ED:
         return False
-    return bare.endswith(("ing", "ed", "ly", "tion", "ment", "ness", "ity")) or (bare.endswith("s") and not bare.endswith(("ss", "us")))
+    return bare.endswith(("ing", "ed", "ly", "tion", "ment", "ness", "ity")) or (
+        bare.endswith("s") and not bare.endswith(("ss", "us"))
+    )

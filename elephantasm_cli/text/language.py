@@ -9,8 +9,8 @@ SMALL_WORDS = 0.2
 FEW = 5
 """Of fewer words no share tells anything."""
 FOREIGN = frozenset(
-    """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec sur el los las
-    una que para con""".split()  # noqa: SIM905
+    """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec
+    sur el los las una que para con""".split()  # noqa: SIM905
 )
 """Small words of German, French and Spanish that English has not."""
 

@@ -48,7 +48,10 @@ STATEMENTS = [
     ("When I'm 60, I will stop.", "Odile says that when they are 60, they will stop."),
     ("My cousin got married and I drove everybody home.", "Odile's cousin got married and Odile drove everybody home."),
     ("I took my brother to his dentist.", "Odile took their brother to his dentist."),
-    ("Ines thinks it is the queen, I think it is the mites.", "Odile says that Ines thinks it is the queen, Odile thinks it is the mites."),
+    (
+        "Ines thinks it is the queen, I think it is the mites.",
+        "Odile says that Ines thinks it is the queen, Odile thinks it is the mites.",
+    ),
     ("Fiona's uncle: the valve was stuck.", None),
     ("I like tea and hate milk.", "Odile says that they like tea and hate milk."),
     ("I like tea but milk is fine.", "Odile likes tea but milk is fine."),
@@ -67,7 +70,10 @@ ORDERS = [
     ("Keep your answers short.", "Odile wants the assistant to keep its answers short."),
     ("If a test is slow, skip it.", "Odile wants the assistant, if a test is slow, to skip it."),
     ("Use tabs. The old hooks choke on blanks!", None),
-    ("Use tabs. The old hooks were written for them!", "Odile wants the assistant to use tabs; the old hooks were written for them."),
+    (
+        "Use tabs. The old hooks were written for them!",
+        "Odile wants the assistant to use tabs; the old hooks were written for them.",
+    ),
     ("Stop using -x. From now on use -q.", "Odile wants the assistant to stop using -x; from now on to use -q."),
     ("Commit style has changed: no prefixes.", "Odile says that Commit style has changed: no prefixes."),
     ("Use `ruff format` on every file.", "Odile wants the assistant to use `ruff format` on every file."),
@@ -152,8 +158,9 @@ def test_nothing_of_the_first_person_is_left() -> None:
 @pytest.mark.parametrize(
     ("verb", "form"),
     [
-        ("love", "loves"), ("try", "tries"), ("play", "plays"), ("wash", "washes"), ("go", "goes"), ("am", "is"), ("have", "has"),
-        ("don't", "doesn't"), ("went", "went"), ("worked", "worked"), ("need", "needs"), ("can't", "can't"), ("will", "will"),
+        ("love", "loves"), ("try", "tries"), ("play", "plays"), ("wash", "washes"), ("go", "goes"), ("am", "is"),
+        ("have", "has"), ("don't", "doesn't"), ("went", "went"), ("worked", "worked"), ("need", "needs"),
+        ("can't", "can't"), ("will", "will"),
         ("put", None), ("and", None), ("", None), ("painting", None),
     ],
 )  # fmt: skip

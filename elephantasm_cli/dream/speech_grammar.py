@@ -1,0 +1,175 @@
+"""The grammar of reported speech: what a sentence must show before a rule may turn it. English, as patterns."""
+
+# ruff: noqa: E501 (an expression that is wrapped by its width cannot be read by its alternatives)
+from __future__ import annotations
+
+import re
+
+from elephantasm_cli.dream import verbs
+from elephantasm_cli.dream.claims import RELATIONS
+from elephantasm_cli.text.language import is_english
+from elephantasm_cli.text.words import STOPWORDS, words
+
+STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+COLLOQUIAL = tuple(
+    (re.compile(pattern, re.I), plain)
+    for pattern, plain in (
+        (r"\bgonna\b", "going to"),
+        (r"\bwanna\b", "want to"),
+        (r"\b(?P<who>I|we)(?:(?:'ve)? gotta|'ve got to)\b", r"\g<who> have to"),
+        (r"(?<!\w)'?(?:cuz|cos)\b|(?<!\w)'cause\b", "because"),
+        (r"(?<!\w)'(?:til|till)\b", "until"),
+        (
+            r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please)(?=\s*(?:[,.;!]|$))",
+            "",
+        ),
+        (r"\bI mean,? ", ""),
+    )
+)
+PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
+NEVER = re.compile(
+    r"\b(?:let me|lemme|let's|thank|thanks|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
+    r"|\b(?:am|was|do|did|have|will|can|could|should|would)(?:n't)? I\b|\b(?:neither|nor) (?:am|do|did|was)\b",
+    re.I,
+)
+"""Asked, inverted, pointed at, or code: nothing a rule of statements speaks of."""
+HERE = re.compile(r"\bhere\b", re.I)
+LETS = re.compile(r"^let's (?!not\b|see\b|say\b|go\b)", re.I)
+ASKED_OF_YOU = re.compile(r"^I(?:'d like| would like| want| need) you (?P<not>not )?to\b")
+YOU_DO = re.compile(
+    r"\b(?P<when>before|after|when|while) you (?P<verb>(?!are\b|have\b|can\b|do\b|think\b)[a-z]{2,})\b", re.I
+)
+YOUR = re.compile(r"\byour\b", re.I)
+SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
+QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
+DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
+LEAD = re.compile(
+    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyway|btw|fyi|haha\w*|honestly|hey)\b,?|(?:yes|no|not anymore|then|still),|"
+    r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
+    re.I,
+)
+OTHERS = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.I)
+FIRST = r"\bI\b(?![./])"
+SINGULAR = re.compile(rf"{FIRST}|\b(?:me|my|mine|myself)\b", re.I)
+PLURAL = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.I)
+NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) I\b", re.I)
+ADVERB = rf"(?:(?:{verbs.ADVERBS}|(?!(?:re|ap|sup|im|com)ply\b|rely\b|fly\b)[a-z]{{2,}}ly) )*"
+GROUP = re.compile(
+    rf"{FIRST}(?P<short>'(?:m|ve|ll|d))?(?P<adverbs> {ADVERB})?(?: ?(?P<verb>[a-z]+?(?:n't)?)(?![\w']))?"
+)
+"""The speaker as a subject, and the word that agrees with it."""
+PAIRED = re.compile(
+    rf"(?P<with>\b(?:[Mm]y|[Oo]ur) (?:[a-z-]+ )?(?:{'|'.join(sorted(RELATIONS))})s? |\b[A-Z][\w'-]+ )and I\b(?! (?:am|was)\b|')"
+)
+COORDINATED = re.compile(rf"(?:,?(?:^|\s)(?:and|but|or|nor|then|yet)|,)\s+{ADVERB}(?P<next>[\w'-]+)")
+AUXILIARY = re.compile(
+    r" (?:is|are|was|were|has|will|would|can|could|should|must|might|isn't|aren't|wasn't|won't|can't)\b"
+)
+"""After a word, it makes that word a subject."""
+COORDINATED_BE = re.compile(rf"\b(?:and|but|or|then|yet),? {ADVERB}(?:am|was|wasn't)\b")
+FINITE = re.compile(
+    r"\b(?:am|is|are|was|were|has|have|had|does|did|will|would|can|could|should|must|might|cannot)\b|\w'(?:re|ve|m|ll|d)\b|n't\b"
+    r"|\b(?i:it|he|she|that|there|what|who|everything|nobody|everybody|\w+ing)'s\b|\b\w+'s (?:been|got|gonna|going|always|just|still|"
+    r"also|fine|okay|happened|getting|doing)\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
+    rf"|\b(?:{verbs.OF_OTHERS})\b|\b[a-z]+s (?:me|us|it|them|people|everyone)\b"
+    r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
+)
+SUBORDINATE = re.compile(
+    r"\b(?:when|who|whose|which|what|how|why|whether|that|if|unless|because|while|where|since|after|before|until|as|than)\b",
+    re.I,
+)
+VERB_FIRST = re.compile(rf"(?:{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\b", re.I)
+SEGMENT = re.compile(r"[,;:](?=\s)|\s[-–—]+\s|—")
+SETTING = re.compile(
+    r"(?:in|on|at|for|with|without|from|after|before|since|during|by|under|around|until|last|next|every|each|once|today|yesterday|tomorrow|"
+    r"lately|now|then|sometimes|usually|recently|currently)\b|[A-Za-z]+ly,",
+    re.I,
+)
+"""A time or place in front of the subject."""
+NO_SUBJECT = re.compile(
+    r"(?:glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
+    r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
+    re.I,
+)
+"""Openings of exclamations and of sentences without a subject."""
+PAST_CLAUSE = re.compile(
+    r"(?:[A-Z][\w'-]+|(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur)(?: [a-z-]+){1,2}) (?!named|called|titled|based|located|used|needed)[a-z]+ed "
+    r"(?:the|an?|to|it|that|me|us|my|our|him|her|for|from|in|on|at|with|into|all|every|last|[A-Z]|\d)"
+)
+""" "The customer asked for ...": a form in -ed with what follows a verb."""
+SOMEBODY = re.compile(
+    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|guys?|customers?|clients?|team|family)\b", re.I
+)
+NAMED_SUBJECT = re.compile(
+    rf"(?P<name>[A-Z][\w'-]+) (?:[A-Z][\w'-]+ )?(?:is|was|has|had|will|[a-z]+ed|{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\b"
+)
+RELATIVE = re.compile(r"(?i:my|our) (?P<noun>[a-z-]+)(?: [A-Z][\w-]+)? [a-z]+(?:s|ed) ")
+""" "My brother Piet repairs ...": after a relative in the singular, a word in -s or -ed is a verb."""
+POINTS_BACK = re.compile(r"(?:he|she|it|they|them|this|that|these|those|his|her|their|its|both|there|such)\b", re.I)
+PARTICIPLE = re.compile(
+    r"(?:(?:still|also|currently|now|just|always) )?(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
+    r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing)\b",
+    re.I,
+)
+DENIED = re.compile(r"(?:haven't|didn't|couldn't|can't|won't|wasn't) [a-z]", re.I)
+"""A sentence whose left-out subject is that of the one before."""
+DETERMINED = re.compile(
+    r"(?:an?|the|one|their|your|from|in|at|on|of|with|based|living|married|single|new|\d+|\w+'s|\w+ing|\w+ed|(?-i:[A-Z])[\w'-]*)\b|.* years? old",
+    re.I,
+)
+NOUN_PHRASE = re.compile(r"(?:no|a|an|the|one|two|three|only|at most|at least|all|every|\d+)\b", re.I)
+
+
+def plain(said: str) -> str:
+    """The words with straight quotes and no slang; no little pictures and no second exclamation mark."""
+    text = PICTOGRAPHS.sub("", " ".join(said.translate(STRAIGHT).split()))
+    text = re.sub(r"\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
+    for pattern, plain in COLLOQUIAL:
+        text = pattern.sub(plain, text)
+    return re.sub(r"!+", ".", text).strip()
+
+
+def is_reportable(text: str) -> bool:
+    """Whether it is an English statement to nobody in particular."""
+    if NEVER.search(text) or SECOND_PERSON.search(text) or QUOTED_SPEECH.search(text):
+        return False
+    return bool(words(text)) and is_english(text)
+
+
+def is_about_others(text: str) -> bool:
+    """Whether somebody else is there whom a bare "they" might mean."""
+    if SOMEBODY.search(text) or any(word in RELATIONS for word in words(text)):
+        return True
+    subject = NAMED_SUBJECT.match(text)
+    return subject is not None and subject["name"].casefold() not in STOPWORDS
+
+
+def agrees_alone(rest: str) -> bool:
+    """Whether no further verb may hang on the one that has just been changed ("loves cats and hate dogs")."""
+    return all(
+        match["next"] == "I" or verbs.cannot_be_base(match["next"]) or AUXILIARY.match(rest, match.end())
+        for match in COORDINATED.finditer(rest)
+    )
+
+
+def has_verb(text: str) -> bool:
+    """Whether a sentence surely has a verb of its own."""
+    if FINITE.search(text) or PAST_CLAUSE.match(text) or any(word in verbs.PAST for word in words(text)):
+        return True
+    relative = RELATIVE.match(text)
+    return relative is not None and relative["noun"].casefold().split("-")[0] in RELATIONS
+
+
+def is_clause(text: str) -> bool:
+    """Whether a sentence surely has a subject and a verb of its own, and not only inside of what depends on it."""
+    if NO_SUBJECT.match(text) or VERB_FIRST.match(text):
+        return False
+    if SETTING.match(text):
+        comma = text.find(",")
+        rest = text[comma + 1 :].strip() if comma > 0 else ""
+        return (bool(rest) and is_clause(rest)) or has_verb(SUBORDINATE.split(text, maxsplit=1)[0])
+    depends = SUBORDINATE.search(text)
+    if depends is not None and depends.start() == 0:
+        comma = text.find(",")
+        return comma > 0 and is_clause(text[comma + 1 :].strip())
+    return has_verb(SEGMENT.split(SUBORDINATE.split(text, maxsplit=1)[0], maxsplit=1)[0])

@@ -2,7 +2,7 @@
 
 A rule that applies is right every time, which no small model is. So every rule here is one of grammar, for English
 only, and what none of them covers has no answer: a noun after "and" that may be a verb, "put" that may be past,
-"I" beside "they". Dana is called by name once and "they" after that; where others are "they" already, by name throughout.
+"I" beside "they". Dana is called by name once and "they" after that; where others are "they" already, by name.
 """
 
 from __future__ import annotations

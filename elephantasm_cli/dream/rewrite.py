@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream import cues as grammar
-from elephantasm_cli.dream import grounding
+from elephantasm_cli.dream import grounding, speech_grammar
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.services.clock import human_date
@@ -89,6 +89,8 @@ def rewrite(
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
     dated = replace_relative(quote.words, quote.occurred_at)
+    if speech_grammar.points_outside(dated):
+        return None  # of whom it speaks is not in these words
     other = subject_of(as_one_sentence(dated), quote.author)
     wants = wanted(dated, cues) if to_agent and not other else ""
     checker = _Checker(context, quote, names, f"{quote.author} {wants} {dated}" if wants else dated)
@@ -101,6 +103,8 @@ def rewrite(
             return Rewritten(statement, found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
+    if by_rule and speech_grammar.VERB_FIRST.match(dated):
+        return None  # a model makes up whose verb it is
     return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
 
 

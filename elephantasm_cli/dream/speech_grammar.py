@@ -8,7 +8,7 @@ import re
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.claims import RELATIONS
 from elephantasm_cli.text.language import is_english
-from elephantasm_cli.text.words import STOPWORDS, words
+from elephantasm_cli.text.words import STOPWORDS, content_words, words
 
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 COLLOQUIAL = tuple(
@@ -50,6 +50,9 @@ LEAD = re.compile(
 )
 OTHERS = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.I)
 FIRST = r"\bI\b(?![./])"
+LEAST_BEFORE = 2
+"""Content words in front of a pronoun that may be about whom it means."""
+THIRD_PERSON = re.compile(r"\b(?:he|she|they|him|them)(?:'\w+)?\b", re.I)
 SINGULAR = re.compile(rf"{FIRST}|\b(?:me|my|mine|myself)\b", re.I)
 PLURAL = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.I)
 NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) I\b", re.I)
@@ -134,6 +137,12 @@ def is_reportable(text: str) -> bool:
     if NEVER.search(text) or SECOND_PERSON.search(text) or QUOTED_SPEECH.search(text):
         return False
     return bool(words(text)) and is_english(text)
+
+
+def points_outside(text: str) -> bool:
+    """Whether "they" or "she" stands where nobody has been named whom it could mean."""
+    pronoun = THIRD_PERSON.search(text)
+    return pronoun is not None and len(content_words(text[: pronoun.start()])) < LEAST_BEFORE
 
 
 def is_about_others(text: str) -> bool:

@@ -148,7 +148,7 @@ class _Search:
         """Whether a derived row has to do with the question: by itself, or through relevant events that answer it."""
         if item.similarity >= DERIVED_FLOOR:
             return True
-        return self._events[1].passed and self._relevance.get(item.id, 0.0) >= RELEVANT
+        return self._events[1].passed and max(item.relevance, item.corrects) >= RELEVANT
 
     def _best_matches(self) -> tuple[dict[int, float], dict[int, EventPassage]]:
         """Lexical scores of the best matches, and those of them that are events which can be seen, best first."""
@@ -274,6 +274,11 @@ class _Search:
                 shares[item.id] = max(shares.get(item.id, 0.0), round(item.score / best, 6))
         return self._search.resting_on(shares)
 
+    @cached_property
+    def _corrected(self) -> dict[str, float]:
+        """How relevant what each row superseded is."""
+        return self._search.superseding(self._relevance)
+
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)
         passage_ids = [key for row in rows.values() for key in row["passage_ids"]]
@@ -283,8 +288,8 @@ class _Search:
             share = self._matched_share(self._telling, row["passage_ids"], holding)
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
             similarity = min(1.0, max(0.0, near) + (WORDS_WEIGHT if cosine else 1.0) * share)
-            relevance = self._relevance.get(row["id"], 0.0)
-            items.append(derived_item(layer, row, self._visibility.last, similarity, relevance))
+            relevance, corrects = (found.get(row["id"], 0.0) for found in (self._relevance, self._corrected))
+            items.append(derived_item(layer, row, self._visibility.last, similarity, relevance, corrects))
         return items
 
 

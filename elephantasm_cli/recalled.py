@@ -19,7 +19,9 @@ class RecalledItem(NamedTuple):
     """One passage of an event, or one derived row, with its score and the weighted parts that add up to it.
 
     ``text`` is the item's own ``[start:end]``, ``occurred_at`` the event's time or the row's.
-    ``sources`` are the events a derived row rests on (filled by packs that need them).
+    ``sources`` are the events a derived row rests on (filled by packs that need them). Of a derived row, ``relevance``
+    is that of the best event it rests on, and ``corrects`` that of the best event below what it superseded: shares of
+    the best event's score, 0 without one or without a question.
     """
 
     id: str
@@ -30,6 +32,8 @@ class RecalledItem(NamedTuple):
     occurred_at: str
     trust: str
     similarity: float = 0.0
+    relevance: float = 0.0
+    corrects: float = 0.0
     ordinal: int = 0
     start: int = 0
     end: int = 0
@@ -91,10 +95,19 @@ def event_item(passage: EventPassage, scored: Scored, similarity: float) -> Reca
 
 
 def derived_item(
-    layer: Layer, row: Mapping[str, Any], now: str, similarity: float | None = None, relevance: float | None = None
+    layer: Layer,
+    row: Mapping[str, Any],
+    now: str,
+    similarity: float | None = None,
+    relevance: float = 0.0,
+    corrects: float = 0.0,
 ) -> RecalledItem:
-    """A derived row with its score at the stored time ``now``: for a question, if it has a similarity to one."""
+    """A derived row with its score at the stored time ``now``: for a question, if it has a similarity to one.
+
+    What corrects a relevant row is as relevant.
+    """
     table = TABLES[layer]
+    relevant = max(relevance, corrects)
     if layer is Layer.MEMORY:
         parts = memory_parts(
             importance=row["importance_score"],
@@ -102,11 +115,11 @@ def derived_item(
             age_days=days_between(row["time_end"], now),
             accesses=row["accesses"],
             similarity=similarity,
-            relevance=relevance,
+            relevance=relevant,
         )
     else:
         certainty = row["certainty"] if layer is Layer.KNOWLEDGE else row["confidence"]
-        parts = belief_parts(certainty=certainty, similarity=similarity, relevance=relevance)
+        parts = belief_parts(certainty=certainty, similarity=similarity, relevance=relevant)
     text = row["content"] if layer is Layer.LESSON else table.text_of(row)  # a lesson's title is for lists
     return RecalledItem(
         id=row["id"],
@@ -117,6 +130,8 @@ def derived_item(
         occurred_at=row[table.date_column],
         trust=row["trust"],
         similarity=round(similarity or 0.0, 6),
+        relevance=relevance,
+        corrects=corrects,
         end=len(text),
         kind=row.get("kind") or row.get("category") or row.get("pattern_type") or "",
         state=row["state"],

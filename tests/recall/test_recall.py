@@ -128,6 +128,34 @@ def test_superseded_and_candidate_rows_stay_out(small):
         assert small.memory not in [item.id for item in then.items]
 
 
+def test_what_took_a_place_is_as_relevant_as_what_held_before(small):
+    """The event that the old row rests on is the best; the row that superseded it corrects it, and scores by it."""
+    with open_agent() as agent:
+        found = recall(agent.store, None, "tuesdays", visibility=Visibility(LATER))
+    assert found.items[0].id == small.events[0]
+    row = next(item for item in found.items if item.id == small.memory)
+    assert row.corrects == 1.0 > row.relevance
+    assert row.parts["relevance"] == 0.6
+
+
+def test_what_a_dream_wrote_changes_neither_which_turns_are_found_nor_their_scores(agent, tell):
+    """Its rows repeat the words of some turns, which makes those words no more common among what was said."""
+    tell(
+        *(said(f"I prefer tea from shop number {n} on Mondays.", session=f"s{n}") for n in range(12)),
+        *(said(f"The telescope stood in room {n}, said the guide.", author="Bob", session="t") for n in range(9)),
+        vectors=False,
+    )
+
+    def turns():
+        found = recall(agent.store, None, "which tea near the telescope?", visibility=Visibility(LATER))
+        return found.floor, [(item.id, item.score, item.parts) for item in found.items if item.layer is Layer.EVENT]
+
+    before = turns()
+    agent.dream(force=True, llm=False)
+    assert list(agent.store.derived.listed(Layer.MEMORY))
+    assert turns() == before
+
+
 def test_every_recalled_row_names_the_events_it_rests_on(small):
     """Sources go down through all layers."""
     with open_agent() as agent:

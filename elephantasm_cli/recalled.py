@@ -21,7 +21,8 @@ class RecalledItem(NamedTuple):
     ``text`` is the item's own ``[start:end]``, ``occurred_at`` the event's time or the row's.
     ``sources`` are the events a derived row rests on (filled by packs that need them). Of a derived row, ``relevance``
     is that of the best event it rests on, and ``corrects`` that of the best event below what it superseded: shares of
-    the best event's score, 0 without one or without a question.
+    the best event's score, 0 without one or without a question. A passage that ``is_related`` has itself to do with the
+    question; another one is among the candidates because of what stands beside it, or for want of better.
     """
 
     id: str
@@ -34,6 +35,7 @@ class RecalledItem(NamedTuple):
     similarity: float = 0.0
     relevance: float = 0.0
     corrects: float = 0.0
+    is_related: bool = True
     ordinal: int = 0
     start: int = 0
     end: int = 0
@@ -71,7 +73,7 @@ class RecallResult:
         return tuple(seen.values())
 
 
-def event_item(passage: EventPassage, scored: Scored, similarity: float) -> RecalledItem:
+def event_item(passage: EventPassage, scored: Scored, similarity: float, *, is_related: bool = True) -> RecalledItem:
     """A passage with its score; ``similarity`` is its cosine to the question."""
     return RecalledItem(
         id=passage.item_id,
@@ -82,6 +84,7 @@ def event_item(passage: EventPassage, scored: Scored, similarity: float) -> Reca
         occurred_at=passage.occurred_at,
         trust=passage.trust,
         similarity=similarity,
+        is_related=is_related,
         ordinal=passage.ordinal,
         start=passage.start,
         end=passage.end,

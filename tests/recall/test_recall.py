@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from elephantasm_cli.agent import open_agent
-from elephantasm_cli.pack.build import search
+from elephantasm_cli.pack.build import PackOptions, build_pack, search
+from elephantasm_cli.pack.contents import NOT_RELEVANT
 from elephantasm_cli.recall import recall, standing, with_sources
 from elephantasm_cli.recall_features import (
     WEIGHTS,
@@ -154,6 +155,25 @@ def test_what_a_dream_wrote_changes_neither_which_turns_are_found_nor_their_scor
     agent.dream(force=True, llm=False)
     assert list(agent.store.derived.listed(Layer.MEMORY))
     assert turns() == before
+
+
+def test_a_pack_quotes_no_line_that_has_nothing_to_do_with_the_question(agent, tell, embedder):
+    """However much room there is; what was said beside the answer, or on a day that was asked for, comes along."""
+    remarks = (
+        "Salt comes from the sea",
+        "Winter tyres hum",
+        "Our cat is called Biscuit",
+        "She is eleven",
+        "Trains ran late",
+    )
+    tell(*(said(text, at=f"2026-05-{day:02}T10:00:00Z") for day, text in enumerate(remarks, 1)))
+    options = PackOptions("What is the cat called?", budget=1000, explain=True)
+    pack = build_pack(agent.store, options, embedder=lambda: embedder)
+    assert [line.text for line in pack.lines] == [f"Ada: {text}" for text in remarks[1:4]]
+    assert {left.reason for left in pack.left_out} == {NOT_RELEVANT}
+    assert {left.text for left in pack.left_out} == {remarks[0], remarks[4]}
+    dated = PackOptions("Is the cat called Biscuit on 5 May 2026?", budget=1000)
+    assert "Trains ran late" in build_pack(agent.store, dated, embedder=lambda: embedder).text
 
 
 def test_every_recalled_row_names_the_events_it_rests_on(small):

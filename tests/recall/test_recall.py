@@ -139,6 +139,16 @@ def test_what_took_a_place_is_as_relevant_as_what_held_before(small):
     assert row.parts["relevance"] == 0.6
 
 
+def test_a_pack_for_an_old_value_shows_the_one_that_holds(small):
+    """The turn that answers best is out of date; the row that superseded what rests on it stands with it."""
+    with open_agent() as agent:
+        pack = agent.pack("Is it on Tuesdays that we deploy?", budget=400)
+    shown = [line.item_id for line in pack.lines]
+    assert small.events[0] in shown
+    assert small.memory in shown
+    assert small.old not in shown
+
+
 def test_what_a_dream_wrote_changes_neither_which_turns_are_found_nor_their_scores(agent, tell):
     """Its rows repeat the words of some turns, which makes those words no more common among what was said."""
     tell(

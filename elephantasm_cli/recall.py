@@ -13,7 +13,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.recall_features import Evidence, Scored, name_words, score_candidates, without_names
-from elephantasm_cli.recall_floor import WORDS_WEIGHT, FloorDecision, Term, decide, names_in, speaks_of_nobody, telling
+from elephantasm_cli.recall_floor import (
+    WORDS_WEIGHT,
+    FloorDecision,
+    Term,
+    decide,
+    names_in,
+    related,
+    speaks_of_nobody,
+    telling,
+)
 from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, event_item, rank_order
 from elephantasm_cli.rerank import rerank
 from elephantasm_cli.store.full_text import FullTextSearch
@@ -138,17 +147,22 @@ class _Search:
             cosine, window = self._store.vectors.cosines_in_place(self._about, surroundings, self._model)
         lexical |= self._words.scores([key for key in passages if key not in lexical])
         evidence = Evidence(passages, lexical, cosine, window, before, after)
-        floor = self._floor(window, surroundings)
+        terms = self._terms(surroundings)
+        floor = self._floor(terms, window, surroundings)
         scored = score_candidates(self._query, self._visibility.last, evidence)
         if self._reranker is not None and floor.passed:
             scored = rerank(self._reranker, self._query, passages, scored)
-        return [event_item(passages[key], found, cosine.get(key, 0.0)) for key, found in scored.items()], floor
+        near = related(terms, window, surroundings, floor.needed)
+        return [
+            event_item(passages[key], found, cosine.get(key, 0.0), is_related=key in near or "date" in found.parts)
+            for key, found in scored.items()
+        ], floor
 
     def _is_about(self, item: RecalledItem) -> bool:
         """Whether a derived row has to do with the question: by itself, or through relevant events that answer it."""
         if item.similarity >= DERIVED_FLOOR:
             return True
-        return self._events[1].passed and self._relevance.get(item.id, 0.0) >= RELEVANT
+        return self._events[1].passed and max(item.relevance, item.corrects) >= RELEVANT
 
     def _best_matches(self) -> tuple[dict[int, float], dict[int, EventPassage]]:
         """Lexical scores of the best matches, and those of them that are events which can be seen, best first."""
@@ -233,17 +247,22 @@ class _Search:
             return {}
         return self._store.vectors.cosines(self._vector, passage_ids, self._model)
 
-    def _floor(self, window: Mapping[int, float], surroundings: Mapping[int, Sequence[int]]) -> FloorDecision:
+    def _floor(
+        self, terms: Sequence[Term], window: Mapping[int, float], surroundings: Mapping[int, Sequence[int]]
+    ) -> FloorDecision:
         names = names_in(self._query) if self._words.terms else []
         unknown = [] if any(map(self._is_known, names)) else names
+        general = speaks_of_nobody(self._query, self._names)
+        return decide(terms, window, surroundings, unknown, general=general)
+
+    def _terms(self, surroundings: Mapping[int, Sequence[int]]) -> list[Term]:
+        """What the question is about, and who of the candidates and what is beside them holds it."""
         passages = {*surroundings, *(near for beside in surroundings.values() for near in beside)}
-        terms = [
+        return [
             Term(self._words.idf(term), holders.within(passages), bool(len(holders.text)))
             for term in self._telling
             for holders in [self._words.holders(term)]
         ]
-        general = speaks_of_nobody(self._query, self._names)
-        return decide(terms, window, surroundings, unknown, general=general)
 
     @cached_property
     def _telling(self) -> list[str]:
@@ -274,6 +293,11 @@ class _Search:
                 shares[item.id] = max(shares.get(item.id, 0.0), round(item.score / best, 6))
         return self._search.resting_on(shares)
 
+    @cached_property
+    def _corrected(self) -> dict[str, float]:
+        """How relevant what each row superseded is."""
+        return self._search.superseding(self._relevance)
+
     def _derived(self, layer: Layer) -> list[RecalledItem]:
         rows = self._search.derived_rows(layer, self._visibility)
         passage_ids = [key for row in rows.values() for key in row["passage_ids"]]
@@ -283,8 +307,8 @@ class _Search:
             share = self._matched_share(self._telling, row["passage_ids"], holding)
             near = max((cosine.get(key, 0.0) for key in row["passage_ids"]), default=0.0)
             similarity = min(1.0, max(0.0, near) + (WORDS_WEIGHT if cosine else 1.0) * share)
-            relevance = self._relevance.get(row["id"], 0.0)
-            items.append(derived_item(layer, row, self._visibility.last, similarity, relevance))
+            relevance, corrects = (found.get(row["id"], 0.0) for found in (self._relevance, self._corrected))
+            items.append(derived_item(layer, row, self._visibility.last, similarity, relevance, corrects))
         return items
 
 

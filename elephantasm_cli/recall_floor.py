@@ -21,6 +21,8 @@ ENOUGH_WORDS = 0.07
 """The same where there are no vectors, of the share of words alone."""
 ENOUGH_MEANING = 0.24
 """The same where words are not asked for, of the cosine alone."""
+RELATED = 1 / 3
+"""A passage that comes this close to what a question needs has to do with it; a pack quotes no others."""
 WORDS_WEIGHT = 0.4
 """What a full match of words is worth in cosine."""
 UNKNOWN_WORDS = 0.1
@@ -113,6 +115,27 @@ def decide(
         cosine=best[1] if window else None,
         matched_share=round(best[2], 6),
         unknown_names=tuple(unknown),
+    )
+
+
+def related(
+    terms: Sequence[Term],
+    window: Mapping[int, float],
+    surroundings: Mapping[int, Sequence[int]],
+    needed: float,
+) -> frozenset[int]:
+    """The candidates that come as close as `RELATED` of ``needed``, by what `decide` takes the largest of.
+
+    All of them where there are no vectors: words alone do not tell.
+    """
+    if not window:
+        return frozenset(surroundings)
+    total = math.fsum(term.idf for term in terms)
+    return frozenset(
+        key
+        for key, beside in surroundings.items()
+        if max(0.0, window.get(key, 0.0)) + (WORDS_WEIGHT * _share(terms, key, beside) / total if total > 0 else 0.0)
+        >= RELATED * needed
     )
 
 

@@ -19,7 +19,10 @@ class RecalledItem(NamedTuple):
     """One passage of an event, or one derived row, with its score and the weighted parts that add up to it.
 
     ``text`` is the item's own ``[start:end]``, ``occurred_at`` the event's time or the row's.
-    ``sources`` are the events a derived row rests on (filled by packs that need them).
+    ``sources`` are the events a derived row rests on (filled by packs that need them). Of a derived row, ``relevance``
+    is that of the best event it rests on, and ``corrects`` that of the best event below what it superseded: shares of
+    the best event's score, 0 without one or without a question. A passage that ``is_related`` has itself to do with the
+    question; another one is among the candidates because of what stands beside it, or for want of better.
     """
 
     id: str
@@ -30,6 +33,9 @@ class RecalledItem(NamedTuple):
     occurred_at: str
     trust: str
     similarity: float = 0.0
+    relevance: float = 0.0
+    corrects: float = 0.0
+    is_related: bool = True
     ordinal: int = 0
     start: int = 0
     end: int = 0
@@ -67,7 +73,7 @@ class RecallResult:
         return tuple(seen.values())
 
 
-def event_item(passage: EventPassage, scored: Scored, similarity: float) -> RecalledItem:
+def event_item(passage: EventPassage, scored: Scored, similarity: float, *, is_related: bool = True) -> RecalledItem:
     """A passage with its score; ``similarity`` is its cosine to the question."""
     return RecalledItem(
         id=passage.item_id,
@@ -78,6 +84,7 @@ def event_item(passage: EventPassage, scored: Scored, similarity: float) -> Reca
         occurred_at=passage.occurred_at,
         trust=passage.trust,
         similarity=similarity,
+        is_related=is_related,
         ordinal=passage.ordinal,
         start=passage.start,
         end=passage.end,
@@ -91,10 +98,19 @@ def event_item(passage: EventPassage, scored: Scored, similarity: float) -> Reca
 
 
 def derived_item(
-    layer: Layer, row: Mapping[str, Any], now: str, similarity: float | None = None, relevance: float | None = None
+    layer: Layer,
+    row: Mapping[str, Any],
+    now: str,
+    similarity: float | None = None,
+    relevance: float = 0.0,
+    corrects: float = 0.0,
 ) -> RecalledItem:
-    """A derived row with its score at the stored time ``now``: for a question, if it has a similarity to one."""
+    """A derived row with its score at the stored time ``now``: for a question, if it has a similarity to one.
+
+    What corrects a relevant row is as relevant.
+    """
     table = TABLES[layer]
+    relevant = max(relevance, corrects)
     if layer is Layer.MEMORY:
         parts = memory_parts(
             importance=row["importance_score"],
@@ -102,11 +118,11 @@ def derived_item(
             age_days=days_between(row["time_end"], now),
             accesses=row["accesses"],
             similarity=similarity,
-            relevance=relevance,
+            relevance=relevant,
         )
     else:
         certainty = row["certainty"] if layer is Layer.KNOWLEDGE else row["confidence"]
-        parts = belief_parts(certainty=certainty, similarity=similarity, relevance=relevance)
+        parts = belief_parts(certainty=certainty, similarity=similarity, relevance=relevant)
     text = row["content"] if layer is Layer.LESSON else table.text_of(row)  # a lesson's title is for lists
     return RecalledItem(
         id=row["id"],
@@ -117,6 +133,8 @@ def derived_item(
         occurred_at=row[table.date_column],
         trust=row["trust"],
         similarity=round(similarity or 0.0, 6),
+        relevance=relevance,
+        corrects=corrects,
         end=len(text),
         kind=row.get("kind") or row.get("category") or row.get("pattern_type") or "",
         state=row["state"],

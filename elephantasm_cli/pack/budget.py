@@ -8,8 +8,8 @@ from elephantasm_cli.services.tokens import TokenCounter
 
 WITH_QUESTION = 0.15
 """A question is answered by words that were said: derived rows get this much of their shares, evidence the rest."""
-IDENTITY_SHARE = 0.03
-"""With a question, identity takes at most this share of the budget, however many tokens it may have."""
+IDENTITY_SHARE = 0.02
+"""With a question, identity takes at most this share of the budget, headings included, before anything else."""
 
 
 @dataclass(frozen=True, slots=True)

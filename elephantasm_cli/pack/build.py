@@ -118,7 +118,7 @@ def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder
         model = embedder() if _has_vectors(store) else None
         reranker = load_reranker(settings.reranker)
         result = recall(store, model, query, visibility=visibility, layers=options.layers, reranker=reranker)
-    items = _with_sources(store, options, result.items)
+    items = _with_sources(store, options, [item for item in result.items if item.is_related])
     common: dict[str, Any] = {
         "budget": options.budget,
         "counter": load_counter(settings.tokenizer),
@@ -143,7 +143,8 @@ def _asked(store: Store, options: PackOptions, saved: SavedPack | None, embedder
         if saved is not None:
             repeated = [LeftOut.of(item, f"{SHOWN_ALREADY} {saved.id}") for item in items if item.id in known]
             pack = replace(pack, left_out=(*repeated[:EXPLAINED], *pack.left_out))
-    floored = tuple(LeftOut.of(item, NOT_RELEVANT) for item in result.below_floor[:EXPLAINED])
+    unrelated = (*(item for item in result.items if not item.is_related), *result.below_floor)
+    floored = tuple(LeftOut.of(item, NOT_RELEVANT) for item in unrelated[:EXPLAINED])
     return replace(pack, left_out=(*pack.left_out, *floored), floor=None if query is None else result.floor)
 
 

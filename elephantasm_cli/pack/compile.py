@@ -7,7 +7,7 @@ tools or imports stands under a heading of its own that calls it quotations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -17,27 +17,27 @@ from elephantasm_cli.pack.budget import Ledger, Shares
 from elephantasm_cli.pack.clip import Clip, clip_output, clip_prose
 from elephantasm_cli.pack.contents import NO_ROOM, REPEATS, SHARE_USED, LeftOut, Pack, PackLine, Section
 from elephantasm_cli.pack.forms import MARKDOWN, Form
+from elephantasm_cli.pack.identity import identity_lines
+from elephantasm_cli.pack.order import for_question
 from elephantasm_cli.pack.render import dates_note, listed_line, said_line, year_of
+from elephantasm_cli.pack.repeats import covered, meaning
 from elephantasm_cli.recall_features import asks_when
 from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.services.tokens import TokenCounter
-from elephantasm_cli.text.words import content_words, denies
+from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType, Layer, Trust
 
 UNTRUSTED = frozenset({Trust.TOOL.value, Trust.IMPORT.value})
 OUTPUT_TYPES = frozenset({EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value})
-DENIED = "(denies)"
-REPEATED = 0.9
-"""A line whose content words are to this share inside another line says the same."""
 TOP_LINE_SHARE = 0.08
-"""To a question, the best belief and the best memory may each take this share of the budget."""
+"""To a question, beliefs and memories may each take this share of the budget, where their own is smaller."""
+ABOVE_EVIDENCE = ("identity", "knowledge", "memories")
+"""Behind one of these, evidence has a heading; what comes first goes without."""
 MISSES = 40
 """After so many lines in a row without room no more are tried: what comes then is far down the list, and short."""
 SHORTEST_LINE = 6.0
 """With fewer tokens left no line is tried any more."""
-SHORT_VALUE = 3
-"""A preference of up to this many words is shown with its name."""
 EXPLAINED = 50
 """How many items a pack lists as left out."""
 
@@ -61,8 +61,8 @@ def compile_pack(
     ``wanted`` are the question's words: clips keep sentences that hold them. ``shown`` are lines that the reader has
     already: nothing is said that repeats one.
     """
-    shares = shares or Shares()
-    shares = shares.for_question(budget) if query is not None and items else shares
+    given = shares or Shares()
+    shares = given.for_question(budget) if query is not None and items else given
     compiler = _Compiler(
         budget,
         counter,
@@ -70,6 +70,7 @@ def compile_pack(
         wanted,
         form,
         shown,
+        identity_tokens=given.identity_tokens,
         asked=query is not None,
         tell_dates=query is not None and asks_when(query),
     )
@@ -104,6 +105,7 @@ class _Compiler:
         form: Form,
         shown: Sequence[str],
         *,
+        identity_tokens: float,
         asked: bool,
         tell_dates: bool,
     ) -> None:
@@ -113,6 +115,7 @@ class _Compiler:
         self._top_line = TOP_LINE_SHARE * budget
         self._ledger = Ledger(budget, counter)
         self._shares = shares
+        self._identity_tokens = identity_tokens
         self._wanted = frozenset(word for term in wanted for word in content_words(term))
         self._lines: dict[str, list[PackLine]] = {}
         self._paid: set[str] = set()
@@ -125,27 +128,20 @@ class _Compiler:
         beliefs = [item for item in items if item.layer in (Layer.KNOWLEDGE, Layer.LESSON)]
         memories = [item for item in items if item.layer is Layer.MEMORY]
         evidence = [item for item in items if item.layer is Layer.EVENT]
+        self._evidence_waits = bool(evidence)
         if self._ledger.spend(self._ledger.cost(*self._form.frame())):
-            if identity is not None or beliefs or memories or not self._form.bare_evidence:
-                # below other sections evidence needs its heading: paid for now, whatever comes to stand above it
-                self._paid.add("evidence")
-                self._ledger.spend(self._ledger.cost(*self._form.heading("evidence")))
-            if identity is not None:
-                self._identity(identity, whole=self._asked)
-            left = self._ledger.left
-            for_beliefs, for_memories = left * self._shares.knowledge, left * self._shares.memories
+            spent = 0.0 if identity is None else self._identity(identity, self._shares.identity_tokens)
             if self._asked:
-                # what was said comes first, so that a belief which only repeats it is left out, not the other way round
-                reserved = (max(for_beliefs, self._top_line) if beliefs else 0.0) + (
-                    max(for_memories, self._top_line) if memories else 0.0
-                )
-                if reserved:
-                    self._section(evidence, left - reserved)
-            unused = self._section(beliefs, for_beliefs, best_only=self._asked)
-            self._section(memories, for_memories + max(0.0, unused), best_only=self._asked)
+                self._answer(items)
+            else:
+                left = self._ledger.left
+                unused = self._section(beliefs, left * self._shares.knowledge)
+                self._section(memories, left * self._shares.memories + max(0.0, unused))
             self._section(evidence, self._ledger.left)
             self._section(beliefs, self._ledger.left)
             self._section(memories, self._ledger.left)
+            if identity is not None and self._asked:
+                self._identity(identity, self._identity_tokens - spent)
         self._explain(items)
         return tuple(
             Section(name, tuple(sorted(lines, key=lambda line: line.order)))
@@ -153,51 +149,77 @@ class _Compiler:
             if (lines := self._lines.get(name))
         )
 
-    def _identity(self, row: Mapping[str, Any], *, whole: bool) -> None:
-        """The identity's lines as far as its cap goes; ``whole``: nothing of it where its first line has no room."""
-        cap = float(self._shares.identity_tokens)
+    def _identity(self, row: Mapping[str, Any], cap: float) -> float:
+        """Show those of the identity's lines that are not yet, as far as ``cap`` goes; returns what was spent.
+
+        To a question, none without the first.
+        """
+        left = cap
         for place, text in enumerate(identity_lines(row)):
+            key = (row["id"], place)
+            if key in self._taken:
+                continue
             line = PackLine(
                 text, row["id"], Layer.IDENTITY, 1.0, {}, "identity", row["trust"], order=("", place, "", 0)
             )
-            spent = self._add("identity", line, cap)
+            spent = self._add("identity", line, left)
             if spent:
-                cap -= spent
+                left -= spent
+                self._taken.add(key)
                 self._said.append((meaning(text), text))
-            elif whole and place == 0:
-                return
+            elif self._asked and place == 0:
+                break
+        return cap - left
 
-    def _section(self, items: Sequence[RecalledItem], cap: float, *, best_only: bool = False) -> float:
-        """Fill from ``items``, spending at most ``cap``; returns what is left of it.
+    def _answer(self, items: Sequence[RecalledItem]) -> None:
+        """What answers a question, in the order of `for_question`.
 
-        With ``best_only`` the best item may take `TOP_LINE_SHARE` of the budget whatever ``cap`` is, and the first one
-        without room ends the section: a shorter line that answers worse does not take its place.
+        Derived rows may take the share of their layer, or `TOP_LINE_SHARE` of the budget. The first of a layer's rows
+        without room is its last: a shorter one that answers worse does not take its place.
         """
+        shares = (self._shares.knowledge, self._shares.memories)
+        caps = [max(self._ledger.left * share, self._top_line) for share in shares]
         misses = 0
-        for position, item in enumerate(items):
-            if best_only and position == 0:
-                cap = max(cap, self._top_line)
+        for item in for_question(items):
+            if self._ledger.left < SHORTEST_LINE or misses == MISSES:
+                break
+            if item.layer is Layer.EVENT:
+                spent = self._show(item, self._ledger.left)
+                misses = misses if spent is None else 0 if spent else misses + 1
+                continue
+            of = int(item.layer is Layer.MEMORY)
+            spent = self._show(item, caps[of])
+            caps[of] = 0.0 if spent == 0.0 else caps[of] - (spent or 0.0)
+
+    def _section(self, items: Sequence[RecalledItem], cap: float) -> float:
+        """Fill from ``items``, spending at most ``cap``; returns what is left of it."""
+        misses = 0
+        for item in items:
             if min(cap, self._ledger.left) < SHORTEST_LINE or misses == MISSES:
                 break
-            if (item.id, item.ordinal) in self._taken:
-                continue
-            clip = self._clip(item)
-            line, said = self._line(item, clip), _said(item, clip)
-            if repeated := self._repeats(said):
-                self._why[item.id, item.ordinal] = f"{REPEATS}: {repeated}"
-                continue
-            spent = self._add(_section_name(item), line, cap)
-            if spent:
+            spent = self._show(item, cap)
+            if spent is not None:
+                misses = 0 if spent else misses + 1
                 cap -= spent
-                self._said.append((said, line.text))
-                self._taken.add((item.id, item.ordinal))
-                misses = 0
-                continue
-            misses += 1
-            self._why.setdefault((item.id, item.ordinal), SHARE_USED if cap < self._ledger.left else NO_ROOM)
-            if best_only:
-                break
         return cap
+
+    def _show(self, item: RecalledItem, cap: float) -> float | None:
+        """Show ``item`` if it costs at most ``cap``: what was spent, 0 without room; None if the pack says it."""
+        key = (item.id, item.ordinal)
+        if key in self._taken:
+            return None
+        clip = self._clip(item)
+        line, said = self._line(item, clip), _said(item, clip)
+        if repeated := self._repeats(said):
+            self._why[key] = f"{REPEATS}: {repeated}"
+            return None
+        spent = self._add(_section_name(item), line, cap)
+        if spent:
+            self._said.append((said, line.text))
+            self._taken.add(key)
+        else:
+            self._why.setdefault(key, SHARE_USED if cap < self._ledger.left else NO_ROOM)
+        return spent
 
     def _add(self, name: str, line: PackLine, cap: float) -> float:
         """Pay for the line, and for a heading and a date that are not there yet; 0 where that is too much."""
@@ -205,8 +227,13 @@ class _Compiler:
         marks = [name, *([f"{name} {line.day}", f"{name} {year}"] if line.day else [])]
         unpaid = [mark for mark in marks if mark not in self._paid]
         new: list[str] = []
-        if name in unpaid and name != "evidence":  # which is paid for already, or bare: nothing stands above it
+        if name == "evidence" and self._form.bare_evidence and not any(map(self._lines.get, ABOVE_EVIDENCE)):
+            unpaid.remove(name)
+        elif name in unpaid:
             new += self._form.heading(name)
+        if name in ABOVE_EVIDENCE and self._evidence_waits and "evidence" not in self._paid:
+            unpaid.append("evidence")
+            new += self._form.heading("evidence")
         if f"{name} {line.day}" in unpaid:
             new += self._form.day(line.day, "" if f"{name} {year}" in unpaid else year)
         cost = self._ledger.cost(*new, self._form.line(line))
@@ -255,38 +282,6 @@ class _Compiler:
         self.left_out += [
             LeftOut.of(item, self._why.get((item.id, item.ordinal), NO_ROOM)) for item in islice(out, EXPLAINED)
         ]
-
-
-def meaning(text: str) -> frozenset[str]:
-    """What ``text`` says, for telling repeats: its content words, and a sign where it denies."""
-    return frozenset(content_words(text)) | ({DENIED} if denies(text) else frozenset())
-
-
-def covered(said: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether ``other`` says what ``said`` does; "never" is a small word, but no repeat of "always"."""
-    return bool(said) and (DENIED in said) == (DENIED in other) and len(said & other) >= REPEATED * len(said)
-
-
-def repeats(text: str, lines: Iterable[str]) -> bool:
-    """Whether one of ``lines`` says what ``text`` says."""
-    said = meaning(text)
-    return any(covered(said, meaning(line)) for line in lines)
-
-
-def identity_lines(row: Mapping[str, Any]) -> list[str]:
-    """An identity as lines, the most telling first: the summary, then traits, values and preferences by weight."""
-    lines = [listed_line(row["disposition_summary"])] if row["disposition_summary"].strip() else []
-    for label, entries in (("Traits", row["traits"]), ("Values", row["values"])):
-        ranked = sorted(entries.items(), key=lambda entry: (-float(entry[1]), entry[0]))
-        if ranked:
-            lines.append(listed_line(f"{label}: " + ", ".join(f"{name} {float(value):.1f}" for name, value in ranked)))
-    return lines + [_preference_line(name, value) for name, value in sorted(row["preferences"].items())]
-
-
-def _preference_line(name: str, value: object) -> str:
-    """A whole sentence speaks for itself; anything shorter needs its name."""
-    text = str(value)
-    return listed_line(text if len(text.split()) > SHORT_VALUE else f"{name}: {text}")
 
 
 def _said(item: RecalledItem, clip: Clip) -> frozenset[str]:

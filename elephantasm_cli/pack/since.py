@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.pack.arrange import layer_tokens, section_tokens
 from elephantasm_cli.pack.budget import Ledger
-from elephantasm_cli.pack.compile import UNTRUSTED, identity_lines, repeats
+from elephantasm_cli.pack.compile import UNTRUSTED
 from elephantasm_cli.pack.contents import NO_ROOM, LeftOut, Pack, PackLine, Section, Shown
 from elephantasm_cli.pack.forms import Form, Part, form_of
+from elephantasm_cli.pack.identity import identity_lines
 from elephantasm_cli.pack.render import harmless, listed_line
+from elephantasm_cli.pack.repeats import repeats
 from elephantasm_cli.services.tokens import TokenCounter
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.text.sentinel import PACK_JSON_KEY

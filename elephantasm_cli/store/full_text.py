@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from elephantasm_cli.ids import EVENT
 from elephantasm_cli.text.fts import match_expression
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ class Holders:
         ids = np.fromiter(passage_ids, dtype=np.int64)
         return frozenset(ids[_is_in(ids, self.text)].tolist())
 
+    def without(self, passage_ids: Ids) -> Holders:
+        """All but these passages, which are ascending."""
+        return Holders(self.text[~_is_in(self.text, passage_ids)], self.context[~_is_in(self.context, passage_ids)])
+
     def frequency(self, ids: Ids) -> NDArray[np.float64]:
         """How much of the term each of these passages holds: 1 in its text, and `CONTEXT_WEIGHT` in the context."""
         return 1.0 * _is_in(ids, self.text) + CONTEXT_WEIGHT * _is_in(ids, self.context)
@@ -82,20 +87,21 @@ class FullTextSearch:
     def __init__(self, connection: Connection, terms: Sequence[str]) -> None:
         self.terms = tuple(terms)
         self._connection = connection
+        self._everywhere: dict[str, Holders] = {}
         self._holders: dict[str, Holders] = {}
 
     def holders(self, term: str) -> Holders:
-        """The passages, of all layers, that hold ``term``."""
+        """The passages of events that hold ``term``: what a dream wrote about them makes no word more common."""
         if term not in self._holders:
-            self._holders[term] = Holders(self._column("text", term), self._column("context", term))
+            self._holders[term] = self._held(term).without(self._derived)
         return self._holders[term]
 
     def holding(self, passage_ids: Collection[int]) -> dict[str, frozenset[int]]:
-        """For each term, those of these passages that hold it."""
-        return {term: self.holders(term).among(passage_ids) for term in self.terms}
+        """For each term, those of these passages, of any layer, that hold it."""
+        return {term: self._held(term).among(passage_ids) for term in self.terms}
 
     def idf(self, term: str) -> float:
-        """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages: never negative."""
+        """BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all passages of events: never negative."""
         return math.log1p(self._odds(term))
 
     def weight(self, term: str) -> float:
@@ -186,7 +192,23 @@ class FullTextSearch:
 
     @cached_property
     def _passage_count(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+        """How many passages events have."""
+        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0]) - len(self._derived)
+
+    @cached_property
+    def _derived(self) -> Ids:
+        """The ids of the passages of derived rows, ascending: two ranges of an index, not a walk over all passages."""
+        import numpy as np
+
+        ids = "SELECT id FROM passages WHERE"
+        other = f"{ids} item_id < ?1 UNION ALL {ids} item_id > ?1 || '~'"
+        return np.sort(self._numbers(f"SELECT group_concat(id) FROM ({other})", EVENT))
+
+    def _held(self, term: str) -> Holders:
+        """The passages of all layers that hold ``term``."""
+        if term not in self._everywhere:
+            self._everywhere[term] = Holders(self._column("text", term), self._column("context", term))
+        return self._everywhere[term]
 
     def _lengths(self, ids: Ids) -> tuple[Ids, NDArray[np.float64]]:
         """Those of ``ids`` that are passages, ascending, and how many characters each has."""

@@ -190,6 +190,27 @@ class PassageSearch:
             below = above
         return found
 
+    def superseding(self, values: Mapping[str, float]) -> dict[str, float]:
+        """What took the place of rows that held until then, each with the largest value among those rows'.
+
+        What was merged into another did not cease to hold. Where what took a place was superseded in turn, both count.
+        """
+        found: dict[str, float] = {}
+        below = dict(values)
+        while below:
+            after: dict[str, float] = {}
+            for part in _batches(sorted(below)):
+                for name in ("memories", "knowledge"):
+                    for earlier, later in self._connection.execute(
+                        f"SELECT id, superseded_by FROM {name} WHERE id IN ({_marks(part)}) "
+                        "AND superseded_by IS NOT NULL AND valid_to IS NOT NULL",
+                        part,
+                    ):
+                        if below[earlier] > found.get(later, -1.0):
+                            found[later] = after[later] = max(after.get(later, 0.0), below[earlier])
+            below = after
+        return found
+
     def source_events(self, item_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The ids of the events that each derived item rests on, however many layers down, sorted."""
         found: dict[str, tuple[str, ...]] = {}

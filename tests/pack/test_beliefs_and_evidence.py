@@ -6,14 +6,19 @@ import pytest
 
 from elephantasm_cli.pack.compile import TOP_LINE_SHARE, compile_pack
 from elephantasm_cli.pack.contents import NO_ROOM, SHARE_USED
+from elephantasm_cli.pack.identity import identity_lines
+from elephantasm_cli.pack.order import ABOUT
 from elephantasm_cli.vocabulary import Layer
 
 BUDGET = 200
-HEADING = 3
-TOP_LINE = int(TOP_LINE_SHARE * BUDGET) - HEADING
-"""What the best belief of a full pack may weigh, by the words' counter; its heading is part of its share."""
-FULL = BUDGET - 10
-"""A pack of more tokens has no room for another turn: the heading that evidence did not need is paid for."""
+HEADINGS = 6
+TOP_LINE = int(TOP_LINE_SHARE * BUDGET) - HEADINGS
+"""What the best belief of a full pack may weigh, by the words' counter: its share pays for its heading, and for the one
+that evidence then needs."""
+FULL = BUDGET - 7
+"""A pack of more tokens has no room for another turn."""
+ANSWERS = {"relevance": 1.0, "similarity": ABOUT}
+"""A row that rests on the turn that answers best, and is about the question itself."""
 
 
 @pytest.fixture
@@ -66,7 +71,11 @@ def test_beliefs_come_before_memories_whether_asked_or_not(item, counter):
 
 def test_a_belief_that_adds_something_has_its_share_of_a_full_pack(item, counter, events):
     """Evidence alone would take all of the budget, and scores better."""
-    found = [*events, item(line_of(TOP_LINE), "kno_1", 0.1, Layer.KNOWLEDGE), item("Gorse", "mem_1", 0.1, Layer.MEMORY)]
+    found = [
+        *events,
+        item(line_of(TOP_LINE), "kno_1", 0.1, Layer.KNOWLEDGE, **ANSWERS),
+        item("Gorse", "mem_1", 0.1, Layer.MEMORY, **ANSWERS),
+    ]
     pack = compile_pack(found, budget=BUDGET, counter=counter, query="turn")
     assert {"kno_1", "mem_1"} < set(pack.item_ids)
     assert pack.token_count > FULL
@@ -76,8 +85,8 @@ def test_a_belief_too_long_for_its_share_leaves_it_to_evidence(item, counter, ev
     """Even one token too long, and no shorter one that answers worse takes its place."""
     found = [
         *events,
-        item(line_of(TOP_LINE + 1), "kno_1", 0.5, Layer.KNOWLEDGE),
-        item("Gorse", "kno_2", 0.4, Layer.KNOWLEDGE),
+        item(line_of(TOP_LINE + 1), "kno_1", 0.5, Layer.KNOWLEDGE, **ANSWERS),
+        item("Gorse", "kno_2", 0.4, Layer.KNOWLEDGE, **ANSWERS),
     ]
     pack = compile_pack(found, budget=BUDGET, counter=counter, query="turn")
     assert {line.layer for line in pack.lines} == {Layer.EVENT}
@@ -99,3 +108,46 @@ def test_beliefs_take_what_evidence_leaves(item, counter, events):
     rows = [item(line_of(TOP_LINE, topic), f"kno_{topic}", 0.5, Layer.KNOWLEDGE) for topic in ("fern", "gorse", "ivy")]
     pack = compile_pack([events[0], *rows], budget=BUDGET, counter=counter, query="turn")
     assert set(pack.item_ids) == {"evt_00", "kno_fern", "kno_gorse", "kno_ivy"}
+
+
+@pytest.mark.parametrize(
+    "row", [{"relevance": 0.99, "similarity": 1.0}, {"relevance": 1.0, "similarity": ABOUT - 0.01}]
+)
+def test_a_belief_that_answers_less_takes_no_room_of_evidence(item, counter, events, row):
+    """It rests on another turn than the best, or is not about the question: the pack is that of the turns alone."""
+    found = [*events, item("Gorse", "kno_1", 2.0, Layer.KNOWLEDGE, **row)]
+    pack = compile_pack(found, budget=BUDGET, counter=counter, query="turn")
+    assert pack.text == compile_pack(events, budget=BUDGET, counter=counter, query="turn").text
+
+
+def test_a_belief_that_corrects_a_turn_stands_with_it(item, counter, events):
+    """What it replaced rests on a turn that is shown, whatever it says itself; far down the list there is no room."""
+    for corrects, shown in ((0.98, True), (0.90, False)):
+        row = item("Gorse", "kno_1", 0.1, Layer.KNOWLEDGE, corrects=corrects)
+        pack = compile_pack([*events, row], budget=BUDGET, counter=counter, query="turn")
+        assert ("kno_1" in pack.item_ids) is shown
+
+
+def test_without_turns_beliefs_and_memories_have_their_shares_and_then_all(item, counter):
+    """Neither crowds out the other."""
+    rows = [item(line_of(9, f"fern{n}x"), f"kno_{n:02}", 0.9, Layer.KNOWLEDGE) for n in range(40)]
+    pack = compile_pack(
+        [*rows, item("Gorse", "mem_1", 0.1, Layer.MEMORY)], budget=BUDGET, counter=counter, query="turn"
+    )
+    assert "mem_1" in pack.item_ids
+    assert pack.token_count > BUDGET - 10
+
+
+def test_a_heading_is_paid_where_it_stands(item, counter, events, identity):
+    """Beliefs that are not shown, and an identity without room, cost evidence nothing."""
+    rows = [item(line_of(60), f"kno_{n}", 0.9, Layer.KNOWLEDGE, **ANSWERS) for n in range(2)]
+    pack = compile_pack([*events, *rows], budget=BUDGET, counter=counter, query="turn", identity=identity)
+    assert pack.text == compile_pack(events, budget=BUDGET, counter=counter, query="turn").text
+
+
+def test_identity_takes_what_evidence_leaves(item, counter, events, identity):
+    """In a full pack it has its small share of the budget, at most; where little was said, all of its own."""
+    full = compile_pack(events, budget=BUDGET, counter=counter, query="turn", identity=identity)
+    little = compile_pack(events[:3], budget=BUDGET, counter=counter, query="turn", identity=identity)
+    assert "identity" not in full.tokens
+    assert [line.text for line in little.sections[0].lines] == identity_lines(identity)

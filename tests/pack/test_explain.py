@@ -25,7 +25,7 @@ def test_what_was_left_out_says_why(item, counter):
         item("rule number0 other0 stays put here", "evt_9", 0.9, author="Rule", seq=9),
         *(item(f"Event word{n}x other{n}x stays here too", f"evt_{n}", 0.5, seq=n) for n in range(9)),
     ]
-    pack = compile_pack([*beliefs, *events], budget=70, counter=counter, shares=Shares(0, 0.3, 0.3))
+    pack = compile_pack([*beliefs, *events], budget=75, counter=counter, shares=Shares(0, 0.3, 0.3))
     why = reasons(pack)
     assert why["evt_9"] == "repeats: - Rule number0 other0 stays put here"
     assert why["kno_3"] == "the share of its layer was used up"
@@ -41,7 +41,7 @@ def test_tokens_of_the_sections_and_the_marks_add_up(item, counter, identity):
     frame = counter.count("<!-- elephantasm:pack -->\n<!-- /elephantasm:pack -->\n")
     assert list(pack.tokens) == ["identity", "knowledge", "evidence"]
     assert sum(pack.tokens.values()) + frame == pack.token_count
-    assert pack.layer_tokens == {"identity": 9, "knowledge": 5, "event": 6}
+    assert pack.layer_tokens == {"identity": 18, "knowledge": 5, "event": 6}
 
 
 def test_json_has_all_of_it_under_names_that_stay(small):

@@ -9,12 +9,14 @@ from elephantasm_cli.recall_floor import (
     ENOUGH_MEANING,
     ENOUGH_WORDS,
     GENERAL,
+    RELATED,
     UNKNOWN_NAME,
     UNKNOWN_WORDS,
     WORDS_WEIGHT,
     Term,
     decide,
     names_in,
+    related,
     speaks_of_nobody,
     telling,
 )
@@ -146,3 +148,18 @@ def test_a_question_that_speaks_of_nobody_must_be_met_better():
 def test_names_and_pronouns_tell_whom_a_question_is_about(question, people, general):
     """In English; of other languages nothing is assumed."""
     assert speaks_of_nobody(question, people) is general
+
+
+def test_a_passage_is_related_by_a_share_of_what_the_question_needs():
+    """By its meaning, its words, or half of the words beside it; nothing close is asked of each line."""
+    least = RELATED * ENOUGH
+    window = {1: least, 2: least - 0.01, 3: 0.0, 4: 0.0, 5: -0.5}
+    beside = {1: (), 2: (), 3: (), 4: (3,), 5: (4,)}
+    terms = [Term(1.0, frozenset({3})), Term(0.5, frozenset())]
+    assert related(terms, window, beside, ENOUGH) == {1, 3, 4}
+    assert related([], window, beside, ENOUGH) == {1}
+
+
+def test_by_words_alone_everything_is_related():
+    """A paraphrase shares none."""
+    assert related([Term(1.0, frozenset({1}))], {}, ALONE, ENOUGH_WORDS) == {1, 2}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from elephantasm_cli.agent import open_agent
-from elephantasm_cli.pack.build import search
+from elephantasm_cli.pack.build import PackOptions, build_pack, search
+from elephantasm_cli.pack.contents import NOT_RELEVANT
 from elephantasm_cli.recall import recall, standing, with_sources
 from elephantasm_cli.recall_features import (
     WEIGHTS,
@@ -126,6 +127,63 @@ def test_superseded_and_candidate_rows_stay_out(small):
         then = recall(agent.store, None, "When does Ada deploy?", visibility=Visibility("2026-05-02T00:00:00.000000Z"))
         assert small.old in [item.id for item in then.items]
         assert small.memory not in [item.id for item in then.items]
+
+
+def test_what_took_a_place_is_as_relevant_as_what_held_before(small):
+    """The event that the old row rests on is the best; the row that superseded it corrects it, and scores by it."""
+    with open_agent() as agent:
+        found = recall(agent.store, None, "tuesdays", visibility=Visibility(LATER))
+    assert found.items[0].id == small.events[0]
+    row = next(item for item in found.items if item.id == small.memory)
+    assert row.corrects == 1.0 > row.relevance
+    assert row.parts["relevance"] == 0.6
+
+
+def test_a_pack_for_an_old_value_shows_the_one_that_holds(small):
+    """The turn that answers best is out of date; the row that superseded what rests on it stands with it."""
+    with open_agent() as agent:
+        pack = agent.pack("Is it on Tuesdays that we deploy?", budget=400)
+    shown = [line.item_id for line in pack.lines]
+    assert small.events[0] in shown
+    assert small.memory in shown
+    assert small.old not in shown
+
+
+def test_what_a_dream_wrote_changes_neither_which_turns_are_found_nor_their_scores(agent, tell):
+    """Its rows repeat the words of some turns, which makes those words no more common among what was said."""
+    tell(
+        *(said(f"I prefer tea from shop number {n} on Mondays.", session=f"s{n}") for n in range(12)),
+        *(said(f"The telescope stood in room {n}, said the guide.", author="Bob", session="t") for n in range(9)),
+        vectors=False,
+    )
+
+    def turns():
+        found = recall(agent.store, None, "which tea near the telescope?", visibility=Visibility(LATER))
+        return found.floor, [(item.id, item.score, item.parts) for item in found.items if item.layer is Layer.EVENT]
+
+    before = turns()
+    agent.dream(force=True, llm=False)
+    assert list(agent.store.derived.listed(Layer.MEMORY))
+    assert turns() == before
+
+
+def test_a_pack_quotes_no_line_that_has_nothing_to_do_with_the_question(agent, tell, embedder):
+    """However much room there is; what was said beside the answer, or on a day that was asked for, comes along."""
+    remarks = (
+        "Salt comes from the sea",
+        "Winter tyres hum",
+        "Our cat is called Biscuit",
+        "She is eleven",
+        "Trains ran late",
+    )
+    tell(*(said(text, at=f"2026-05-{day:02}T10:00:00Z") for day, text in enumerate(remarks, 1)))
+    options = PackOptions("What is the cat called?", budget=1000, explain=True)
+    pack = build_pack(agent.store, options, embedder=lambda: embedder)
+    assert [line.text for line in pack.lines] == [f"Ada: {text}" for text in remarks[1:4]]
+    assert {left.reason for left in pack.left_out} == {NOT_RELEVANT}
+    assert {left.text for left in pack.left_out} == {remarks[0], remarks[4]}
+    dated = PackOptions("Is the cat called Biscuit on 5 May 2026?", budget=1000)
+    assert "Trains ran late" in build_pack(agent.store, dated, embedder=lambda: embedder).text
 
 
 def test_every_recalled_row_names_the_events_it_rests_on(small):

@@ -139,6 +139,27 @@ def test_what_rests_on_an_item_takes_the_largest_value_up_through_all_layers(
     assert search.resting_on({}) == {}
 
 
+def test_what_superseded_a_row_takes_its_value_and_what_it_was_merged_into_does_not(
+    search, add, draft, store, memory_change, provenance
+):
+    """A chain passes the value on; without an end of validity a row did not give way but says the same."""
+    add(draft("one"))
+    (event,) = (event["id"] for event in store.events.listed())
+    rows = [memory_change([event], text) for text in ("Tea.", "Coffee.", "Water.", "Cold water.")]
+    ids = [row.target_id for row in rows]
+    with store.transaction():
+        for row in rows:
+            store.derived.create(row, provenance)
+        for place, ends in ((0, "2026-05-02"), (1, "2026-05-03"), (2, None)):
+            store.connection.execute(
+                "UPDATE memories SET superseded_by = ?, valid_to = ? WHERE id = ?",
+                (ids[place + 1], ends and f"{ends}T00:00:00.000000Z", ids[place]),
+            )
+    assert search.superseding({ids[0]: 0.5}) == {ids[1]: 0.5, ids[2]: 0.5}
+    assert search.superseding({ids[0]: 0.5, ids[1]: 0.9}) == {ids[1]: 0.5, ids[2]: 0.9}
+    assert search.superseding({ids[2]: 0.5, event: 1.0}) == {}
+
+
 def test_the_embedder_sees_no_date_before_what_was_said_and_one_before_a_derived_row():
     """A row of a layer above is written by the program, and its date is part of what it says."""
     assert embedded_text(Layer.EVENT, "I prefer tea", "2026-05-08T10:00:00.000000Z") == "I prefer tea"

@@ -19,7 +19,7 @@ from elephantasm_cli.dream.merging import merge
 from elephantasm_cli.dream.pairs import settled
 from elephantasm_cli.dream.pool import Pool, said_in
 from elephantasm_cli.dream.reexamine import reexamine
-from elephantasm_cli.dream.split import sentences_in, split_memory
+from elephantasm_cli.dream.split import parts_of, sentences_in, split_memory, tell_apart
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.services.answers import PairAnswer, Relation
 from elephantasm_cli.services.clock import days_between, human_date
@@ -94,15 +94,20 @@ def _curate_one(context: DreamContext, pool: Pool, memory: dict[str, Any], seq: 
     verdicts, duplicate = _compared(context, pool, memory)
     if not verdicts and duplicate is None:
         return
-    verdicts = [narrowed for verdict in verdicts for narrowed in _narrowed(context, pool, verdict)]
+    parts: list[str] = []
     with context.store.transaction():
         for verdict in verdicts:
-            _supersede(context, verdict)
+            for narrowed in _narrowed(context, verdict, parts):
+                _supersede(context, narrowed)
         if duplicate is not None:
             merge(context, memory, *duplicate)
         context.store.dreams.set_checkpoint(Job.CURATE_MEMORIES, seq)
+    pool.add(list(context.store.derived.many(Layer.MEMORY, parts).values()))
     pool.refresh(
-        memory["id"], *(verdict.earlier["id"] for verdict in verdicts), *([duplicate[0]["id"]] if duplicate else [])
+        memory["id"],
+        *parts,
+        *(verdict.earlier["id"] for verdict in verdicts),
+        *([duplicate[0]["id"]] if duplicate else []),
     )
 
 
@@ -224,19 +229,21 @@ def compare(asker: Asker, earlier: tuple[str, str], later: tuple[str, str]) -> C
     return None if answer is None else Comparison(answer.value.relation, answer)
 
 
-def _narrowed(context: DreamContext, pool: Pool, verdict: Verdict) -> list[Verdict]:
-    """Of an earlier memory of several sentences only those give way that clash: it is told apart first."""
+def _narrowed(context: DreamContext, verdict: Verdict, made: list[str]) -> list[Verdict]:
+    """Of an earlier memory of several sentences only those give way that clash: it is told apart first, and the ids of
+    its parts are ``made``."""
     earlier, later = verdict.earlier, verdict.later
     quote, speaker = said_in(earlier)
     sentences = [quote[start:end] for start, end in sentences_in(quote)]
     clashing = {words for words in sentences if clash((words, speaker), said_in(later))}
     if not clashing or len(clashing) == len(sentences):
         return [verdict]
-    parts = list(context.store.derived.many(Layer.MEMORY, split_memory(context, earlier, sentences_in)).values())
-    if not parts:
+    drafts = parts_of(context, earlier, sentences_in)
+    if not drafts:
         return [verdict]
-    pool.add(parts)
-    pool.refresh(earlier["id"])
+    ids = tell_apart(context, earlier, drafts)
+    made += ids
+    parts = context.store.derived.many(Layer.MEMORY, ids).values()
     return [replace(verdict, earlier=part) for part in parts if clash(said_in(part), said_in(later))]
 
 

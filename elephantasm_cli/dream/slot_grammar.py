@@ -34,10 +34,13 @@ _END = r"(?=\s*(?:[,.;:!?()]|$)|\s+(?:because|since|so|and|but|now|instead|by\s+
 _VALUE = r"(?P<value>[^,;:!?()]+?)"
 _NOUNS = r"(?P<what>[\w./'’-]+(?:\s+(?:(?:with|of|for|in|to)\s+)?[\w./'’-]+){0,4}?)"
 _DATE = r"(?P<value>(?:the\s+)?[^,;:!?()]*?(?:\d|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)[^,;:!?()]*?)"
+_SETTING = (
+    r"line\s+length|indentation|pool\s+size|page\s+size|batch\s+size|timeout|port|retention\s+period|max_\w+|min_\w+|"
+    r"\w+_(?:size|limit|timeout|years|days|count|port)"
+)
 _FUNCTIONAL = (
     r"name|deadline|birthday|age|email|address|phone\s+number|language|database|editor|framework|version|time\s?zone|city|"
-    r"job|title|employer|line\s+length|indentation|limit|default\s+\w+|branch|licen[cs]e|budget|pool\s+size|page\s+size|batch\s+size|"
-    r"timeout|port|retention\s+period|max_\w+|min_\w+|\w+_(?:size|limit|timeout|years|days|count|port)"
+    rf"job|title|employer|limit|default\s+\w+|branch|licen[cs]e|budget|{_SETTING}"
 )
 
 
@@ -211,6 +214,7 @@ GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterator[Sl
         ),
         _attribute,
     ),
+    (_pattern(rf"\b(?P<owner>)(?P<what>{_SETTING})\s+(?:of|at)\s+(?P<value>\d[\d.,]*)(?=\s*(?:[,.;:!?()]|$)|\s)"), _attribute),
     (
         _pattern(rf"\b(?:raise|raised|lower|lowered|set|increase|increased|change|changed)\s+(?:the\s+)?(?P<owner>)(?P<what>{_FUNCTIONAL})\s+(?:from\s+\S+\s+)?to\s+(?P<value>[\d.,]*\d)"),
         _attribute,

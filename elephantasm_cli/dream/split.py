@@ -30,11 +30,17 @@ def sentences_in(text: str) -> list[tuple[int, int]]:
     return [(sentence.start, sentence.end) for sentence in split_sentences(text)]
 
 
-def split_memory(context: DreamContext, memory: dict[str, Any], cut: Cut = independent_parts) -> list[str]:
+def split_memory(context: DreamContext, memory: dict[str, Any]) -> list[str]:
     """Split a compound memory into its parts, in one transaction; the ids of the parts, none where it stays whole."""
-    drafts = parts_of(context, memory, cut)
+    drafts = parts_of(context, memory, independent_parts)
     if not drafts:
         return []
+    with context.store.transaction():
+        return tell_apart(context, memory, drafts)
+
+
+def tell_apart(context: DreamContext, memory: dict[str, Any], drafts: list[MemoryDraft]) -> list[str]:
+    """Let a memory give way to its parts, inside the caller's transaction; their ids."""
     changes = [memory_change(draft, TransformationType.SPLIT, Source(memory["id"], Layer.MEMORY)) for draft in drafts]
     parts = [change.target_id for change in changes]
     whole = Change(
@@ -47,10 +53,9 @@ def split_memory(context: DreamContext, memory: dict[str, Any], cut: Cut = indep
         expected_updated_at=memory["updated_at"],
     )
     provenance = context.provenance(act_id=derive_id(ACT, context.dream_id, "split", memory["id"]))
-    with context.store.transaction():
-        for change in changes:
-            context.report.changed += context.store.derived.create(change, provenance)
-        context.report.changed += context.store.derived.change(whole, provenance)
+    for change in changes:
+        context.report.changed += context.store.derived.create(change, provenance)
+    context.report.changed += context.store.derived.change(whole, provenance)
     return parts
 
 

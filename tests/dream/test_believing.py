@@ -85,3 +85,54 @@ def test_identity_knows_cues_for_exactly_the_traits_of_the_vocabulary():
     from elephantasm_cli.vocabulary import TRAITS
 
     assert tuple(TRAIT_CUES) == TRAITS
+
+
+def test_lesson_and_what_rests_on_it_end_in_the_dream_that_hears_of_the_change(store, say, dreaming, rows):
+    """One statement ends what many said; the identity of that dream has none of it."""
+    settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
+    for day, wording in enumerate(
+        (
+            "Always deploy the site with Ansible.",
+            "Please always deploy the site with Ansible here.",
+            "Always deploy our site with Ansible, please.",
+            "The site is always deployed with Ansible.",
+        ),
+        1,
+    ):
+        say(wording, day=day)
+        dreaming(settings=settings)
+    say("Thanks, that is all.", day=8)
+    dreaming(settings=settings)
+    assert [row["state"] for row in rows("lesson")] == ["active"]
+    assert any("Ansible" in said for said in store.derived.current_identity()["preferences"].values())
+    say("Scrap Ansible, deploy the site with Nomad from now on.", day=12)
+    dreaming(settings=settings)
+    assert not [row for row in rows("memory", "active", "decaying") if "with Ansible" in row["content"]]
+    assert [row["state"] for row in rows("lesson")] == ["archived"]
+    assert not [row for row in rows("knowledge", "active") if "with Ansible" in row["statement"]]
+    identity = store.derived.current_identity()
+    assert not any("with Ansible" in said for said in identity["preferences"].values())
+    assert verify(store).ok
+
+
+def test_lesson_that_says_what_is_denied_ends_while_others_still_hold_it(store, say, dreaming, rows):
+    """Two memories of it are worded so that no rule reads the value in them."""
+    settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)
+    for day, wording in enumerate(
+        (
+            "The line length is 100 here, always.",
+            "For line length always pick 100 here.",
+            "Always take 100 for the line length of code.",
+        ),
+        1,
+    ):
+        say(wording, day=day)
+        dreaming(settings=settings)
+    (lesson,) = rows("lesson")
+    assert "line length is 100" in lesson["content"]
+    say("The line length is 88 now.", day=9)
+    dreaming(settings=settings)
+    assert sum(row["metadata"]["support"] for row in rows("memory", "active") if "100" in row["content"]) == 2
+    assert [row["state"] for row in rows("lesson")] == ["archived"]
+    (entry,) = [entry for entry in store.log.of_target(lesson["id"]) if entry["transformation_type"] == "archive"]
+    assert "says otherwise" in entry["reasoning"]

@@ -98,3 +98,17 @@ def test_conflicting_change_during_a_step_writes_nothing(store, say, dreaming, r
     with pytest.raises(ConflictError):
         dreaming()
     assert rows("memory", "superseded") == []
+
+
+def test_of_two_sentences_only_the_one_that_was_changed_ends(store, say, dreaming, rows):
+    """What was kept as one memory is told apart first."""
+    rented, was = "The shop rents a kiln in Mol for the glue.", "The rent of the kiln in Mol is 90 euros a month."
+    say(f"{rented} {was}")
+    dreaming()
+    (both,) = rows("memory")
+    assert both["metadata"]["quote"] == f"{rented} {was}"
+    say("The rent of the kiln in Mol is 120 euros a month now.", day=5)
+    dreaming()
+    states = {row["metadata"]["quote"]: row["state"] for row in rows("memory")}
+    assert (states[rented], states[was], states[f"{rented} {was}"]) == ("active", "superseded", "superseded")
+    assert verify(store).ok

@@ -16,6 +16,8 @@ CONFLICTS = [
     ("We use Redis", "We are dropping Redis: it is too much."),
     ("I use Vim.", "I switched from Vim to Helix"),
     ("Line length is 100 by the way", "line length is now 88 by the way, not 100."),
+    ("Always keep the line length at 100 please.", "The line length is 88 now."),
+    ("Use a line length of 100.", "The line length is 88 now."),
     ("our deadline is 5 May", "The deadline is 9 May."),
     ("My favourite colour is blue.", "Dana's favourite colour is green."),
     (

@@ -60,7 +60,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"""\bi\s+was\s+wrong\b | \bcorrection\b | \bi\s+meant\b | \bhas\s+(?:changed|moved)\b | \bno\s+longer\b | \bany\s?more\b
             | ^(?:no|nope|wait)[,!:]\s+\S | (?:^|[,:]\s)actually[,]?\s+(?:it|we|i|the|that|stop|no)\b | ,\s+not\s+\w+
             | \b(?:is|are)\s+now\b | \binstead\s+of\b | \bswitched\s+(?:from|to)\b | \bthat['’]?s\s+(?:wrong|not\s+(?:right|true))\b
-            | \bmisremember""",
+            | \bmisremember | \bmake\s+(?:it|that|this|the\s+\w+(?:\s+\w+)?)\s+\d""",
         ),
         (
             "rule",
@@ -131,7 +131,8 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"""\b(?:i|we)(?:['’](?:m|re|ve\s+been)|\s+(?:am|are|have\s+been))\s+{_ADV}(?:now\s+|currently\s+|definitely\s+)?
               (?!going\b|feeling|looking|hoping|loving|being|getting|wondering|thinking|dying|kidding|saying|telling|talking|enjoying)
               [a-z]{{2,}}ing\b
-            | ^(?:researching|working\s+on|learning|training|studying|reading|writing|building|planning|preparing)\b
+            | ^(?:researching|working\s+on|learning|training|studying|reading|writing|building|planning|preparing|finishing\s+up|
+              getting\s+ready|saving\s+up|moving\s+to|trying\s+out)\b
             | \b(?:i|we)\s+(?:always|usually|often|regularly|sometimes|every)\s+(?!loved|wanted|will|feel|felt|been)[a-z]+\b
             | \b(?:i|we)['’]ve\s+got\s+(?:an?|two|three|another|some)\b | ^(?:an?|one)\s+(?:\w+\s+)?{_RELATIVES}\s+of\s+mine\b""",
         ),
@@ -139,7 +140,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "statement",
             r"""^(?:the\s+|a\s+|an\s+|our\s+|all\s+)?[\w./`'’-]+(?:\s+[\w./`'’()-]+){0,7}?\s+(?:is|are|was|were|has|have|had|runs?|uses?|lives?|goes|
               must|starts?|reads?|writes?|reviews?|wants?|works?|needs?|allows?|takes?|took|says?|said|found|changed|removed|moved|
-              happens?|belongs?|contains?|means?|owns?|likes?|prefers?|suggested|stays?|stayed)\b""",
+              happens?|belongs?|contains?|means?|owns?|likes?|prefers?|suggested|stays?|stayed|will|won['’]t)\b""",
         ),
     )
 )  # fmt: skip
@@ -156,12 +157,12 @@ HABIT = re.compile(
 
 LASTING = re.compile(
     rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|epipen|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
-    insulin|inhaler|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
+    insulin|inhaler|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
     (?:can(?:no|['’])t|mustn['’]t|must\s+not|doesn['’]t|don['’]t)\s+eat)\b
     | \b(?:i|he|she|we|(?-i:[A-Z])\w+)\s+takes?\s+(?:\w+\s+){{0,2}}?(?:medication|medicine|pills?|tablets?|\d+\s?m[cg]g?)\b
     | \bmy\s+name\s+is\b | \b(?:i\s+am|i['’]m)\s+called\b | \bcall\s+me\s+(?-i:[A-Z])
     | \b(?:my|our)\s+(?:\w+\s+)?{_RELATIVES}(?:['’]s\s+name\s+is|,?\s+(?-i:[A-Z])[\w'’-]+,?\s+(?:is|has|works|lives)\b
-      |\s+(?:is\s+)?(?:called|named)\b)""",
+      |\s+(?:is\s+)?(?:called|named)\b) | 过敏""",
     re.I | re.X,
 )
 """What holds for good of a person: what may harm them, and who they are to the speaker."""
@@ -205,6 +206,20 @@ GREETING = re.compile(
     re.I | re.X,
 )  # fmt: skip
 """Openings of greeting, thanks, praise, encouragement and small promises."""
+AFTER_GREETING = re.compile(
+    r"(?:[;,–—]|\s-)\s+(?:and\s+|but\s+|so\s+)?(?=(?:(?-i:I)|we|my|our)(?:['’]\w+)?\s|(?:was|went|got|had)\s+(?:just\s+)?\w)",
+    re.I,
+)
+"""Where, behind such an opening, somebody goes on about themselves."""
+IRONIC = re.compile(
+    r"\bexactly\s+what\s+(?:i|we)\s+(?:always\s+)?(?:wanted|needed|dreamed)|\brun\s+for\s+(?:president|pope|king)\b|\beat\s+my\s+hat\b|"
+    r"\bwhen\s+(?:pigs\s+fly|hell\s+freezes)|\bover\s+my\s+dead\s+body\b|\bin\s+(?:your|my)\s+dreams\b|\byeah,?\s+right\b|"
+    r"\b(?:marry|adopt)\s+(?:it|the\s+\w+)\s+(?:one\s+day|someday)\b|\bjust\s+(?:great|perfect|brilliant),\s|\btell\s+me\s+about\s+it\b",
+    re.I,
+)
+"""Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
+HYPOTHETICAL = re.compile(r"^if\b.*\b(?:would|wouldn['’]t|could)\b|^if\b.*\b(?:i|we|he|she|they|it)['’]d\b", re.I)
+"""What would be, but is not."""
 
 LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|

@@ -268,6 +268,8 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
+    is_note = pick.event["event_type"] == EventType.NOTE.value
+    to_agent = to_agent and not is_note  # whoever writes a note tells themselves what to do
     if (
         not pick.salient.needs_context
         and len(content_words(pick.text)) >= FEWEST_WORDS
@@ -276,7 +278,7 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))
-            and not (pick.event["event_type"] == EventType.NOTE.value and wanted(pick.text, pick.salient.cues))
+            and not (is_note and wanted(pick.text, pick.salient.cues))
         )
         rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent, by_model=by_model)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -88,9 +88,9 @@ def rewrite(
     """
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
-    dated = replace_relative(quote.words, quote.occurred_at)
-    if speech_grammar.points_outside(dated):
-        return None  # of whom it speaks is not in these words
+    dated = without_address(replace_relative(quote.words, quote.occurred_at), [n for n in names if n != quote.author])
+    if speech_grammar.points_outside(dated) or grammar.HYPOTHETICAL.search(dated) or grammar.IRONIC.search(dated):
+        return None  # of whom it speaks is not in these words, or it is not so
     other = subject_of(as_one_sentence(dated), quote.author)
     wants = wanted(dated, cues) if to_agent and not other else ""
     checker = _Checker(context, quote, names, f"{quote.author} {wants} {dated}" if wants else dated)
@@ -103,8 +103,8 @@ def rewrite(
             return Rewritten(statement, found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
-    if by_rule and speech_grammar.VERB_FIRST.match(dated):
-        return None  # a model makes up whose verb it is
+    if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.is_clause(dated)):
+        return None  # a model makes up what a sentence without subject or verb leaves out
     return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
 
 
@@ -161,6 +161,13 @@ def _by_model(context: Asker, quote: Quote, checker: _Checker, words: str, other
     if answer is None:
         return None
     return Rewritten(mended(answer.value.statement, words, quote.author), last[0], answer)
+
+
+def without_address(words: str, names: Sequence[str]) -> str:
+    """The words without the name of the one they are said to: "I passed, Ana!" is no "I passed Ana"."""
+    for name in {part for name in names for part in (name, name.split()[0]) if len(part) > 2}:
+        words = re.sub(rf",\s+{re.escape(name)}(?=\s*[.,;!?…]|\s*$)|^{re.escape(name)},\s+(?=\w)", "", words)
+    return words
 
 
 def as_one_sentence(words: str) -> str:

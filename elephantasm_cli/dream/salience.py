@@ -91,6 +91,7 @@ _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
 _MOMENT_LOSS = 0.6
 _SHOWN_LOSS = 0.6
+_HYPOTHETICAL_LOSS = 0.6
 _FULLY_DEFINITE = 4
 ANY_DAY = "2024-01-03"
 """Whether a sentence names a date does not depend on the day it was said."""
@@ -210,6 +211,8 @@ def _judge(
         score *= _YOU_LOSS
     if grammar.MOMENTARY.search(core):
         score *= _MOMENT_LOSS
+    if grammar.HYPOTHETICAL.search(core) or grammar.IRONIC.search(core):
+        score *= _HYPOTHETICAL_LOSS
     if grammar.SHOWN.match(core):
         score *= _SHOWN_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
@@ -222,6 +225,9 @@ def _core(whole: str) -> tuple[int, str]:
     lead = grammar.LEAD_IN.match(whole)
     offset = lead.end() if lead and lead.end() < len(whole) else 0
     core = whole[offset:]
+    if grammar.GREETING.match(core) and (after := grammar.AFTER_GREETING.search(core)):
+        offset += after.end()
+        core = whole[offset:]
     tail = grammar.TAIL_ABOUT_YOU.search(core)
     return offset, core[: tail.start()] if tail and len(content_words(core[: tail.start()])) >= 2 else core
 
@@ -276,7 +282,7 @@ def _extras(core: str, author: str) -> list[str]:
 
 def _is_about_you(core: str, shown: list[str]) -> bool:
     """Whether a sentence is about the other person altogether, and no instruction."""
-    if "instruction" in shown or not grammar.SECOND_PERSON.search(core):
+    if {"instruction", "rule"} & set(shown) or not grammar.SECOND_PERSON.search(core):
         return False
     if not grammar.FIRST_PERSON.search(core):
         return True

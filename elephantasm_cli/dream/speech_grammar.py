@@ -77,6 +77,7 @@ FINITE = re.compile(
     rf"|\b(?:{verbs.OF_OTHERS})\b|\b[a-z]+s (?:me|us|it|them|people|everyone)\b"
     r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
+OWN_START = re.compile(r"(?:I|we|my|our)(?:'\w+|’\w+)?\s", re.I)
 SUBORDINATE = re.compile(
     r"\b(?:when|who|whose|which|what|how|why|whether|that|if|unless|because|while|where|since|after|before|until|as|than)\b",
     re.I,

@@ -80,7 +80,7 @@ EXPRESSION = re.compile(
       (?!\w|,?\ (?:of\ )?{_YEAR}|\ (?:the\ )?\d)
     |(?P<of_year>{_PREPOSITION}\ (?P<year>{_YEAR}))
       (?![\w/:-]|\.\d|\ (?!was\b|is\b|has\b|as\b|its\b|this\b|us\b)[a-z]+s\b)
-    |(?P<weekday>(?P<weekday_name>{_WEEKDAY})(?:\ (?P<weekday_part>{_PART}))?)\b
+    |(?P<weekday>(?P<weekday_name>{_WEEKDAY})(?:\ (?P<weekday_part>{_PART}))?)\b(?!\ {_PART}s\b)
     )""",
     re.VERBOSE,
 )

@@ -25,6 +25,11 @@ _GERMAN_MORNING = re.compile(r"\b(?:guten|am|heute|jeden|gestern)\s+morgen\b", r
 _GERMAN = re.compile(r"\b(?:ich|wir|ist|sind|und|der|die|das|nicht|ein|eine|wie|auch|mit)\b", re.I)
 
 
+_ARRANGED = re.compile(
+    r"\b(?:(?:re)?booked|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
+    re.I,
+)
+_ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
 _NEAR = 30
 """How far a rule looks back from an expression."""
 
@@ -198,11 +203,19 @@ def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) 
     if year is None:
         if months_only:
             return periods.month(today.year, number)
-        held = _nearest_year(today, number, first, tense_at(text, match.start(), match.end()))
+        tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
+        held = _nearest_year(today, number, first, tense)
     else:
         held = int(year)
     begin = date(held, number, first)
     return periods.days(begin, date(held, number, int(until))) if until and int(until) > first else periods.day(begin)
+
+
+def _is_arranged(match: re.Match[str], text: str) -> bool:
+    """Whether what is past is the arranging, not the date: "booked for 11 July", "decided: from May on"."""
+    if _ONWARDS.match(text, match.end()):
+        return True
+    return _ARRANGED.search(text, max(0, match.start() - 60), match.start()) is not None
 
 
 CLEARLY_NEAR_DAYS = 45
@@ -241,7 +254,7 @@ def _of_month(match: re.Match[str], text: str, today: date, months_only: bool) -
     number = MONTH_NUMBERS[match["month"].rstrip(".")]
     if months_only:
         return periods.month(today.year, number)
-    tense = tense_at(text, match.start(), match.end())
+    tense = Tense.FUTURE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
     if tense is Tense.PAST:
         return periods.month(today.year - (number > today.month), number)
     if tense is Tense.FUTURE:

@@ -44,6 +44,10 @@ _SELDOM_LAST = frozenset(
 )
 """Abbreviations that end a sentence only where a capital follows (and "No." where anything but a digit does)."""
 
+_GERMAN_MONTHS = frozenset(
+    "januar jänner februar märz april mai juni juli august september oktober november dezember".split()  # noqa: SIM905
+)
+
 _NEAR = 80
 """How far a rule looks around a mark; a bound keeps the whole linear."""
 
@@ -157,7 +161,9 @@ def _is_abbreviation(text: str, begin: int, at: int, following: str) -> bool:
     """Whether the full stop at ``at`` belongs to the token before it ("e.g.", "Dr.", "J.", "2.") and ends nothing."""
     token = _LAST_TOKEN.search(text[max(begin, at - 24) : at]).group()  # type: ignore[union-attr]
     lowered = token.casefold()
-    if token.isdigit():  # the number of a list item
+    if token.isdigit():  # the number of a list item, or of a day in German
+        if len(token) <= 2 and following.casefold() in _GERMAN_MONTHS:
+            return True
         return len(token) <= 3 and at - begin < _NEAR and not text[begin : at - len(token)].strip()
     if lowered in _NEVER_LAST:
         return True

@@ -127,6 +127,6 @@ def test_dream_with_nothing_new_asks_nothing(store, dreaming):
         dreaming(Counting(), settings=history.SETTINGS)
     dreaming(Counting(), settings=history.SETTINGS)
     before, count = store.log.newest_seq(), len(asked)
-    assert count > 30
+    assert count > 20
     report = dreaming(Counting(), settings=history.SETTINGS)
     assert (store.log.newest_seq(), len(asked), report.tokens) == (before, count, 0)

@@ -315,6 +315,8 @@ def _create(
         sources=(claim.source,),
         reasoning=claim.reasoning,
     )
+    if not context.admits(created):
+        return
     with context.store.transaction():
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
         context.report.changed += context.store.derived.create(created, provenance)

@@ -16,7 +16,7 @@ from elephantasm_cli.dream.claims import names, without_quotations
 from elephantasm_cli.dream.decay import FADING_AT, LASTING_FROM, decay, next_state
 from elephantasm_cli.dream.pairs import settled
 from elephantasm_cli.dream.pool import Pool, slots_of
-from elephantasm_cli.dream.reexamine import reexamine
+from elephantasm_cli.dream.reexamine import put_away, reexamine
 from elephantasm_cli.dream.slots import conflict
 from elephantasm_cli.dream.split import split_memory
 from elephantasm_cli.ids import ACT, derive_id
@@ -272,7 +272,7 @@ def _merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any],
         Layer.MEMORY,
         survivor["id"],
         {
-            "state": State.ACTIVE.value,
+            "state": survivor["state"] if put_away(survivor) else State.ACTIVE.value,
             "importance_score": max(survivor["importance_score"], absorbed["importance_score"]),
             "confidence": round(1.0 - (1.0 - survivor["confidence"]) * (1.0 - absorbed["confidence"] / 2.0), 4),
             "time_end": max(survivor["time_end"], absorbed["time_end"]),

@@ -190,6 +190,8 @@ def _write(
             f"(cohesion {cluster.cohesion:.2f})"
         ),
     )
+    if not context.admits(change):
+        return
     versions = {member["id"]: (Layer.MEMORY, member["updated_at"]) for member in cluster.members}
     with context.store.transaction():
         context.store.derived.recheck(versions)

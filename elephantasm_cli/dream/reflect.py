@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream.cues import SECOND_PERSON
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
-from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
+from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
-from elephantasm_cli.vocabulary import EventType, Job
+from elephantasm_cli.vocabulary import EventType, Job, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -83,7 +83,8 @@ def reflect(context: DreamContext) -> None:
     episodes = split_episodes(event for event in events if event["seq"] > done.get(event["session_id"], 0))
     for number, episode in enumerate(episodes):
         context.budget.check()
-        drafts = reflect_on(context, episode)
+        made = reflect_on(context, episode)
+        drafts = [draft for draft in made if context.admits(memory_change(draft, TransformationType.REFLECTION))]
         reached = episodes[number + 1].first_seq - 1 if number + 1 < len(episodes) else events[-1]["seq"]
         done[episode.session_id] = episode.events[-1]["seq"]
         with store.transaction():

@@ -92,6 +92,9 @@ def split_memory(context: DreamContext, memory: dict[str, Any]) -> list[str]:
     if not drafts:
         return []
     changes = [memory_change(draft, TransformationType.SPLIT, Source(memory["id"], Layer.MEMORY)) for draft in drafts]
+    changes = [change for change in changes if context.unwanted.reason(change) is None]
+    if not changes:
+        return []
     parts = [change.target_id for change in changes]
     whole = Change(
         TransformationType.SPLIT,

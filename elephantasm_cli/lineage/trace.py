@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
 MAX_DEPTH = 32
+WITHDRAWN = "withdrawn"
+"""The state shown of what was rejected or undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class _Tracer:
                 "quote": quote,
             }
         table = TABLES[layer]
-        row = self._store.derived.find(layer, item_id)
+        row = self._store.derived.any_state(layer, item_id)
         if row is None:
             raise NotFoundError(f"{item_id} is not here any more: `elephantasm log` tells what became of it")
         score = next((row[c] for c in ("confidence", "certainty") if c in row), None)
@@ -155,7 +157,7 @@ class _Tracer:
         return {
             "text": table.text_of(row),
             "date": row[table.date_column],
-            "state": row.get("state"),
+            "state": WITHDRAWN if row["is_deleted"] else row.get("state"),
             "kind": kind,
             "score": score,
         }

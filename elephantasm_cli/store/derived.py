@@ -73,6 +73,10 @@ class DerivedRows:
         ).fetchone()
         return decode(row, table.json_columns) if row else None
 
+    def next_version(self) -> int:
+        """The number of the next identity version, above all there ever were."""
+        return int(self._connection.execute("SELECT ifnull(max(version), 0) + 1 FROM identity").fetchone()[0])
+
     def newest_memory_time(self) -> str | None:
         """When the last thing happened that was reflected on: it moves with a dream, not with each event."""
         row = self._connection.execute("SELECT max(time_end) FROM memories WHERE is_deleted = 0").fetchone()
@@ -90,6 +94,24 @@ class DerivedRows:
                 )
             }
         return found
+
+    def any_state(self, layer: Layer, item_id: str) -> dict[str, Any] | None:
+        """The row with this full id, also a rejected or undone one; None where there is none, or it was forgotten."""
+        table = TABLES[layer]
+        row = self._connection.execute(
+            f"SELECT {quoted(table.all_columns)} FROM {table.name} WHERE id = ?", (item_id,)
+        ).fetchone()
+        return decode(row, table.json_columns) if row else None
+
+    def superseded_by(self, layer: Layer, item_id: str) -> list[str]:
+        """The live rows of ``layer`` that point to this one as their successor, by id."""
+        return [
+            str(row[0])
+            for row in self._connection.execute(
+                f"SELECT id FROM {TABLES[layer].name} WHERE superseded_by = ? AND is_deleted = 0 ORDER BY id",
+                (item_id,),
+            )
+        ]
 
     def exists(self, layer: Layer, item_id: str) -> bool:
         """Whether this id was ever made, whatever became of the row."""

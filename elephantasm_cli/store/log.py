@@ -131,6 +131,13 @@ class TransformationLog:
         ).fetchall()
         return [self._decode(row) for row in rows]
 
+    def of_act(self, act_id: str) -> list[dict[str, Any]]:
+        """Every transformation of one act, oldest first, each with its ``sources``."""
+        rows = self._connection.execute(
+            "SELECT * FROM transformations WHERE act_id = ? ORDER BY seq", (act_id,)
+        ).fetchall()
+        return [self._decode(row) for row in rows]
+
     def listed(
         self,
         *,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.log import TransformationLog
     from elephantasm_cli.store.packs import Packs
     from elephantasm_cli.store.passages import Passages
+    from elephantasm_cli.store.tombstones import Tombstones
     from elephantasm_cli.store.vectors import VectorIndex
 
 
@@ -147,6 +148,12 @@ class Store:
         from elephantasm_cli.store.packs import Packs
 
         return Packs(self)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        from elephantasm_cli.store.tombstones import Tombstones
+
+        return Tombstones(self)
 
 
 def open_store(path: Path, *, create: bool = False, read_only: bool = False) -> Store:

@@ -1,0 +1,68 @@
+"""Correcting a memory: what an operator may do through an `Agent`. Each act is logged and outranks any source."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from elephantasm_cli.acts.context import Act, OperatorContext
+    from elephantasm_cli.config import Settings
+    from elephantasm_cli.services.embedding import Embedder
+    from elephantasm_cli.store.store import Store
+
+
+class Corrections:
+    """The acts that the command line, the TUI, MCP and Python users share. Ids may be unique beginnings of ids."""
+
+    settings: Settings
+
+    if TYPE_CHECKING:
+
+        @cached_property
+        def store(self) -> Store: ...
+
+        def checked_embedder(self) -> Embedder: ...
+
+        def resolve(self, prefix: str) -> str: ...
+
+    def note(self, text: str) -> str:
+        """Add an event typed by the operator, which outranks any other source; returns its id."""
+        from elephantasm_cli.acts.operator_event import add_note
+
+        return add_note(self.store, text)
+
+    def edit(self, item_id: str, text: str, *, reason: str = "") -> Act:
+        """Put an item in the operator's words; see `elephantasm_cli.acts.corrections.edit`."""
+        from elephantasm_cli.acts.corrections import edit
+
+        return edit(self._acting("edit"), self.resolve(item_id), text, reason)
+
+    def approve(self, item_id: str, *, reason: str = "") -> Act:
+        """Vouch for an item: it is active, sure, and gives way to nobody but the operator."""
+        from elephantasm_cli.acts.corrections import approve
+
+        return approve(self._acting("approve"), self.resolve(item_id), reason)
+
+    def reject(self, item_id: str, *, reason: str = "") -> Act:
+        """Say that an item is not so: it leaves with all that says the same, and stays away."""
+        from elephantasm_cli.acts.corrections import reject
+
+        return reject(self._acting("reject"), self.resolve(item_id), reason)
+
+    def archive(self, item_id: str, *, reason: str = "") -> Act:
+        """Put an item away; what rests on it alone is looked at again."""
+        from elephantasm_cli.acts.corrections import archive
+
+        return archive(self._acting("archive"), self.resolve(item_id), reason)
+
+    def restore(self, item_id: str, *, reason: str = "") -> Act:
+        """Bring back one item that was rejected, archived or superseded."""
+        from elephantasm_cli.acts.corrections import restore
+
+        return restore(self._acting("restore"), self.resolve(item_id), reason)
+
+    def _acting(self, command: str) -> OperatorContext:
+        from elephantasm_cli.acts.context import OperatorContext
+
+        return OperatorContext(self.store, command, embedder=self.checked_embedder, settings=self.settings.dream)

@@ -1,0 +1,110 @@
+"""Tombstones: what must not come back, whoever says it again.
+
+Words are kept as a keyed hash alone. Of what an operator rejected or corrected there is a vector too, so that a
+paraphrase stays away; of what was forgotten there is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.ids import canonical_json
+from elephantasm_cli.services.clock import utc_now
+from elephantasm_cli.text.words import words
+from elephantasm_cli.vocabulary import Layer, TombstoneReason
+
+if TYPE_CHECKING:
+    from elephantasm_cli.store.store import Store
+
+PART = 500
+
+
+class Tombstones:
+    """Rows of `tombstones`. Callers open the transactions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection = store.connection
+
+    def key(self, *parts: str) -> str:
+        """The keyed hash of some texts, each taken as its words alone: case, punctuation and spacing do not count."""
+        secret = bytes.fromhex(self._store.agent.secret)
+        plain = canonical_json([" ".join(words(part)) for part in parts])
+        return hashlib.blake2b(plain.encode("utf-8"), key=secret, digest_size=20).hexdigest()
+
+    def add(
+        self,
+        key: str,
+        layer: Layer,
+        reason: TombstoneReason,
+        *,
+        item_id: str,
+        act_id: str,
+        instead: str | None = None,
+        embedding: bytes | None = None,
+        model_sha256: str | None = None,
+    ) -> None:
+        """Lay a tombstone over an item; ``instead`` is the one that an edit put in its place.
+
+        ``embedding`` (little-endian float32 of the model named) is for reject and edit only.
+        """
+        now = utc_now()
+        metadata = {"item": item_id, "act": act_id, "instead": instead, "model": model_sha256}
+        self._connection.execute(
+            "INSERT INTO tombstones (content_hmac, layer, reason, embedding, metadata, created_at, updated_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (key, layer.value, reason.value, embedding, canonical_json(metadata), now, now),
+        )
+
+    def standing(self) -> list[dict[str, Any]]:
+        """The tombstones in force, in the order they were laid, with ``metadata`` parsed."""
+        return [
+            {**dict(row), "metadata": json.loads(row["metadata"])}
+            for row in self._connection.execute("SELECT * FROM tombstones WHERE is_deleted = 0 ORDER BY id")
+        ]
+
+    def version(self) -> tuple[Any, ...]:
+        """Differs whenever another tombstone was laid, lifted or changed."""
+        return tuple(
+            self._connection.execute(
+                "SELECT count(*), max(id), sum(is_deleted), max(updated_at) FROM tombstones"
+            ).fetchone()
+        )
+
+    def any_of(self, keys: Sequence[str]) -> set[str]:
+        """Those of ``keys`` that lie under a tombstone in force."""
+        found: set[str] = set()
+        for start in range(0, len(keys), PART):
+            part = list(keys[start : start + PART])
+            found |= {
+                str(row[0])
+                for row in self._connection.execute(
+                    "SELECT content_hmac FROM tombstones WHERE is_deleted = 0 "
+                    f"AND content_hmac IN ({', '.join('?' * len(part))})",
+                    part,
+                )
+            }
+        return found
+
+    def over(self, item_id: str) -> list[Mapping[str, Any]]:
+        """The tombstones in force over one item."""
+        return [each for each in self.standing() if each["metadata"]["item"] == item_id]
+
+    def lift(self, *, act_id: str | None = None, item_id: str | None = None) -> int:
+        """Take the tombstones of an act, or over an item, out of force; returns how many."""
+        return self._set(1, act_id, item_id)
+
+    def lay_again(self, act_id: str) -> int:
+        """Put the tombstones of an act into force again; returns how many."""
+        return self._set(0, act_id, None)
+
+    def _set(self, deleted: int, act_id: str | None, item_id: str | None) -> int:
+        return self._connection.execute(
+            "UPDATE tombstones SET is_deleted = :deleted, updated_at = :now WHERE is_deleted != :deleted "
+            "AND (:act IS NULL OR json_extract(metadata, '$.act') = :act) "
+            "AND (:item IS NULL OR json_extract(metadata, '$.item') = :item)",
+            {"deleted": deleted, "now": utc_now(), "act": act_id, "item": item_id},
+        ).rowcount

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from elephantasm_cli.acts.context import Act, OperatorContext
+    from elephantasm_cli.acts.undo import Undo
     from elephantasm_cli.config import Settings
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.store.store import Store
@@ -61,6 +62,15 @@ class Corrections:
         from elephantasm_cli.acts.corrections import restore
 
         return restore(self._acting("restore"), self.resolve(item_id), reason)
+
+    def undo(self, act: str, *, reason: str = "", cascade: bool = False, dry_run: bool = False) -> Undo:
+        """Take back an act (by any of its transformations) or all that a dream did; an undo can be undone.
+
+        Raises ConflictError where later acts depend on it and there is no ``cascade``. ``dry_run`` only tells.
+        """
+        from elephantasm_cli.acts.undo import undo
+
+        return undo(self._acting("undo"), self.resolve(act), reason, cascade=cascade, dry_run=dry_run)
 
     def _acting(self, command: str) -> OperatorContext:
         from elephantasm_cli.acts.context import OperatorContext

@@ -116,6 +116,10 @@ def restore(context: OperatorContext, item_id: str, reason: str) -> Act:
     Only the item itself: what an act did to others is brought back by undoing the act.
     """
     layer, row = judged(context.store, item_id, any_state=True)
+    if not context.store.log.reaches_event(item_id):
+        raise UsageError(
+            f"{item_id} was undone: `elephantasm log --item {item_id}` names the undo, which can be undone"
+        )
     values: dict[str, Any] = {"is_deleted": False}
     if layer is not Layer.IDENTITY:
         metadata = {name: value for name, value in row["metadata"].items() if name != "put_away"}

@@ -39,6 +39,7 @@ COMMANDS: dict[str, Entry] = {
     "reject": Entry("Say that items are not so: they leave, and do not come back.", CORRECTIONS),
     "archive": Entry("Put items away.", CORRECTIONS),
     "restore": Entry("Bring back items that were rejected, archived or superseded.", CORRECTIONS),
+    "undo": Entry("Take back an act, or all that a dream did.", CORRECTIONS),
     "log": Entry("List the transformation log: every act that made or changed a row.", RECORDS),
     "dreams": Entry("List and show dreams: runs, jobs, counts.", RECORDS),
     "packs": Entry("List, show and compare saved packs.", RECORDS),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.ids import sha256_text
+from elephantasm_cli.lineage.force import Force
 from elephantasm_cli.store.connection import connect_memory
 from elephantasm_cli.store.events import CHAIN_START, link, row_hash
 from elephantasm_cli.store.log import chained_hash, snapshot_hash, statement_hash
@@ -174,7 +175,12 @@ def check_lineage(store: Store) -> Iterator[Fault | int]:
     known = {row[0] for row in connection.execute("SELECT id FROM events")}
     for table in TABLES.values():
         known |= {row[0] for row in connection.execute(f"SELECT id FROM {table.name}")}
-    for row in connection.execute("SELECT transformation_id, source_id, target_id FROM lineage"):
+    force = Force(store.log.undoers())
+    for row in connection.execute("SELECT transformation_id, source_id, target_id, is_deleted FROM lineage"):
+        if bool(row["is_deleted"]) == force(row["transformation_id"]):
+            yield Fault(
+                "lineage", row["transformation_id"], "an edge counts where the act is undone, or does not where not"
+            )
         for end in (row["source_id"], row["target_id"]):
             if end not in known:
                 yield Fault("lineage", row["transformation_id"], f"an edge points to {end}, which does not exist")

@@ -138,6 +138,35 @@ class TransformationLog:
         ).fetchall()
         return [self._decode(row) for row in rows]
 
+    def of_dream(self, dream_id: str) -> list[dict[str, Any]]:
+        """Every transformation of one dream, oldest first, each with its ``sources``."""
+        return list(self.listed(dream_id=dream_id))
+
+    def undoers(self) -> dict[str, list[str]]:
+        """Which transformations undo which: the undone id, and the ids of what undoes it, oldest first."""
+        found: dict[str, list[str]] = {}
+        for row in self._connection.execute(
+            "SELECT id, undoes FROM transformations WHERE undoes IS NOT NULL ORDER BY seq"
+        ):
+            found.setdefault(str(row[1]), []).append(str(row[0]))
+        return found
+
+    def resting_entries(self, item_id: str) -> list[str]:
+        """The ids of the transformations that cite this item, oldest first, also those that are undone."""
+        return [
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT transformation_id FROM lineage WHERE source_id = ? GROUP BY transformation_id ORDER BY min(id)",
+                (item_id,),
+            )
+        ]
+
+    def retract(self, transformation_id: str, *, retracted: bool = True) -> None:
+        """Let the edges of a transformation count no more, or again."""
+        self._connection.execute(
+            "UPDATE lineage SET is_deleted = ? WHERE transformation_id = ?", (int(retracted), transformation_id)
+        )
+
     def listed(
         self,
         *,

@@ -24,24 +24,28 @@ def withdraw_support(context: OperatorContext, item_id: str) -> None:
     Inside the caller's transaction. A lesson that is left with too little is archived; knowledge that is left with
     nothing waits as a candidate for other evidence. What had given way to the item holds again.
     """
-    store = context.store
-    for layer, row in dependants(store, item_id):
-        if row["trust"] == Trust.OPERATOR:
-            continue
-        live = holding_sources(store, row["id"])
-        if layer is Layer.LESSON and support(live) < LESSON_SUPPORT:
-            values: dict[str, Any] = {"state": State.ARCHIVED.value, "archived_at": database_time(store)}
-            reason = f"only {support(live)} of its memories still hold without {item_id}"
-            kind = TransformationType.ARCHIVE
-        elif layer is Layer.KNOWLEDGE and not live:
-            values = {"state": State.CANDIDATE.value}
-            reason = f"it rested on {item_id}, which holds no more"
-            kind = TransformationType.REFINE
-        else:
-            continue
-        if context.change(kind, layer, row["id"], values, reason):
-            withdraw_support(context, row["id"])
+    for layer, row in dependants(context.store, item_id):
+        look_again(context, layer, row, item_id)
     _revive(context, item_id)
+
+
+def look_again(context: OperatorContext, layer: Layer, row: dict[str, Any], without: str) -> None:
+    """Whether a lesson or piece of knowledge still has enough to rest on ``without`` what it says went."""
+    if row["trust"] == Trust.OPERATOR:
+        return
+    live = holding_sources(context.store, row["id"])
+    if layer is Layer.LESSON and support(live) < LESSON_SUPPORT:
+        values: dict[str, Any] = {"state": State.ARCHIVED.value, "archived_at": database_time(context.store)}
+        reason = f"only {support(live)} of its memories still hold without {without}"
+        kind = TransformationType.ARCHIVE
+    elif layer is Layer.KNOWLEDGE and not live:
+        values = {"state": State.CANDIDATE.value}
+        reason = f"it rested on {without}, which holds no more"
+        kind = TransformationType.REFINE
+    else:
+        return
+    if context.change(kind, layer, row["id"], values, reason):
+        withdraw_support(context, row["id"])
 
 
 def _revive(context: OperatorContext, item_id: str) -> None:

@@ -42,7 +42,10 @@ class OperatorContext(DreamContext):
         super().__init__(store, "", options, embedder=embedder, model=None, budget=Budget(), progress=None)
         self.command = command
         self.act_id = random_id(ACT)
-        self._before = store.log.newest_seq()
+
+    def another(self) -> OperatorContext:
+        """The next act of the same command, which can be undone by itself."""
+        return OperatorContext(self.store, self.command, embedder=self._load_embedder, settings=self.options.settings)
 
     def provenance(
         self, *, answer: Answer[Any] | None = None, act_id: str | None = None, **parameters: Any

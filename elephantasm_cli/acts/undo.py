@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 FINAL = (TransformationType.FORGET.value, TransformationType.REDACTION.value)
-"""What cannot be undone: the words are gone."""
+"""What cannot be undone, nor what its act did besides: the words are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,17 @@ def undo(context: OperatorContext, wanted: str, reason: str, *, cascade: bool = 
 
 
 class _Plan:
-    """Finds what has to be undone together."""
+    """Finds what has to be undone together.
+
+    What an act of forgetting did to a row that stays is final, and what came before it with it; but the row as a whole
+    can be withdrawn.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._force = Force(store.log.undoers())
+        self._final = {entry["act_id"] for kind in FINAL for entry in store.log.listed(transformation_type=kind)}
+        self._forgotten = store.erasure.forgotten()
 
     def asked_for(self, wanted: str) -> list[dict[str, Any]]:
         """The entries that ``wanted`` names and that are in force, newest first."""
@@ -85,16 +91,14 @@ class _Plan:
             entry = self._store.log.get(wanted)
             if (by := self._force.undone_by(wanted)) is not None:
                 raise UsageError(f"{wanted} is undone already: `elephantasm undo {by}` does it again")
+            if self._is_lost(entry):
+                raise UsageError(f"{wanted} cannot be undone: what it says was forgotten")
             entries = self._store.log.of_act(entry["act_id"])
         else:
-            raise UsageError(
-                f"{wanted} is no act: give the id of a transformation ({TRANSFORMATION}…) or dream ({DREAM}…)"
-            )
-        found = [entry for entry in entries if self._force(entry["id"])]
+            raise UsageError(f"{wanted} is no act: give the id of a transformation ({TRANSFORMATION}…) or a dream")
+        found = self._standing(entries)
         if not found:
             raise UsageError(f"nothing that {wanted} did is left to undo")
-        for entry in found:
-            _check_can(entry)
         return newest_first(found)
 
     def with_dependants(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -104,46 +108,55 @@ class _Plan:
         while fresh:
             found = {each["id"]: each for entry in fresh for each in self._dependants(entry, taken)}
             acts = dict.fromkeys(entry["act_id"] for entry in found.values())
-            fresh = [
-                each
-                for act_id in acts
-                for each in self._store.log.of_act(act_id)
-                if each["id"] not in taken and self._force(each["id"])
-            ]
-            for entry in fresh:
-                _check_can(entry)
+            entries = [each for act_id in acts for each in self._store.log.of_act(act_id) if each["id"] not in taken]
+            fresh = self._standing(entries)
             taken |= {entry["id"]: entry for entry in fresh}
         return newest_first(taken.values())
 
+    def _standing(self, entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those in force, of rows that are still there. Raises UsageError for one whose words are gone."""
+        found = [each for each in entries if self._force(each["id"]) and each["target_id"] not in self._forgotten]
+        for entry in found:
+            if self._is_lost(entry):
+                raise UsageError(f"{entry['id']} cannot be undone: what it says was forgotten")
+        return found
+
+    def _is_lost(self, entry: dict[str, Any]) -> bool:
+        """Whether an entry cannot be reverted. A row is withdrawn also where its birth has lost its words."""
+        if entry["target_id"] in self._forgotten or entry["act_id"] in self._final:
+            return True
+        return not entry["salt"] and not self._made(entry)
+
+    def _made(self, entry: dict[str, Any]) -> bool:
+        """Whether an entry made its row."""
+        return entry["before"] is None and self._store.log.first_of(entry["target_id"]) == entry["id"]
+
     def _dependants(self, entry: dict[str, Any], taken: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Entries in force that stand on this one: later ones of the same row, and those that cite a row it made."""
-        redoes = entry["undoes"] is not None
-        for later in self._store.log.of_target(entry["target_id"]):
-            stands = later["seq"] > entry["seq"] and later["id"] not in taken and self._force(later["id"])
-            if stands and (redoes or later["undoes"] is None):
-                yield later
-        if entry["before"] is None:
+        redoes, made = entry["undoes"] is not None, self._made(entry)
+        later = [each for each in self._store.log.of_target(entry["target_id"]) if each["seq"] > entry["seq"]]
+        later = [each for each in later if each["id"] not in taken and self._force(each["id"])]
+        final = max((each["seq"] for each in later if self._is_lost(each)), default=0) if made else 0
+        yield from (each for each in later if each["seq"] > final and (redoes or each["undoes"] is None))
+        if made:
             for citing in self._store.log.resting_entries(entry["target_id"]):
                 if citing not in taken and self._force(citing):
-                    yield self._store.log.get(citing)
+                    cites = self._store.log.get(citing)
+                    if cites["target_id"] not in self._forgotten and cites["act_id"] not in self._final:
+                        yield cites
 
 
 def newest_first(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: -int(entry["seq"]))
 
 
-def _check_can(entry: dict[str, Any]) -> None:
-    if not entry["salt"] or entry["transformation_type"] in FINAL:
-        raise UsageError(f"{entry['id']} cannot be undone: what it says was forgotten")
-
-
 def _revert(context: OperatorContext, entry: dict[str, Any], reason: str) -> None:
     """Put the row back into the state before ``entry``; a row that it made is withdrawn."""
     store, layer = context.store, Layer(entry["target_type"])
     row = store.derived.any_state(layer, entry["target_id"])
-    if row is None or not _same(row, entry["after"]):
-        raise ConflictError(f"{entry['target_id']} is not as {entry['id']} left it: undo what came later first")
     before = entry["before"]
+    if row is None or (before is not None and not _same(row, entry["after"])):
+        raise ConflictError(f"{entry['target_id']} is not as {entry['id']} left it: undo what came later first")
     kept = ("id", "created_at", "updated_at")
     values = {"is_deleted": True} if before is None else {name: before[name] for name in before if name not in kept}
     provenance = Provenance(context.command, "operator", act_id=context.act_id, undoes=entry["id"])

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "archive": Entry("Put items away.", CORRECTIONS),
     "restore": Entry("Bring back items that were rejected, archived or superseded.", CORRECTIONS),
     "undo": Entry("Take back an act, or all that a dream did.", CORRECTIONS),
+    "forget": Entry("Erase items for good, with proof.", CORRECTIONS),
     "log": Entry("List the transformation log: every act that made or changed a row.", RECORDS),
     "dreams": Entry("List and show dreams: runs, jobs, counts.", RECORDS),
     "packs": Entry("List, show and compare saved packs.", RECORDS),

@@ -14,11 +14,15 @@ from elephantasm_cli.store.events import CHAIN_START, link, row_hash
 from elephantasm_cli.store.log import chained_hash, snapshot_hash, statement_hash
 from elephantasm_cli.store.migrate import apply_schema
 from elephantasm_cli.store.rows import TABLES, Table, encode, quoted
-from elephantasm_cli.vocabulary import Layer
+from elephantasm_cli.vocabulary import Layer, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.connection import Connection
     from elephantasm_cli.store.store import Store
+
+
+UNKNOWN = object()
+"""The state of a row after an entry whose words were forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,11 @@ def check_database(store: Store) -> Iterator[Fault | int]:
 def check_events(store: Store) -> Iterator[Fault | int]:
     """Every event's words, row hash and place in the chain."""
     chain = CHAIN_START
+    forgotten = store.erasure.forgotten()
     for row in store.events.chain_rows():
-        if row["salt"]:
+        if not row["salt"] and (row["id"] not in forgotten or row["content"] or not row["is_deleted"]):
+            yield Fault("events", row["id"], "its words are gone, and no act has forgotten it")
+        elif row["salt"]:
             if sha256_text(row["content"]) != row["content_sha256"]:
                 yield Fault("events", row["id"], "its content is not what was ingested")
             elif row_hash(row) != row["row_sha256"]:
@@ -100,8 +107,11 @@ def check_log(store: Store) -> Iterator[Fault | int]:
     """Every transformation's hashes and place in the chain."""
     chain = CHAIN_START
     edges = store.log.raw_edges()
+    forgetting = {row["act_id"] for row in store.log.raw() if row["transformation_type"] == TransformationType.FORGET}
     for row in store.log.raw():
-        if row["salt"]:
+        if not row["salt"] and json.loads(row["metadata"]).get("forgotten_by") not in forgetting:
+            yield Fault("log", row["id"], "its words are gone, and no act has forgotten it")
+        elif row["salt"]:
             before = None if row["before"] is None else json.loads(row["before"])
             after = None if row["after"] is None else json.loads(row["after"])
             said = statement_hash(
@@ -124,13 +134,18 @@ def fold(store: Store) -> tuple[Connection, list[Fault]]:
     faults: list[Fault] = []
     state: dict[str, Any] = {}
     for row in store.log.raw():
+        if row["target_type"] == Layer.EVENT:
+            continue
+        table = TABLES[Layer(row["target_type"])]
         if not row["salt"]:
+            fresh.execute(f"DELETE FROM {table.name} WHERE id = ?", (row["target_id"],))
+            state[row["target_id"]] = UNKNOWN
             continue
         before = None if row["before"] is None else json.loads(row["before"])
         after = None if row["after"] is None else json.loads(row["after"])
-        if before != state.get(row["target_id"]):
+        known = state.get(row["target_id"])
+        if known is not UNKNOWN and before != known:
             faults.append(Fault("fold", row["id"], f"its snapshot before is not the state {row['target_id']} was in"))
-        table = TABLES[Layer(row["target_type"])]
         fresh.execute(f"DELETE FROM {table.name} WHERE id = ?", (row["target_id"],))
         if after is not None:
             fresh.execute(
@@ -175,9 +190,12 @@ def check_lineage(store: Store) -> Iterator[Fault | int]:
     known = {row[0] for row in connection.execute("SELECT id FROM events")}
     for table in TABLES.values():
         known |= {row[0] for row in connection.execute(f"SELECT id FROM {table.name}")}
+    forgotten = store.erasure.forgotten()
+    known |= forgotten
     force = Force(store.log.undoers())
     for row in connection.execute("SELECT transformation_id, source_id, target_id, is_deleted FROM lineage"):
-        if bool(row["is_deleted"]) == force(row["transformation_id"]):
+        counts = force(row["transformation_id"]) and not {row["source_id"], row["target_id"]} & forgotten
+        if bool(row["is_deleted"]) == counts:
             yield Fault(
                 "lineage", row["transformation_id"], "an edge counts where the act is undone, or does not where not"
             )

@@ -103,6 +103,10 @@ class DerivedRows:
         ).fetchone()
         return decode(row, table.json_columns) if row else None
 
+    def updated_at(self, layer: Layer, item_id: str) -> str:
+        """The version of a row that is there, withdrawn or not."""
+        return str(self._stored(TABLES[layer], item_id)["updated_at"])
+
     def superseded_by(self, layer: Layer, item_id: str) -> list[str]:
         """The live rows of ``layer`` that point to this one as their successor, by id."""
         return [

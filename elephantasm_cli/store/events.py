@@ -33,11 +33,15 @@ COLUMNS = quoted(EVENT_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class AddOutcome:
-    """What became of a batch, each draft once: new, already there, or stored beside an older text of its key."""
+    """What became of a batch, each draft once: new, already there, or stored beside an older text of its key.
+
+    ``forgotten`` were kept out: they had been forgotten.
+    """
 
     added: int
     duplicates: int
     changed: int
+    forgotten: int = 0
 
 
 class Events:
@@ -56,6 +60,8 @@ class Events:
         agent = self._store.agent.id
         seq, chain = self._tip()
         now = utc_now()
+        given = len(drafts)
+        drafts = self._store.tombstones.without_forgotten(drafts)
         known = self._known_keys([draft.dedupe_key for draft in drafts])
         rows: list[dict[str, Any]] = []
         duplicates = changed = 0
@@ -104,7 +110,7 @@ class Events:
                 [tuple(row[column] for column in INSERTED) for row in rows],
             )
             self._store.passages.add_events(rows)
-        return AddOutcome(added=len(rows) - changed, duplicates=duplicates, changed=changed)
+        return AddOutcome(len(rows) - changed, duplicates, changed, forgotten=given - len(drafts))
 
     def _tip(self) -> tuple[int, str]:
         row = self._connection.execute("SELECT seq, chain_sha256 FROM events ORDER BY seq DESC LIMIT 1").fetchone()

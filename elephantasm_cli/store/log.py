@@ -34,7 +34,7 @@ WITH RECURSIVE up (id, type) AS (
   SELECT l.source_id, l.source_type FROM lineage l JOIN up ON l.target_id = up.id AND up.type != 'event'
   WHERE l.weight > 0 AND l.is_deleted = 0
 )
-SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' LIMIT 1
+SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' AND e.is_deleted = 0 LIMIT 1
 """
 RESTING_ON = """
 WITH RECURSIVE same (id) AS (
@@ -131,6 +131,13 @@ class TransformationLog:
         ).fetchall()
         return [self._decode(row) for row in rows]
 
+    def first_of(self, item_id: str) -> str | None:
+        """The id of the transformation that made an item."""
+        row = self._connection.execute(
+            "SELECT id FROM transformations WHERE target_id = ? ORDER BY seq LIMIT 1", (item_id,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def of_act(self, act_id: str) -> list[dict[str, Any]]:
         """Every transformation of one act, oldest first, each with its ``sources``."""
         rows = self._connection.execute(
@@ -162,10 +169,15 @@ class TransformationLog:
         ]
 
     def retract(self, transformation_id: str, *, retracted: bool = True) -> None:
-        """Let the edges of a transformation count no more, or again."""
+        """Let the edges of a transformation count no more, or again where nothing at their ends was forgotten."""
         self._connection.execute(
             "UPDATE lineage SET is_deleted = ? WHERE transformation_id = ?", (int(retracted), transformation_id)
         )
+        if not retracted:
+            ends = self._connection.execute(
+                "SELECT source_id, target_id FROM lineage WHERE transformation_id = ?", (transformation_id,)
+            ).fetchall()
+            self._store.erasure.retract_edges({end for row in ends for end in row} & self._store.erasure.forgotten())
 
     def listed(
         self,
@@ -263,6 +275,11 @@ class TransformationLog:
                 (item_id, layer.value),
             )
         ]
+
+    def tip(self) -> str:
+        """The last link of the chain, in hex: it stands for the whole log."""
+        row = self._connection.execute("SELECT chain_sha256 FROM transformations ORDER BY seq DESC LIMIT 1").fetchone()
+        return str(row[0]) if row else CHAIN_START
 
     def newest_seq(self) -> int:
         return int(self._connection.execute("SELECT ifnull(max(seq), 0) FROM transformations").fetchone()[0])

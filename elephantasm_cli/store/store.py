@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.core_vectors import CoreVectors
     from elephantasm_cli.store.derived import DerivedRows
     from elephantasm_cli.store.dreams import Dreams
+    from elephantasm_cli.store.erasure import Erasure
     from elephantasm_cli.store.events import Events
     from elephantasm_cli.store.log import TransformationLog
     from elephantasm_cli.store.packs import Packs
@@ -148,6 +149,12 @@ class Store:
         from elephantasm_cli.store.packs import Packs
 
         return Packs(self)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        from elephantasm_cli.store.erasure import Erasure
+
+        return Erasure(self)
 
     @cached_property
     def tombstones(self) -> Tombstones:

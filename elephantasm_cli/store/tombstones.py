@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.ids import canonical_json
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.text.words import words
-from elephantasm_cli.vocabulary import Layer, TombstoneReason
+from elephantasm_cli.vocabulary import Layer, TombstoneReason, Trust
 
 if TYPE_CHECKING:
+    from elephantasm_cli.drafts import EventDraft
     from elephantasm_cli.store.store import Store
 
 PART = 500
@@ -31,9 +33,12 @@ class Tombstones:
 
     def key(self, *parts: str) -> str:
         """The keyed hash of some texts, each taken as its words alone: case, punctuation and spacing do not count."""
-        secret = bytes.fromhex(self._store.agent.secret)
         plain = canonical_json([" ".join(words(part)) for part in parts])
-        return hashlib.blake2b(plain.encode("utf-8"), key=secret, digest_size=20).hexdigest()
+        return hashlib.blake2b(plain.encode("utf-8"), key=self._secret, digest_size=20).hexdigest()
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return bytes.fromhex(self._store.agent.secret)
 
     def add(
         self,
@@ -58,6 +63,37 @@ class Tombstones:
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (key, layer.value, reason.value, embedding, canonical_json(metadata), now, now),
         )
+
+    def bury_event(self, event: Mapping[str, Any], act_id: str, *, telling: bool) -> None:
+        """Keep a forgotten event from coming back: by its key, and by its words if the transcript has other ids.
+
+        Words that are not ``telling`` ("ok") anybody may say anew: they are known again in their own session alone.
+        """
+        by_key, by_author, by_session = self.event_keys(
+            event["dedupe_key"], event["session_id"], event["author"], event["content"]
+        )
+        for key in (by_key, by_author if telling else by_session):
+            self.add(key, Layer.EVENT, TombstoneReason.FORGET, item_id=event["id"], act_id=act_id)
+
+    def event_keys(self, dedupe_key: str, session: str, author: str, content: str) -> tuple[str, str, str]:
+        """The hashes by which an event is known again: its key, its author and words, its session and words."""
+        return (
+            self.key("event", dedupe_key.partition("#")[0]),
+            self.key("author", author, content),
+            self.key("session", session, content),
+        )
+
+    def without_forgotten(self, drafts: Sequence[EventDraft]) -> Sequence[EventDraft]:
+        """The drafts of events that nobody has forgotten. What an operator types is let in."""
+        if self._connection.execute("SELECT 1 FROM tombstones WHERE layer = 'event' LIMIT 1").fetchone() is None:
+            return drafts
+        keys = [self.event_keys(d.dedupe_key, d.session_id, d.author, d.content) for d in drafts]
+        buried = self.any_of([key for three in keys for key in three])
+        return [
+            draft
+            for draft, three in zip(drafts, keys, strict=True)
+            if draft.trust is Trust.OPERATOR or buried.isdisjoint(three)
+        ]
 
     def standing(self) -> list[dict[str, Any]]:
         """The tombstones in force, in the order they were laid, with ``metadata`` parsed."""

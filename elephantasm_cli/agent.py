@@ -73,6 +73,26 @@ class Agent(Views, Corrections):
         """The open file."""
         return open_store(self.path, create=self._create and not self._read_only, read_only=self._read_only)
 
+    def known_at(self, time: str, *, index: bool = True) -> Agent:
+        """The agent as it was at ``time`` (ISO; a date means its end), to be looked at: every read, search and pack.
+
+        It is a copy in memory, taken back along the log; close it, or use it as a context manager. With ``index`` the
+        vectors of what has changed since are made anew, if the file has any. What was forgotten since is not there.
+        """
+        from elephantasm_cli.dream.index import index_passages
+        from elephantasm_cli.lineage.past import known_at
+        from elephantasm_cli.services.clock import parse_time_inclusive
+
+        past = Agent(self.name, self.locations, self.settings, create=False, read_only=True)
+        past.__dict__["store"] = known_at(self.store, parse_time_inclusive(time))
+        model = self.store.agent.get()["embedding_sha256"]
+        whole = index and not self.store.passages.count_without_vector(model)
+        if whole and past.store.passages.count_without_vector(model):
+            past._embedder = self.checked_embedder()
+            index_passages(past.store, past._embedder)
+        past.store.protect()
+        return past
+
     # --- taking in -------------------------------------------------------------------------------------------------
 
     def ingest(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.errors import NotFoundError
-from elephantasm_cli.ids import layer_of
+from elephantasm_cli.ids import ACT, layer_of
 from elephantasm_cli.vocabulary import Layer
 
 if TYPE_CHECKING:
@@ -34,6 +35,23 @@ class Views:
         from elephantasm_cli.store.find import resolve_id
 
         return resolve_id(self.store, prefix)
+
+    def named(self, text: str) -> str:
+        """The full id that ``text`` means: an id or its beginning, else words, such as a line of a pack.
+
+        Raises NotFoundError or AmbiguousIdError.
+        """
+        from elephantasm_cli.pack.spoken import find_spoken
+        from elephantasm_cli.store.find import TABLE_OF_PREFIX
+
+        if text[:4] in TABLE_OF_PREFIX and len(text.split()) == 1:
+            return self.resolve(text)
+        with self.store.snapshot():
+            return find_spoken(self.store, text)
+
+    def act_of(self, act: str) -> str:
+        """The id of an act, given itself or one of its transformations (id or unique prefix)."""
+        return act if act.startswith(ACT) else str(self.store.log.get(self.resolve(act))["act_id"])
 
     def complete_id(self, prefix: str) -> list[str]:
         """Ids that begin with ``prefix``, for shell completion."""
@@ -108,7 +126,8 @@ class Views:
         return self.store.packs.listed(limit)
 
     def log(self, **filters: Any) -> list[dict[str, Any]]:
-        """The transformation log; filters: dream_id, target_id, transformation_type, newest_first, limit."""
+        """The transformation log; filters: dream_id, act_id, target_id, transformation_type, workflow_name, created_by,
+        model_id, since, until (stored times, inclusive), newest_first, limit."""
         return list(self.store.log.listed(**filters))
 
     def stats(self) -> dict[str, Any]:
@@ -137,8 +156,18 @@ class Views:
             "embedding_model": row["embedding_model"],
         }
 
-    def verify(self) -> VerifyReport:
-        """Prove that log and tables agree; see `elephantasm_cli.lineage.verify`."""
+    def verify(self, *, deep: bool = False, rebuild: str | os.PathLike[str] | None = None) -> VerifyReport:
+        """Prove that log and tables agree; see `elephantasm_cli.lineage.verify`.
+
+        ``deep`` also compares the indexes word by word with the items. ``rebuild`` names a file that is made anew from
+        events and log, which is deep too. Raises UsageError if that file is there.
+        """
+        if deep or rebuild is not None:
+            from pathlib import Path
+
+            from elephantasm_cli.lineage.deep import verify_deep
+
+            return verify_deep(self.store, None if rebuild is None else Path(rebuild))
         from elephantasm_cli.lineage.verify import verify
 
         return verify(self.store)

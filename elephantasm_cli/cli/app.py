@@ -77,6 +77,8 @@ class LazyGroup(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] == "why":  # a line of a pack begins with "- ", as no option does
+            args = [args[0], *(word.removeprefix("- ") for word in args[1:])]
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             from difflib import get_close_matches
 

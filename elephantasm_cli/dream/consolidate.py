@@ -290,7 +290,7 @@ def _create(
     knowledge_id = derived_id(Layer.KNOWLEDGE, claim.category.value, [claim.source.id], claim.statement)
     act = derive_id(ACT, context.dream_id, "consolidate", knowledge_id)
     sessions = _sessions(claim, covered)
-    provenance = context.provenance(act_id=act)
+    provenance = context.provenance(act_id=act, certainty={"for": len(sessions), "against": len(superseded)})
     created = Change(
         TransformationType.CONSOLIDATION,
         Layer.KNOWLEDGE,

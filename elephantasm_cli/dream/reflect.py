@@ -89,7 +89,9 @@ def reflect(context: DreamContext) -> None:
         done[episode.session_id] = episode.events[-1]["seq"]
         with store.transaction():
             for draft in drafts:
-                context.report.changed += create_memory(store, draft, context.provenance(answer=draft.answer))
+                context.report.changed += create_memory(
+                    store, draft, context.provenance(answer=draft.answer, confidence=dict(draft.parts))
+                )
             ahead = {name: seq for name, seq in done.items() if seq > reached}
             store.dreams.set_checkpoint(Job.REFLECT, reached, ahead)
         context.report.examined += len(episode.events)

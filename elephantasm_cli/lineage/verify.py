@@ -36,10 +36,11 @@ class Fault:
 
 @dataclass(slots=True)
 class VerifyReport:
-    """What was checked (how many rows per check) and the faults found."""
+    """What was checked (how many rows per check), the faults found, and the file that was rebuilt, if one was."""
 
     checked: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    rebuilt: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -49,6 +50,7 @@ class VerifyReport:
         return {
             "ok": self.ok,
             "checked": self.checked,
+            "rebuilt": self.rebuilt,
             "faults": [{"check": f.check, "item": f.item, "message": f.message} for f in self.faults],
         }
 

@@ -166,7 +166,7 @@ class DerivedRows:
         self._store.log.record(change, provenance, before=before, after=after)
         if after["is_deleted"]:
             self._store.passages.remove_item(change.target_id)
-        elif before["is_deleted"] or table.text_of(before) != table.text_of(after):
+        elif before["is_deleted"] or _indexed(table, before) != _indexed(table, after):
             self._store.passages.replace_item(
                 change.layer, change.target_id, table.text_of(after), after[table.date_column]
             )
@@ -186,3 +186,8 @@ class DerivedRows:
         if row is None:
             raise ConflictError(f"{item_id} is not there any more: run the command again")
         return decode(row, table.json_columns)
+
+
+def _indexed(table: Table, row: dict[str, Any]) -> tuple[str, str]:
+    """What the indexes hold of a row: its words and its date."""
+    return table.text_of(row), str(row[table.date_column])

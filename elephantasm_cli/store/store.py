@@ -89,6 +89,11 @@ class Store:
             if not self.log.reaches_event(item_id):
                 raise LineageError(f"{item_id} rests on no event and was not stored: report this as a bug")
 
+    def protect(self) -> None:
+        """Refuse every further write on this connection."""
+        self.connection.execute("PRAGMA query_only = ON")
+        self.read_only = True
+
     def enable_vectors(self) -> None:
         """Load sqlite-vec, which only dense search and the index job need."""
         if not self._vectors_loaded:

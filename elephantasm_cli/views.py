@@ -14,8 +14,8 @@ from elephantasm_cli.vocabulary import Layer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from elephantasm_cli.lineage.faults import VerifyReport
     from elephantasm_cli.lineage.trace import Trace
-    from elephantasm_cli.lineage.verify import VerifyReport
     from elephantasm_cli.store.store import Store
 
 

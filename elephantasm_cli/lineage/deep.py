@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from elephantasm_cli.lineage.verify import Fault, VerifyReport, fold, verify
+from elephantasm_cli.lineage.faults import Fault, VerifyReport
+from elephantasm_cli.lineage.verify import fold, verify
 from elephantasm_cli.store.rebuilding import indexed, rebuild
 from elephantasm_cli.store.rewind import copy_in_memory
 

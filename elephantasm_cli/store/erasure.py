@@ -50,12 +50,11 @@ class Erasure:
             (event_id,),
         ).fetchone()
         self._store.passages.remove_item(event_id)
-        now = utc_now()
         self._connection.execute(
             "UPDATE events SET session_id = '', role = '', author = '', content = '', content_sha256 = '', salt = '', "
             "occurred_at = recorded_at, source = '', dedupe_key = 'forgotten:' || id, token_count = 0, "
-            "metadata = '{}', updated_at = ?, is_deleted = 1 WHERE id = ?",
-            (now, event_id),
+            "metadata = '{}', event_type = 'observation', trust = 'import', is_deleted = 1 WHERE id = ?",
+            (event_id,),
         )
         if following is not None:
             self._store.passages.index_again(dict(following))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.ids import canonical_json, event_id, sha256_text
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.store.rows import EVENT_COLUMNS, decode, quoted
+from elephantasm_cli.store.tips import set_tip
 from elephantasm_cli.text.passages import estimate_tokens
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Events:
                 [tuple(row[column] for column in INSERTED) for row in rows],
             )
             self._store.passages.add_events(rows)
+            set_tip(self._connection, "events", seq, chain)
         return AddOutcome(len(rows) - changed, duplicates, changed, forgotten=given - len(drafts))
 
     def _tip(self) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from elephantasm_cli.ids import ACT, TRANSFORMATION, canonical_json, derive_id, 
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.store.edges import Edges
 from elephantasm_cli.store.events import CHAIN_START, link
+from elephantasm_cli.store.tips import set_tip
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.changes import Change, Provenance
@@ -92,6 +93,7 @@ class TransformationLog(Edges):
             "target_id, target_type, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(transformation_id, *edge, change.target_id, change.layer.value, now, now) for edge in edges],
         )
+        set_tip(self._connection, "log", seq, row["chain_sha256"])
         return transformation_id
 
     def get(self, transformation_id: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COPIED = (
     "agent", "events", "dreams", "dream_jobs", "transformations", "lineage", "memory_packs", "accesses", "tombstones",
-    "checkpoints",
+    "checkpoints", "chain_tips",
 )  # fmt: skip
 """The tables that are not derived, in an order that their references allow."""
 

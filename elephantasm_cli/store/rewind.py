@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.store.connection import connect_memory
 from elephantasm_cli.store.rows import TABLES, encode, quoted
 from elephantasm_cli.store.store import Store
+from elephantasm_cli.store.tips import note_tips
 from elephantasm_cli.vocabulary import Layer, TransformationType
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def rewind(store: Store, until: str, in_force: Callable[[dict[str, list[str]]], 
         for (event_id,) in later:
             store.passages.remove_item(event_id)
         connection.execute("DELETE FROM events WHERE seq >= ?", (first_event,))
+        note_tips(connection)
         _rewind_records(connection, until)
         _rewind_edges(store, in_force(store.log.undoers()))
     return changed

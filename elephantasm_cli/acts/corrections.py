@@ -97,6 +97,8 @@ def archive(context: OperatorContext, item_id: str, reason: str) -> Act:
     """Put an item away: it is not shown, holds nothing up, and does not come back by itself."""
     layer, row = judged(context.store, item_id)
     _needs_state(layer, item_id, "archive")
+    if row["state"] == State.SUPERSEDED:
+        raise UsageError(f"{item_id} gave way to {row['superseded_by'] or 'something else'} and is not shown any more")
     values: dict[str, Any] = {
         "state": State.ARCHIVED.value,
         "metadata": {**row["metadata"], "put_away": True},
@@ -127,7 +129,7 @@ def restore(context: OperatorContext, item_id: str, reason: str) -> Act:
         values |= {name: None for name in ("valid_to", "archived_at") if name in row}
     with context.store.transaction():
         context.change(TransformationType.RESTORE, layer, item_id, values, reason or "restored by the operator")
-        context.store.tombstones.lift(item_id=item_id)
+        context.store.tombstones.lift(item_id)
     return context.done()
 
 

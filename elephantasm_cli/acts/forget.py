@@ -135,9 +135,9 @@ def _let_go(context: OperatorContext, found: Forgotten, done: Erased) -> None:
         for other in store.derived.superseded_by(layer, item_id):
             if other in found.rows:
                 continue
-            row = store.derived.find(layer, other)
+            row = store.derived.find(layer, other)  # a withdrawn one only loses what it points to
             values: dict[str, Any] = {"superseded_by": None}
-            if row is not None and row.get("valid_to") is None:
+            if row is not None and row.get("valid_to") is None and not store.tombstones.over(other):
                 values["state"] = State.ACTIVE.value
                 done.restored.append(other)
             context.change(TransformationType.RESTORE, layer, other, values, "what took its place was forgotten")

@@ -17,10 +17,13 @@ SHORTEST_WORD = 3
 SHORTEST_NUMBER = 5
 """Shorter numbers are in every date and score; they count in phrases."""
 SHORTEST_IN_BYTES = 6
-"""Fewer letters in a row occur in vectors by chance."""
+"""Fewer letters in a row occur in vectors by chance. What is part of a longer word that stays ("report" of "reports")
+is in the full text for its sake: words are indexed by their stems."""
 SEARCHED_INSIDE = 8
 """A word this long is looked for inside others too: bytes have no word ends."""
 MOST_LINES = 300
+_PART = re.compile(r"[\n\".:;!?]+")
+"""What stands between two parts of a text of which no phrase is made."""
 _TOKEN = re.compile(rb"[0-9A-Za-z_'\x80-\xff]+")
 
 
@@ -68,12 +71,13 @@ class Needles:
         """Take in words of what is forgotten."""
         said = words(text)
         self.words |= {word for word in said if len(word) >= SHORTEST_WORD and not is_short_number(word)} - ours()
-        self.phrases |= set(windows(said))
+        for part in _PART.split(text):
+            self.phrases |= set(windows(words(part)))
         self.lines |= {line.strip() for line in re.split(r"[\n\"]", text) if len(words(line)) >= PHRASE_WORDS}
 
     def spare(self, texts: Iterable[str]) -> None:
         """Leave out what ``texts``, which stay, say as well."""
-        inside = {word for word in self.words if len(word) >= SEARCHED_INSIDE}
+        inside = {word for word in self.words if len(word) >= SHORTEST_IN_BYTES}
         for text in texts:
             said = words(text)
             self.words.difference_update(said)
@@ -83,7 +87,7 @@ class Needles:
                 inside = {word for word in inside if word in self.words and word not in plain}
             if self.lines:
                 self.lines = {line for line in self.lines if line not in text}
-        self.words = {word for word in self.words if len(word) < SEARCHED_INSIDE or word in inside}
+        self.words = {word for word in self.words if len(word) < SHORTEST_IN_BYTES or word in inside}
 
     def joined(self, other: Needles) -> Needles:
         """Both together."""

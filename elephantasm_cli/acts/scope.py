@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.acts.needles import Needles, ours, texts_in
+from elephantasm_cli.dream.identity import NOTHING
+from elephantasm_cli.dream.statements import words_of
 from elephantasm_cli.dream.unwanted import Told
 from elephantasm_cli.errors import NotFoundError, UsageError
 from elephantasm_cli.ids import layer_of
@@ -61,9 +63,7 @@ def find_forgotten(store: Store, selection: Selection) -> Forgotten:
     _select(store, selection, found)
     if not found.ids:
         raise NotFoundError("nothing here is chosen by that: `elephantasm search` finds ids")
-    sources: dict[str, set[str]] = {}
-    for source, target in store.erasure.sources():
-        sources.setdefault(target, set()).add(source)
+    sources = store.erasure.sources()
     asked = list(found.rows)
     while asked:
         for source in sources.get(asked.pop(), ()):
@@ -146,12 +146,12 @@ def wording_of(store: Store, found: Forgotten) -> Needles:
     """What only the forgotten rows say, in words that no event has."""
     needles = Needles()
     for layer, row in found.rows.values():
-        needles.add(TABLES[layer].text_of(row))
-        needles.add(Told.of(layer, row).words)
+        for text in worded(layer, row):
+            needles.add(text)
     needles.spare(event["content"] for event in store.events.listed())
     needles.spare({event["author"] for event in store.events.listed()} | {store.agent.get()["name"]})
     staying = [(layer, row) for layer in TABLES for row in store.erasure.rows(layer) if row["id"] not in found.rows]
-    needles.spare(" ".join(texts_in(row)) for _, row in staying)
+    needles.spare([NOTHING, *(" ".join(texts_in(row)) for _, row in staying)])
     return needles
 
 
@@ -163,3 +163,11 @@ def _leaking(store: Store, found: Forgotten) -> Iterator[tuple[Layer, dict[str, 
             said = {**row, "metadata": without_sessions(row, gone)}
             if row["id"] not in found.rows and found.needles.leak_in(said):
                 yield layer, row
+
+
+def worded(layer: Layer, row: dict[str, Any]) -> list[str]:
+    """What a row says in its own words, without the speaker and date in front that the program writes."""
+    texts = [Told.of(layer, row).words, *(words_of(row[column]) for column in TABLES[layer].text_columns)]
+    if layer is Layer.IDENTITY:
+        texts += [words_of(statement) for statement in row["preferences"].values()]
+    return texts

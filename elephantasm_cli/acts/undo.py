@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.acts.context import OperatorContext
 from elephantasm_cli.errors import ConflictError, UsageError
-from elephantasm_cli.ids import DREAM, TRANSFORMATION
+from elephantasm_cli.ids import DREAM, TRANSFORMATION, layer_of
 from elephantasm_cli.lineage.force import Force
 from elephantasm_cli.store.changes import Change, Provenance
-from elephantasm_cli.vocabulary import Layer, TransformationType
+from elephantasm_cli.vocabulary import Layer, State, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
@@ -114,35 +114,41 @@ class _Plan:
         return newest_first(taken.values())
 
     def _standing(self, entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Those in force, of rows that are still there. Raises UsageError for one whose words are gone."""
-        found = [each for each in entries if self._force(each["id"]) and each["target_id"] not in self._forgotten]
-        for entry in found:
-            if self._is_lost(entry):
-                raise UsageError(f"{entry['id']} cannot be undone: what it says was forgotten")
-        return found
+        """Those in force that can be reverted. Where an act has lost a part of what it says, the rest of it can."""
+        return [entry for entry in entries if self._force(entry["id"]) and not self._is_lost(entry)]
 
     def _is_lost(self, entry: dict[str, Any]) -> bool:
-        """Whether an entry cannot be reverted. A row is withdrawn also where its birth has lost its words."""
-        if entry["target_id"] in self._forgotten or entry["act_id"] in self._final:
+        """Whether an entry cannot be reverted, since its words or those of a later one of its row are gone.
+
+        A row is withdrawn also where its birth has lost its words, unless it is withdrawn for good already.
+        """
+        if self._is_final(entry):
             return True
-        return not entry["salt"] and not self._made(entry)
+        later = [each for each in self._store.log.of_target(entry["target_id"]) if each["seq"] > entry["seq"]]
+        final = any(self._is_final(each) or not each["salt"] for each in later)
+        if self._made(entry):
+            return final and self._store.derived.find(Layer(entry["target_type"]), entry["target_id"]) is None
+        return final or not entry["salt"]
+
+    def _is_final(self, entry: dict[str, Any]) -> bool:
+        return self._forgotten.get(entry["target_id"], 0) >= entry["seq"] or entry["act_id"] in self._final
 
     def _made(self, entry: dict[str, Any]) -> bool:
-        """Whether an entry made its row."""
-        return entry["before"] is None and self._store.log.first_of(entry["target_id"]) == entry["id"]
+        """Whether an entry made its row: the first one of all, or since a row of that id was forgotten."""
+        since = self._forgotten.get(entry["target_id"], 0)
+        return entry["before"] is None and self._store.log.first_of(entry["target_id"], since) == entry["id"]
 
     def _dependants(self, entry: dict[str, Any], taken: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Entries in force that stand on this one: later ones of the same row, and those that cite a row it made."""
         redoes, made = entry["undoes"] is not None, self._made(entry)
         later = [each for each in self._store.log.of_target(entry["target_id"]) if each["seq"] > entry["seq"]]
         later = [each for each in later if each["id"] not in taken and self._force(each["id"])]
-        final = max((each["seq"] for each in later if self._is_lost(each)), default=0) if made else 0
-        yield from (each for each in later if each["seq"] > final and (redoes or each["undoes"] is None))
+        yield from (each for each in later if not self._is_lost(each) and (redoes or each["undoes"] is None))
         if made:
             for citing in self._store.log.resting_entries(entry["target_id"]):
                 if citing not in taken and self._force(citing):
                     cites = self._store.log.get(citing)
-                    if cites["target_id"] not in self._forgotten and cites["act_id"] not in self._final:
+                    if not self._is_lost(cites):
                         yield cites
 
 
@@ -178,17 +184,30 @@ def _follow(store: Store, undone: list[dict[str, Any]]) -> None:
             if entry["undoes"] is None:
                 break
             entry = store.log.get(entry["undoes"])
-        if holds:
-            store.tombstones.lay_again(entry["act_id"])
-        else:
-            store.tombstones.lift(act_id=entry["act_id"])
+    for each in store.tombstones.judged({entry["target_id"] for entry in undone}):
+        laid = [entry for entry in store.log.of_act(each["act"]) if entry["target_id"] == each["item"]]
+        stands = any(force(entry["id"]) for entry in laid) and not _lives(store, each["item"])
+        store.tombstones.set_standing(each["id"], stands)
+
+
+def _lives(store: Store, item_id: str) -> bool:
+    """Whether an item is neither withdrawn nor superseded."""
+    layer = layer_of(item_id)
+    row = None if layer is None else store.derived.find(layer, item_id)
+    return row is not None and row.get("state") != State.SUPERSEDED
 
 
 def _check_ground(store: Store, entry: dict[str, Any]) -> None:
-    """Raise ConflictError if a row that is live again rests on nothing that is."""
-    layer, item_id = Layer(entry["target_type"]), entry["target_id"]
-    row = store.derived.find(layer, item_id)
-    if row is None:
-        return
-    if not store.log.reaches_event(item_id):
-        raise ConflictError(f"{item_id} would rest on nothing: bring back what it rests on first")
+    """Raise ConflictError if a row that is live, this one or one downstream, rests on nothing any more."""
+    asked, seen = [entry["target_id"]], set[str]()
+    while asked:
+        item_id = asked.pop()
+        layer = layer_of(item_id)
+        if layer is None or item_id in seen:
+            continue
+        seen.add(item_id)
+        if store.derived.find(layer, item_id) is not None and not store.log.reaches_event(item_id):
+            raise ConflictError(
+                f"{item_id} would rest on nothing: undo it as well, or bring back what it rests on first"
+            )
+        asked += [edge["target_id"] for edge in store.log.edges_from(item_id)]

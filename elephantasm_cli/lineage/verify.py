@@ -116,14 +116,16 @@ def check_lineage(store: Store) -> Iterator[Fault | int]:
     for table in TABLES.values():
         known |= {row[0] for row in connection.execute(f"SELECT id FROM {table.name}")}
     forgotten = store.erasure.forgotten()
-    known |= forgotten
+    known |= forgotten.keys()
     force = Force(store.log.undoers())
     acts = {row["id"]: row for row in store.log.raw()}
     for place, row in enumerate(connection.execute("SELECT * FROM lineage ORDER BY id"), 1):
         act = acts.get(row["transformation_id"])
         if row["id"] != place or act is None or not edge_fits(row, act):
             yield Fault("lineage", row["transformation_id"], f"edge {row['id']} is not as its act made it")
-        counts = force(row["transformation_id"]) and not {row["source_id"], row["target_id"]} & forgotten
+        made = act["seq"] if act else 0
+        lost = any(forgotten.get(row[end], 0) > made for end in ("source_id", "target_id"))
+        counts = force(row["transformation_id"]) and not lost
         if bool(row["is_deleted"]) == counts:
             yield Fault("lineage", row["transformation_id"], "an edge does not follow what was undone")
         for end in (row["source_id"], row["target_id"]):

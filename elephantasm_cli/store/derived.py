@@ -108,11 +108,11 @@ class DerivedRows:
         return str(self._stored(TABLES[layer], item_id)["updated_at"])
 
     def superseded_by(self, layer: Layer, item_id: str) -> list[str]:
-        """The live rows of ``layer`` that point to this one as their successor, by id."""
+        """The rows of ``layer``, withdrawn ones too, that point to this one as their successor, by id."""
         return [
             str(row[0])
             for row in self._connection.execute(
-                f"SELECT id FROM {TABLES[layer].name} WHERE superseded_by = ? AND is_deleted = 0 ORDER BY id",
+                f"SELECT id FROM {TABLES[layer].name} WHERE superseded_by = ? ORDER BY id",
                 (item_id,),
             )
         ]

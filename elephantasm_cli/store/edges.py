@@ -58,10 +58,18 @@ class Edges:
             "UPDATE lineage SET is_deleted = ? WHERE transformation_id = ?", (int(retracted), transformation_id)
         )
         if not retracted:
-            ends = self._connection.execute(
-                "SELECT source_id, target_id FROM lineage WHERE transformation_id = ?", (transformation_id,)
+            forgotten = self._store.erasure.forgotten()
+            rows = self._connection.execute(
+                "SELECT l.id, l.source_id, l.target_id, t.seq FROM lineage l "
+                "JOIN transformations t ON t.id = l.transformation_id WHERE t.id = ?",
+                (transformation_id,),
             ).fetchall()
-            self._store.erasure.retract_edges({end for row in ends for end in row} & self._store.erasure.forgotten())
+            lost = [
+                (row["id"],)
+                for row in rows
+                if any(forgotten.get(row[end], 0) > row["seq"] for end in ("source_id", "target_id"))
+            ]
+            self._connection.executemany("UPDATE lineage SET is_deleted = 1 WHERE id = ?", lost)
 
     def edges_from(self, item_id: str) -> list[dict[str, Any]]:
         """Edges by which this item supports another: what came of it, in log order."""

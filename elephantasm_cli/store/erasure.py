@@ -29,10 +29,15 @@ class Erasure:
         self._store = store
         self._connection = store.connection
 
-    def sources(self) -> Iterator[tuple[str, str]]:
-        """(source, target) of every edge that supports, in force or not."""
-        for row in self._connection.execute("SELECT source_id, target_id FROM lineage WHERE weight > 0 ORDER BY id"):
-            yield str(row[0]), str(row[1])
+    def sources(self) -> dict[str, set[str]]:
+        """What every derived item rests on: by the edges that count, else by those that did once."""
+        counting: dict[str, set[str]] = {}
+        retracted: dict[str, set[str]] = {}
+        for source, target, is_deleted in self._connection.execute(
+            "SELECT source_id, target_id, is_deleted FROM lineage WHERE weight > 0 ORDER BY id"
+        ):
+            (retracted if is_deleted else counting).setdefault(str(target), set()).add(str(source))
+        return {**retracted, **counting}
 
     def rows(self, layer: Layer) -> Iterator[dict[str, Any]]:
         """Every row of a derived layer, withdrawn ones too."""
@@ -170,13 +175,16 @@ class Erasure:
                     if isinstance(value, str):
                         yield str(table), json.loads(value) if value[:1] in ("{", "[") and _is_json(value) else value
 
-    def forgotten(self) -> set[str]:
-        """The ids of the items that an act has forgotten."""
+    def forgotten(self) -> dict[str, int]:
+        """The items that an act has forgotten, each with the number of the log entry that says so.
+
+        A row of the same id may have been made since: what is older than the entry is gone, what is younger is not.
+        """
         return {
-            str(row[0])
+            str(row[0]): int(row[1])
             for row in self._connection.execute(
-                "SELECT target_id FROM transformations WHERE transformation_type = 'forget' AND after IS NULL "
-                "AND salt != ''"
+                "SELECT target_id, max(seq) FROM transformations WHERE transformation_type = 'forget' "
+                "AND after IS NULL AND salt != '' GROUP BY target_id"
             )
         }
 

@@ -110,10 +110,10 @@ class TransformationLog(Edges):
         ).fetchall()
         return [self._decode(row) for row in rows]
 
-    def first_of(self, item_id: str) -> str | None:
-        """The id of the transformation that made an item."""
+    def first_of(self, item_id: str, after: int = 0) -> str | None:
+        """The id of the first transformation of an item after entry ``after``."""
         row = self._connection.execute(
-            "SELECT id FROM transformations WHERE target_id = ? ORDER BY seq LIMIT 1", (item_id,)
+            "SELECT id FROM transformations WHERE target_id = ? AND seq > ? ORDER BY seq LIMIT 1", (item_id, after)
         ).fetchone()
         return None if row is None else str(row[0])
 

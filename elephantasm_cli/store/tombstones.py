@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -129,18 +129,26 @@ class Tombstones:
         """The tombstones in force over one item."""
         return [each for each in self.standing() if each["metadata"]["item"] == item_id]
 
-    def lift(self, *, act_id: str | None = None, item_id: str | None = None) -> int:
-        """Take the tombstones of an act, or over an item, out of force; returns how many."""
-        return self._set(1, act_id, item_id)
+    def judged(self, item_ids: Collection[str]) -> list[dict[str, Any]]:
+        """The tombstones, in force or not, that reject or edit laid over these items: ``id``, ``item`` and ``act``."""
+        found = [
+            {"id": row[0], "item": row[1], "act": row[2]}
+            for row in self._connection.execute(
+                "SELECT id, json_extract(metadata, '$.item'), json_extract(metadata, '$.act') FROM tombstones "
+                "WHERE reason != ? ORDER BY id",
+                (TombstoneReason.FORGET.value,),
+            )
+        ]
+        return [each for each in found if each["item"] in item_ids]
 
-    def lay_again(self, act_id: str) -> int:
-        """Put the tombstones of an act into force again; returns how many."""
-        return self._set(0, act_id, None)
+    def set_standing(self, tombstone_id: int, standing: bool) -> None:
+        """Put a tombstone into force, or take it out."""
+        self._connection.execute(
+            "UPDATE tombstones SET is_deleted = ?, updated_at = ? WHERE id = ? AND is_deleted = ?",
+            (int(not standing), utc_now(), tombstone_id, int(standing)),
+        )
 
-    def _set(self, deleted: int, act_id: str | None, item_id: str | None) -> int:
-        return self._connection.execute(
-            "UPDATE tombstones SET is_deleted = :deleted, updated_at = :now WHERE is_deleted != :deleted "
-            "AND (:act IS NULL OR json_extract(metadata, '$.act') = :act) "
-            "AND (:item IS NULL OR json_extract(metadata, '$.item') = :item)",
-            {"deleted": deleted, "now": utc_now(), "act": act_id, "item": item_id},
-        ).rowcount
+    def lift(self, item_id: str) -> None:
+        """Take the tombstones that reject or edit laid over an item out of force."""
+        for each in self.judged({item_id}):
+            self.set_standing(each["id"], standing=False)

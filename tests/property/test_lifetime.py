@@ -45,6 +45,8 @@ SENTENCES = (
     "My sister Ines lives in Lyon.",
     "Never push to main directly.",
 )
+OWN = "qqx"
+"""How the word begins that a sentence has for itself."""
 REFUSED = (UsageError, ConflictError, NotFoundError)
 """What an act may say instead of doing something."""
 
@@ -85,7 +87,7 @@ class Lifetime(RuleBasedStateMachine):
                 "id": str(self.count),
                 "role": "user",
                 "author": "Dana",
-                "content": f"{sentence} Ticket qqx{self.count:04}zzw.",
+                "content": f"{sentence} Ticket {OWN}{self.count:04}zzw.",
                 "occurred_at": f"2026-03-{session:02}T10:{self.count % 60:02}:00Z",
             }
             self.agent.ingest([record], session=f"s{session}")
@@ -146,7 +148,8 @@ class Lifetime(RuleBasedStateMachine):
             done = attempt(lambda: self.agent.forget(item))
             if done is not None:
                 assert done.complete, done.proof
-                self.gone += [words[each] for each in done.ids if each in words]
+                lost = {words[each] for each in done.ids if words.get(each, "").startswith(OWN)}
+                self.gone += sorted(lost - {event["content"].split()[-1] for event in self.agent.events()})
 
     @rule(session=st.integers(1, 6))
     def say_it_again(self, session):
@@ -156,10 +159,10 @@ class Lifetime(RuleBasedStateMachine):
             self.agent.ingest([record], session=f"s{session}-again")
 
     def pick(self, which, *, events):
-        """One of all the items there are, withdrawn ones too."""
+        """One of all the items there are, withdrawn ones too, in the order they were made."""
         ids = [event["id"] for event in self.agent.events()] if events else []
-        for layer in TABLES:
-            ids += [row["id"] for row in self.agent.store.erasure.rows(layer)]
+        there = {row["id"] for layer in TABLES for row in self.agent.store.erasure.rows(layer)}
+        ids += [item for item in dict.fromkeys(entry["target_id"] for entry in self.agent.log()) if item in there]
         return ids[which % len(ids)] if ids else None
 
     @invariant()

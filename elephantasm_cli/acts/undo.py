@@ -163,6 +163,9 @@ def _revert(context: OperatorContext, entry: dict[str, Any], reason: str) -> Non
     before = entry["before"]
     if row is None or (before is not None and not _same(row, entry["after"])):
         raise ConflictError(f"{entry['target_id']} is not as {entry['id']} left it: undo what came later first")
+    successor = None if before is None else before.get("superseded_by")
+    if successor is not None and store.derived.any_state(layer, successor) is None:
+        raise ConflictError(f"{successor}, to which {entry['target_id']} had given way, was forgotten")
     kept = ("id", "created_at", "updated_at")
     values = {"is_deleted": True} if before is None else {name: before[name] for name in before if name not in kept}
     provenance = Provenance(context.command, "operator", act_id=context.act_id, undoes=entry["id"])

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from elephantasm_cli.agent import open_agent
 from elephantasm_cli.errors import ConflictError, UsageError
 from elephantasm_cli.lineage.verify import verify
 from elephantasm_cli.store.rows import TABLES
@@ -168,6 +169,17 @@ def test_restore_does_not_bring_back_what_was_undone(marlene):
     marlene.undo(last)
     with pytest.raises(UsageError, match="was undone"):
         marlene.restore(made)
+
+
+def test_successor_that_was_forgotten_is_not_pointed_to_again(home, small):
+    """A supersession that was undone cannot be done again once what took the place is gone."""
+    with open_agent() as agent:
+        superseded = agent.history(small.old)[-1]["id"]
+        undone = agent.undo(superseded)
+        agent.forget(small.memory)
+        with pytest.raises(ConflictError, match="was forgotten"):
+            agent.undo(undone.transformations[0]["id"])
+        assert verify(agent.store).faults == []
 
 
 def test_the_command_line_undoes(run, small):

@@ -125,10 +125,17 @@ class _Plan:
         if self._is_final(entry):
             return True
         later = [each for each in self._store.log.of_target(entry["target_id"]) if each["seq"] > entry["seq"]]
-        final = any(self._is_final(each) or not each["salt"] for each in later)
+        final = any(self._is_final(each) or self._has_lost(each) for each in later)
         if self._made(entry):
             return final and self._store.derived.find(Layer(entry["target_type"]), entry["target_id"]) is None
-        return final or not entry["salt"]
+        return final or self._has_lost(entry)
+
+    def _has_lost(self, entry: dict[str, Any]) -> bool:
+        """Whether the state before an entry cannot be had back: its words are gone, or what the row pointed to."""
+        if not entry["salt"]:
+            return True
+        successor = (entry["before"] or {}).get("superseded_by")
+        return successor is not None and self._store.derived.any_state(Layer(entry["target_type"]), successor) is None
 
     def _is_final(self, entry: dict[str, Any]) -> bool:
         return self._forgotten.get(entry["target_id"], 0) >= entry["seq"] or entry["act_id"] in self._final
@@ -163,9 +170,6 @@ def _revert(context: OperatorContext, entry: dict[str, Any], reason: str) -> Non
     before = entry["before"]
     if row is None or (before is not None and not _same(row, entry["after"])):
         raise ConflictError(f"{entry['target_id']} is not as {entry['id']} left it: undo what came later first")
-    successor = None if before is None else before.get("superseded_by")
-    if successor is not None and store.derived.any_state(layer, successor) is None:
-        raise ConflictError(f"{successor}, to which {entry['target_id']} had given way, was forgotten")
     kept = ("id", "created_at", "updated_at")
     values = {"is_deleted": True} if before is None else {name: before[name] for name in before if name not in kept}
     provenance = Provenance(context.command, "operator", act_id=context.act_id, undoes=entry["id"])

@@ -177,7 +177,7 @@ def test_successor_that_was_forgotten_is_not_pointed_to_again(home, small):
         superseded = agent.history(small.old)[-1]["id"]
         undone = agent.undo(superseded)
         agent.forget(small.memory)
-        with pytest.raises(ConflictError, match="was forgotten"):
+        with pytest.raises(UsageError, match="was forgotten"):
             agent.undo(undone.transformations[0]["id"])
         assert verify(agent.store).faults == []
 

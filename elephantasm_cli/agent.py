@@ -7,16 +7,17 @@ by the method that needs it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.errors import EmbeddingMismatchError, NotFoundError, UsageError
-from elephantasm_cli.ids import layer_of
+from elephantasm_cli.corrections import Corrections
+from elephantasm_cli.errors import EmbeddingMismatchError
 from elephantasm_cli.locations import Locations, find_locations
 from elephantasm_cli.store.store import Store, open_store
+from elephantasm_cli.views import Views
 from elephantasm_cli.vocabulary import DreamTrigger, Layer, Preset, State, Trust
 
 if TYPE_CHECKING:
@@ -25,15 +26,13 @@ if TYPE_CHECKING:
     from elephantasm_cli.ingest.pipeline import IngestOptions
     from elephantasm_cli.ingest.report import IngestReport
     from elephantasm_cli.ingest.sources import Source
-    from elephantasm_cli.lineage.trace import Trace
-    from elephantasm_cli.lineage.verify import VerifyReport
     from elephantasm_cli.pack.contents import Pack
     from elephantasm_cli.recalled import RecallResult
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
 
 
-class Agent:
+class Agent(Views, Corrections):
     """One agent's memory. Use `open_agent`, as a context manager.
 
     ``create`` makes the file on the first write; ``read_only`` never changes it. Methods raise the errors of
@@ -74,6 +73,26 @@ class Agent:
         """The open file."""
         return open_store(self.path, create=self._create and not self._read_only, read_only=self._read_only)
 
+    def known_at(self, time: str, *, index: bool = True) -> Agent:
+        """The agent as it was at ``time`` (ISO; a date means its end), to be looked at: every read, search and pack.
+
+        It is a copy in memory, taken back along the log; close it, or use it as a context manager. With ``index`` the
+        vectors of what has changed since are made anew, if the file has any. What was forgotten since is not there.
+        """
+        from elephantasm_cli.dream.index import index_passages
+        from elephantasm_cli.lineage.past import known_at
+        from elephantasm_cli.services.clock import parse_time_inclusive
+
+        past = Agent(self.name, self.locations, self.settings, create=False, read_only=True)
+        past.__dict__["store"] = known_at(self.store, parse_time_inclusive(time))
+        model = self.store.agent.get()["embedding_sha256"]
+        whole = index and not self.store.passages.count_without_vector(model)
+        if whole and past.store.passages.count_without_vector(model):
+            past._embedder = self.checked_embedder()
+            index_passages(past.store, past._embedder)
+        past.store.protect()
+        return past
+
     # --- taking in -------------------------------------------------------------------------------------------------
 
     def ingest(
@@ -95,34 +114,6 @@ class Agent:
 
         store = None if options.dry_run and not self.path.exists() else self.store
         return ingest(store, sources, options, rejects=self.locations.rejects_file(self.name))
-
-    def note(self, text: str) -> str:
-        """Add an event typed by the operator, which outranks any other source; returns its id."""
-        import secrets
-
-        from elephantasm_cli.drafts import EventDraft
-        from elephantasm_cli.services.clock import utc_now
-        from elephantasm_cli.services.redaction import redact
-        from elephantasm_cli.vocabulary import EventType
-
-        content = redact(text.strip()).text
-        if not content.strip():
-            raise UsageError("a note needs words: elephantasm note 'I moved to Lisbon'")
-        draft = EventDraft(
-            session_id="notes",
-            event_type=EventType.NOTE,
-            role="operator",
-            author="Operator",
-            content=content,
-            occurred_at=utc_now(),
-            source="note",
-            dedupe_key=f"note:{secrets.token_hex(16)}",
-            trust=Trust.OPERATOR,
-            metadata={},
-        )
-        with self.store.transaction():
-            self.store.events.add([draft])
-        return str(next(self.store.events.listed(newest_first=True, limit=1))["id"])
 
     # --- models ----------------------------------------------------------------------------------------------------
 
@@ -349,119 +340,6 @@ class Agent:
             limit=limit,
             reranker=self.settings.pack.reranker,
         )
-
-    # --- looking ---------------------------------------------------------------------------------------------------
-
-    def resolve(self, prefix: str) -> str:
-        """The full id that ``prefix`` names. Raises NotFoundError or AmbiguousIdError."""
-        from elephantasm_cli.store.find import resolve_id
-
-        return resolve_id(self.store, prefix)
-
-    def complete_id(self, prefix: str) -> list[str]:
-        """Ids that begin with ``prefix``, for shell completion."""
-        from elephantasm_cli.store.find import find_ids
-
-        return find_ids(self.store, prefix)
-
-    def why(self, item_id: str, *, down: bool = False) -> Trace:
-        """The lineage of an item (id or unique prefix): down to the words, or with ``down`` what came of it."""
-        from elephantasm_cli.lineage.trace import trace
-
-        return trace(self.store, self.resolve(item_id), down=down)
-
-    def show(self, item_id: str) -> dict[str, Any]:
-        """One item of any kind as plain values, with ``layer`` where it has one. Raises NotFoundError."""
-        full = self.resolve(item_id)
-        layer = layer_of(full)
-        found: dict[str, Any] | None
-        if layer is Layer.EVENT:
-            found = self.store.events.find(full)
-        elif layer is not None:
-            found = self.store.derived.find(layer, full)
-        elif full.startswith("drm_"):
-            found = self.store.dreams.find(full)
-        elif full.startswith("pck_"):
-            found = self.store.packs.find(full)
-        else:
-            found = self.store.log.get(full)
-        if found is None:
-            raise NotFoundError(f"{full} is not here any more: `elephantasm log` tells what became of it")
-        return found if layer is None else {"layer": layer.value, **found}
-
-    def history(self, item_id: str) -> list[dict[str, Any]]:
-        """Every transformation of an item, oldest first."""
-        return self.store.log.of_target(self.resolve(item_id))
-
-    def events(self, **filters: Any) -> Iterator[dict[str, Any]]:
-        """Events as plain values; filters: session, author, event_type, since, until, after_seq, newest_first,
-        limit."""
-        return self.store.events.listed(**filters)
-
-    def items(self, layer: Layer | str, **filters: Any) -> Iterator[dict[str, Any]]:
-        """Rows of a derived layer; filters: states, newest_first, limit."""
-        return self.store.derived.listed(Layer(layer), **filters)
-
-    def memories(self, **filters: Any) -> list[dict[str, Any]]:
-        return list(self.items(Layer.MEMORY, **filters))
-
-    def lessons(self, **filters: Any) -> list[dict[str, Any]]:
-        return list(self.items(Layer.LESSON, **filters))
-
-    def knowledge(self, **filters: Any) -> list[dict[str, Any]]:
-        return list(self.items(Layer.KNOWLEDGE, **filters))
-
-    def identity(self) -> dict[str, Any] | None:
-        """The current identity version; None before the first."""
-        return self.store.derived.current_identity()
-
-    def identity_versions(self) -> list[dict[str, Any]]:
-        """Every identity version, oldest first."""
-        return list(self.items(Layer.IDENTITY))
-
-    def dreams(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """Runs of the dreamer with their jobs, newest first."""
-        return self.store.dreams.listed(limit)
-
-    def packs(self, limit: int | None = None) -> list[dict[str, Any]]:
-        """Saved packs, newest first."""
-        return self.store.packs.listed(limit)
-
-    def log(self, **filters: Any) -> list[dict[str, Any]]:
-        """The transformation log; filters: dream_id, target_id, transformation_type, newest_first, limit."""
-        return list(self.store.log.listed(**filters))
-
-    def stats(self) -> dict[str, Any]:
-        """Counts and sizes: events, sessions, rows per layer and state, vectors missing, file size in bytes."""
-        connection = self.store.connection
-        row = self.store.agent.get()
-        events = connection.execute(
-            "SELECT count(*), count(DISTINCT session_id), min(occurred_at), max(occurred_at), "
-            "ifnull(sum(token_count), 0) "
-            "FROM events WHERE is_deleted = 0"
-        ).fetchone()
-        return {
-            "agent": self.name,
-            "file": str(self.path),
-            "bytes": self.path.stat().st_size,
-            "events": events[0],
-            "sessions": events[1],
-            "first_event": events[2],
-            "last_event": events[3],
-            "tokens": events[4],
-            "layers": self.store.derived.counts(),
-            "transformations": self.store.log.newest_seq(),
-            "dreams": connection.execute("SELECT count(*) FROM dreams").fetchone()[0],
-            "passages": connection.execute("SELECT count(*) FROM passages").fetchone()[0],
-            "passages_without_vector": self.store.passages.count_without_vector(row["embedding_sha256"]),
-            "embedding_model": row["embedding_model"],
-        }
-
-    def verify(self) -> VerifyReport:
-        """Prove that log and tables agree; see `elephantasm_cli.lineage.verify`."""
-        from elephantasm_cli.lineage.verify import verify
-
-        return verify(self.store)
 
 
 def open_agent(

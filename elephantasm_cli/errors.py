@@ -18,6 +18,7 @@ ElephantasmError                    exit 1
  |    +-- DriverError                        no SQLite driver that is safe to use
  +-- LineageError                            a derived row without a path to an event
  +-- ConflictError                           inputs changed between reading and writing
+ +-- ErasurePendingError                     forgotten, but a reader still holds the old pages
  +-- InputError                              input that could not be read
  +-- ModelError
  |    +-- ModelFileError                     a missing, truncated or altered model file
@@ -111,6 +112,10 @@ class LineageError(ElephantasmError):
 
 class ConflictError(ElephantasmError):
     """The rows a step was computed from have changed since it read them."""
+
+
+class ErasurePendingError(ElephantasmError):
+    """What was forgotten is out of reach, but its old pages are not written over yet."""
 
 
 class InputError(ElephantasmError):

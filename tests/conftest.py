@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 import elephantasm_cli
 from elephantasm_cli.__main__ import main
 from elephantasm_cli.agent import Agent, open_agent
+from elephantasm_cli.demo.play import sessions
 from elephantasm_cli.drafts import EventDraft
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Provenance, Source
@@ -183,6 +185,37 @@ def believe(agent: Agent, statement: str, memory: str) -> str:
     with agent.store.transaction():
         agent.store.derived.create(change, BY_HAND)
     return item
+
+
+@pytest.fixture(scope="session")
+def dreamed_home(tmp_path_factory):
+    """A home whose agent ``default`` has lived through the demo, without a language model."""
+    folder = tmp_path_factory.mktemp("dreamed")
+    with open_agent("default", home=folder) as agent:
+        for _, records in sessions():
+            agent.ingest(records)
+            agent.dream(force=True, llm=False)
+    return folder
+
+
+@pytest.fixture
+def marlene(home, dreamed_home):
+    """The agent that lived through the demo, in a home of its own."""
+    shutil.copytree(dreamed_home, home)
+    with open_agent() as agent:
+        yield agent
+
+
+@pytest.fixture
+def found(marlene):
+    """The one live item of a layer that says ``part``."""
+
+    def call(layer, part):
+        rows = marlene.items(layer, states=["active", "decaying", "candidate"])
+        (row,) = [row for row in rows if part in str(row.get("content", row.get("statement")))]
+        return row
+
+    return call
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ class Entry(NamedTuple):
 
 
 MEMORY, LAYERS, RECORDS, CARE = "Memory", "What is remembered", "What happened to it", "Care"
+CORRECTIONS = "Corrections"
 COMMANDS: dict[str, Entry] = {
     "ingest": Entry("Store what happened: files, folders or standard input.", MEMORY),
     "dream": Entry("Reflect on what is new: events to memories, lessons, knowledge and identity.", MEMORY),
@@ -33,6 +34,13 @@ COMMANDS: dict[str, Entry] = {
     "lessons": Entry("List lessons, the patterns seen across memories.", LAYERS),
     "knowledge": Entry("List knowledge, the statements held to be true.", LAYERS),
     "identity": Entry("Show the identity, or its versions.", LAYERS),
+    "edit": Entry("Put an item in your own words.", CORRECTIONS),
+    "approve": Entry("Vouch for items: they are active, and give way to nobody but you.", CORRECTIONS),
+    "reject": Entry("Say that items are not so: they leave, and do not come back.", CORRECTIONS),
+    "archive": Entry("Put items away.", CORRECTIONS),
+    "restore": Entry("Bring back items that were rejected, archived or superseded.", CORRECTIONS),
+    "undo": Entry("Take back an act, or all that a dream did.", CORRECTIONS),
+    "forget": Entry("Erase items for good, with proof.", CORRECTIONS),
     "log": Entry("List the transformation log: every act that made or changed a row.", RECORDS),
     "dreams": Entry("List and show dreams: runs, jobs, counts.", RECORDS),
     "packs": Entry("List, show and compare saved packs.", RECORDS),
@@ -69,6 +77,8 @@ class LazyGroup(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] == "why":  # a line of a pack begins with "- ", as no option does
+            args = [args[0], *(word.removeprefix("- ") for word in args[1:])]
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             from difflib import get_close_matches
 

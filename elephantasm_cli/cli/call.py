@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
@@ -44,6 +45,10 @@ HomeOption = Annotated[str | None, typer.Option("--home", help="Folder of data a
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors only.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON: one document, or for a list one object a line.")]
 IdArgument = Annotated[str, typer.Argument(help="An id, or its beginning.", metavar="ID", autocompletion=complete_id)]
+KnownAtOption = Annotated[
+    str | None,
+    typer.Option("--known-at", help="As it was known then: the log taken back to this time or date.", metavar="TIME"),
+]
 LimitOption = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most this many.", metavar="N")]
 NewestOption = Annotated[bool, typer.Option("--newest", help="Newest first.")]
 
@@ -80,6 +85,16 @@ class Call:
     def reader(self, name: str | None = None) -> Agent:
         """The agent, to be looked at only. Raises AgentNotFoundError on first use where there is none."""
         return self._open(name, create=False, read_only=True)
+
+    @contextmanager
+    def reader_at(self, known_at: str | None, *, index: bool = False) -> Iterator[Agent]:
+        """The agent, to be looked at as it was at a time, or with None as it is. ``index`` is for dense search."""
+        with self.reader() as agent:
+            if known_at is None:
+                yield agent
+            else:
+                with agent.known_at(known_at, index=index) as past:
+                    yield past
 
     def writer(self, name: str | None = None, *, create: bool = False) -> Agent:
         """The agent, to be written to; ``create`` makes it where there is none."""

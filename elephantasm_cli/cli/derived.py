@@ -16,13 +16,21 @@ StateOption = Annotated[
 
 
 def print_layer(
-    call: Call, layer: Layer, kind: str, *, states: list[State] | None, limit: int | None, newest: bool, json: bool
+    call: Call,
+    layer: Layer,
+    kind: str,
+    *,
+    states: list[State] | None,
+    limit: int | None,
+    newest: bool,
+    at: str | None,
+    json: bool,
 ) -> None:
-    """The rows of ``layer``; ``kind`` names the column that says which kind a row is."""
+    """The rows of ``layer``, as known ``at`` a time; ``kind`` names the column that says which kind a row is."""
     from elephantasm_cli.store.rows import TABLES
 
     table = TABLES[layer]
-    with call.reader() as agent:
+    with call.reader_at(at) as agent:
         wanted = [state.value for state in states] if states else None
         rows = agent.items(layer, states=wanted, limit=limit, newest_first=newest)
         if json:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, JsonOption, LimitOption, NewestOption, command
+from elephantasm_cli.cli.call import Call, JsonOption, KnownAtOption, LimitOption, NewestOption, command
 from elephantasm_cli.cli.output import minute, print_lines, print_rows, short
 from elephantasm_cli.vocabulary import EventType
 
@@ -26,12 +26,13 @@ def events(
     ] = None,
     limit: LimitOption = None,
     newest: NewestOption = False,
+    known_at: KnownAtOption = None,
     json: JsonOption = False,
 ) -> None:
     """List events, verbatim as they were ingested."""
     from elephantasm_cli.services.clock import parse_time, parse_time_inclusive
 
-    with call.reader() as agent:
+    with call.reader_at(known_at) as agent:
         rows = agent.events(
             session=session,
             author=author,

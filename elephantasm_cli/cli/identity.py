@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, JsonOption, command
+from elephantasm_cli.cli.call import Call, JsonOption, KnownAtOption, command
 from elephantasm_cli.cli.output import minute, print_document, print_fields, print_lines, print_rows, print_text, short
 
 app = new_app()
@@ -17,10 +17,11 @@ app = new_app()
 def identity(
     call: Call,
     versions: Annotated[bool, typer.Option("--versions", help="List every version, oldest first.")] = False,
+    known_at: KnownAtOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show the identity, or its versions."""
-    with call.reader() as agent:
+    with call.reader_at(known_at) as agent:
         if versions:
             rows = agent.identity_versions()
             if json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, JsonOption, LimitOption, NewestOption, command
+from elephantasm_cli.cli.call import Call, JsonOption, KnownAtOption, LimitOption, NewestOption, command
 from elephantasm_cli.cli.derived import StateOption, print_layer
 from elephantasm_cli.vocabulary import Layer
 
@@ -16,7 +16,8 @@ def memories(
     state: StateOption = None,
     limit: LimitOption = None,
     newest: NewestOption = False,
+    known_at: KnownAtOption = None,
     json: JsonOption = False,
 ) -> None:
     """List memories."""
-    print_layer(call, Layer.MEMORY, "kind", states=state, limit=limit, newest=newest, json=json)
+    print_layer(call, Layer.MEMORY, "kind", states=state, limit=limit, newest=newest, at=known_at, json=json)

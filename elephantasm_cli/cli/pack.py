@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, JsonOption, command, complete_id
+from elephantasm_cli.cli.call import Call, JsonOption, KnownAtOption, command, complete_id
 from elephantasm_cli.cli.output import counted, print_bytes, short
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.vocabulary import Layer, Preset, Trust
@@ -57,6 +57,7 @@ def pack(
     as_of: Annotated[
         str | None, typer.Option(help="As if it were then: what had happened by this time or date.", metavar="TIME")
     ] = None,
+    known_at: KnownAtOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Why each line is in and what was left out: on stderr, or in the JSON.")
     ] = False,
@@ -77,7 +78,9 @@ def pack(
         raise UsageError(f"--json and --format {format.value} are two formats: use one of them")
     if json:
         format = PackFormat.JSON
-    opened = call.writer() if save or record else call.reader()
+    if known_at is not None and (save or record):
+        raise UsageError("the past is only looked at: --known-at goes without --save and --record")
+    opened = call.writer() if save or record else call.reader_at(known_at, index=wanted is not None)
     with opened as agent:
         made = agent.pack(
             wanted,

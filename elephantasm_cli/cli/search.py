@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, JsonOption, command
+from elephantasm_cli.cli.call import Call, JsonOption, KnownAtOption, command
 from elephantasm_cli.cli.output import print_lines, print_rows, short
 from elephantasm_cli.cli.pack import chosen_layers
 from elephantasm_cli.errors import UsageError
@@ -53,13 +53,14 @@ def search(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many.", metavar="N")] = 10,
     explain: Annotated[bool, typer.Option("--explain", help="With the parts of each score.")] = False,
+    known_at: KnownAtOption = None,
     json: JsonOption = False,
 ) -> None:
     """Find items of any layer."""
     words = " ".join(query)
     if not words.strip():
         raise UsageError("the query is empty: say what to search for, as in `elephantasm search 'deploy script'`")
-    with call.reader() as agent:
+    with call.reader_at(known_at, index=mode is not Mode.LEXICAL) as agent:
         found = agent.search(
             words,
             mode=mode.value,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from elephantasm_cli.cli.app import new_app
-from elephantasm_cli.cli.call import Call, IdArgument, JsonOption, command
+from elephantasm_cli.cli.call import Call, IdArgument, JsonOption, KnownAtOption, command
 from elephantasm_cli.cli.log import print_log
 from elephantasm_cli.cli.output import print_document, print_fields, print_text
 
@@ -21,10 +21,11 @@ def show(
     call: Call,
     item: IdArgument,
     history: Annotated[bool, typer.Option("--history", help="With every act that made or changed it.")] = False,
+    known_at: KnownAtOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show one item, dream, pack or log entry."""
-    with call.reader() as agent:
+    with call.reader_at(known_at) as agent:
         row = agent.show(item)
         acts = agent.history(row["id"]) if history else []
     if json:

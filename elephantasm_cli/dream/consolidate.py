@@ -185,7 +185,7 @@ def _create(
     knowledge_id = derived_id(Layer.KNOWLEDGE, claim.category.value, [claim.source.id], claim.statement)
     act = derive_id(ACT, context.dream_id, "consolidate", knowledge_id)
     sessions = _sessions(claim, covered)
-    provenance = context.provenance(act_id=act)
+    provenance = context.provenance(act_id=act, certainty={"for": len(sessions), "against": len(superseded)})
     created = Change(
         TransformationType.CONSOLIDATION,
         Layer.KNOWLEDGE,
@@ -210,6 +210,8 @@ def _create(
         sources=(claim.source,),
         reasoning=claim.reasoning,
     )
+    if not context.admits(created):
+        return
     with context.store.transaction():
         context.store.derived.recheck({claim.source.id: (claim.source.layer, claim.version)})
         context.report.changed += context.store.derived.create(created, provenance)

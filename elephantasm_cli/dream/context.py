@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from elephantasm_cli.store.changes import Provenance
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from elephantasm_cli.config import DreamSettings
+    from elephantasm_cli.dream.unwanted import Unwanted
     from elephantasm_cli.services.embedding import Embedder
     from elephantasm_cli.services.language_model import LanguageModel
     from elephantasm_cli.services.prompts import Prompt
     from elephantasm_cli.services.structured import Answer, Attempt, Rejection, Usage
+    from elephantasm_cli.store.changes import Change
     from elephantasm_cli.store.store import Store
 
     AnswerType = TypeVar("AnswerType", bound=BaseModel)
@@ -60,7 +63,7 @@ class DreamOptions:
 
 @dataclass(slots=True)
 class JobReport:
-    """One job's counts.
+    """One job's counts. ``kept_out`` is what an operator had rejected, corrected or forgotten, and was said again.
 
     ``rejected_outputs`` holds what the checks refused: the prompt's name, the question put (the part of the prompt that
     varies, as rendered), the answer and the reason.
@@ -74,6 +77,7 @@ class JobReport:
     seconds: float = 0.0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    kept_out: int = 0
     rejected_outputs: list[dict[str, str]] = field(default_factory=list)
 
     def metadata(self) -> dict[str, Any]:
@@ -81,6 +85,7 @@ class JobReport:
             "seconds": round(self.seconds, 3),
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
+            "kept_out": self.kept_out,
             "rejected_outputs": self.rejected_outputs,
         }
 
@@ -235,6 +240,24 @@ class DreamContext(Asker):
         if not words:
             return numpy.zeros((0, model["embedding_dimension"]), dtype=numpy.float32)
         return numpy.stack([known[item_id] for item_id in words])
+
+    def admits(self, change: Change) -> bool:
+        """Whether a new row may be made: it was never there, and nobody has judged what it says.
+
+        Asked before the transaction that would make it, since it may take the embedder.
+        """
+        if self.store.derived.exists(change.layer, change.target_id):
+            return False
+        if self.unwanted.reason(change) is None:
+            return True
+        self.report.kept_out += 1
+        return False
+
+    @cached_property
+    def unwanted(self) -> Unwanted:
+        from elephantasm_cli.dream.unwanted import Unwanted
+
+        return Unwanted(self)
 
     def progress(self, done: int, total: int | None, note: str = "") -> None:
         if self._progress:

@@ -283,7 +283,7 @@ def _write(
         Layer.IDENTITY,
         derived_id(Layer.IDENTITY, "identity", used, summary, version),
         {
-            "version": version,
+            "version": context.store.derived.next_version(),
             "disposition_summary": summary,
             "traits": traits,
             "values": values,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.kinds import classify, confidence, importance
@@ -78,6 +79,8 @@ class MemoryDraft:
     reasoning: str
     needs_context: bool = False
     answer: Answer[Any] | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    """What the confidence was computed from, for the log."""
 
     @classmethod
     def of_quote(cls, quote: Quote, salient: Salient, rewritten: Rewritten | None) -> MemoryDraft:
@@ -97,6 +100,7 @@ class MemoryDraft:
                 cues=salient.cues,
                 reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
                 needs_context=salient.needs_context,
+                parts={"trust": quote.trust.value, "needs_context": salient.needs_context},
             )
         grounding = rewritten.grounding
         return cls(
@@ -115,6 +119,7 @@ class MemoryDraft:
                 f"{grounding.coverage:.0%} of its words are in the quote"
             ),
             answer=rewritten.answer,
+            parts={"trust": quote.trust.value, "coverage": grounding.coverage, "cosine": grounding.cosine},
         )
 
     @property

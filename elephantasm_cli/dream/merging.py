@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream.reexamine import put_away
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.vocabulary import Layer, State, TransformationType, Trust, highest_trust
@@ -34,7 +35,7 @@ def merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], 
         Layer.MEMORY,
         survivor["id"],
         {
-            "state": State.ACTIVE.value,
+            "state": survivor["state"] if put_away(survivor) else State.ACTIVE.value,
             "importance_score": max(survivor["importance_score"], absorbed["importance_score"]),
             "confidence": round(1.0 - (1.0 - survivor["confidence"]) * (1.0 - absorbed["confidence"] / 2.0), 4),
             "time_end": max(survivor["time_end"], absorbed["time_end"]),

@@ -191,10 +191,14 @@ def _write(
             f"(cohesion {cluster.cohesion:.2f})"
         ),
     )
+    if not context.admits(change):
+        return
     versions = {member["id"]: (Layer.MEMORY, member["updated_at"]) for member in cluster.members}
     with context.store.transaction():
         context.store.derived.recheck(versions)
-        context.report.changed += context.store.derived.create(change, context.provenance(answer=answer))
+        parts = {"support": cluster.support, "sessions": len(cluster.sessions), "cohesion": cluster.cohesion}
+        provenance = context.provenance(answer=answer, confidence=parts)
+        context.report.changed += context.store.derived.create(change, provenance)
 
 
 def _refine(context: DreamContext, lesson: dict[str, Any], cluster: Cluster) -> None:

@@ -12,7 +12,7 @@ from elephantasm_cli.dream.pool import said_in
 from elephantasm_cli.dream.statements import core_of
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.store.changes import Change, Provenance, Source
-from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType
+from elephantasm_cli.vocabulary import LIVE_STATES, Layer, State, TransformationType, Trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
@@ -42,7 +42,11 @@ def reexamine(store: Store, item_id: str, successor_id: str, provenance: Provena
             kind, reason = TransformationType.ARCHIVE, f"only {support(live)} of its memories still hold"
             if support(live) >= LESSON_SUPPORT:
                 reason = f"{successor_id} says otherwise"
-        elif layer is Layer.KNOWLEDGE and (not live or denies(store, successor_id, dependant)):
+        elif (
+            layer is Layer.KNOWLEDGE
+            and (not live or denies(store, successor_id, dependant))
+            and dependant["trust"] != Trust.OPERATOR
+        ):
             values = {"state": State.SUPERSEDED.value, "valid_to": valid_from(store, successor_id)}
             kind, reason = TransformationType.SUPERSEDE, f"what it rests on gave way to {successor_id}"
         else:
@@ -114,10 +118,15 @@ def holding_sources(store: Store, item_id: str) -> list[dict[str, Any]]:
         while asked:
             seen |= set(asked)
             rows = store.derived.many(layer, asked)
-            found |= {row["id"]: row for row in rows.values() if row["state"] in holding}
+            found |= {row["id"]: row for row in rows.values() if row["state"] in holding and not put_away(row)}
             merged = (row for row in rows.values() if row["state"] == State.SUPERSEDED and row.get("valid_to") is None)
             asked = sorted({row["superseded_by"] for row in merged if row["superseded_by"]} - seen)
     return list(found.values())
+
+
+def put_away(row: dict[str, Any]) -> bool:
+    """Whether an operator archived a row: unlike what faded, it holds nothing up and does not come back by itself."""
+    return row["state"] == State.ARCHIVED and "put_away" in row["metadata"]
 
 
 def layer_of_source(item_id: str) -> Layer:

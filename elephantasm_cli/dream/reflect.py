@@ -16,7 +16,7 @@ from elephantasm_cli.dream.cues import LASTING, SECOND_PERSON
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
-from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory
+from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
@@ -24,7 +24,7 @@ from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
-from elephantasm_cli.vocabulary import LIVE_STATES, EventType, Job, Layer
+from elephantasm_cli.vocabulary import LIVE_STATES, EventType, Job, Layer, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -100,12 +100,15 @@ def reflect(context: DreamContext) -> None:
     known = known_now(context) if episodes else Known()
     for number, episode in enumerate(episodes):
         context.budget.check()
-        drafts = reflect_on(context, episode, known)
+        made = reflect_on(context, episode, known)
+        drafts = [draft for draft in made if context.admits(memory_change(draft, TransformationType.REFLECTION))]
         reached = episodes[number + 1].first_seq - 1 if number + 1 < len(episodes) else events[-1]["seq"]
         done[episode.session_id] = episode.events[-1]["seq"]
         with store.transaction():
             for draft in drafts:
-                context.report.changed += create_memory(store, draft, context.provenance(answer=draft.answer))
+                context.report.changed += create_memory(
+                    store, draft, context.provenance(answer=draft.answer, confidence=dict(draft.parts))
+                )
             ahead = {name: seq for name, seq in done.items() if seq > reached}
             store.dreams.set_checkpoint(Job.REFLECT, reached, ahead)
         for draft in drafts:

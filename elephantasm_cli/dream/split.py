@@ -42,6 +42,9 @@ def split_memory(context: DreamContext, memory: dict[str, Any]) -> list[str]:
 def tell_apart(context: DreamContext, memory: dict[str, Any], drafts: list[MemoryDraft]) -> list[str]:
     """Let a memory give way to its parts, inside the caller's transaction; their ids."""
     changes = [memory_change(draft, TransformationType.SPLIT, Source(memory["id"], Layer.MEMORY)) for draft in drafts]
+    changes = [change for change in changes if context.unwanted.reason(change) is None]
+    if not changes:
+        return []
     parts = [change.target_id for change in changes]
     whole = Change(
         TransformationType.SPLIT,

@@ -28,12 +28,14 @@ class IngestReport:
     seconds: float = 0.0
     dry_run: bool = False
 
-    def skip(self, reason: str) -> None:
-        """Count one skipped record. Reasons come from the input, so their number and length are bounded."""
+    def skip(self, reason: str, count: int = 1) -> None:
+        """Count skipped records. Reasons come from the input, so their number and length are bounded."""
+        if not count:
+            return
         key = reason[:60] if reason.isprintable() else OTHER_REASONS
         if key not in self.skipped and len(self.skipped) >= MAX_REASONS:
             key = OTHER_REASONS
-        self.skipped[key] = self.skipped.get(key, 0) + 1
+        self.skipped[key] = self.skipped.get(key, 0) + count
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON; ``sessions`` is their number."""

@@ -13,12 +13,15 @@ from elephantasm_cli.ingest.report import IngestReport
 
 BATCH_EVENTS = 500
 BATCH_CHARACTERS = 8_000_000
+FORGOTTEN = "forgotten earlier"
 BATCH_SECONDS = 1.0
 """With the second that a silent stream is waited for, no event waits longer than two."""
 
 
 class Outcome(Protocol):
-    """What became of a batch: ``changed`` events had a known key and other content, and are stored as well."""
+    """What became of a batch: ``changed`` events had a known key and other content, and are stored as well;
+    ``forgotten`` ones were kept out.
+    """
 
     @property
     def added(self) -> int: ...
@@ -26,6 +29,8 @@ class Outcome(Protocol):
     def duplicates(self) -> int: ...
     @property
     def changed(self) -> int: ...
+    @property
+    def forgotten(self) -> int: ...
 
 
 class EventSink(Protocol):
@@ -88,23 +93,24 @@ class BatchWriter:
         """Write what has been collected; on return it is durable and counted."""
         if not self._batch:
             return
-        added, duplicates, changed = self._rehearse() if self._dry_run else self._write()
+        added, duplicates, changed, forgotten = self._rehearse() if self._dry_run else self._write()
         self._report.added += added
         self._report.duplicates += duplicates
         self._report.changed += changed
+        self._report.skip(FORGOTTEN, forgotten)
         self._batch.clear()
         self._characters = 0
         if self._on_batch is not None:
             self._on_batch(self._report)
 
-    def _write(self) -> tuple[int, int, int]:
+    def _write(self) -> tuple[int, int, int, int]:
         if self._store is None:
             raise ValueError("only a dry run can do without a store")
         with self._store.transaction():
             outcome = self._store.events.add(self._batch)
-        return outcome.added, outcome.duplicates, outcome.changed
+        return outcome.added, outcome.duplicates, outcome.changed, outcome.forgotten
 
-    def _rehearse(self) -> tuple[int, int, int]:
+    def _rehearse(self) -> tuple[int, int, int, int]:
         """What writing would do: write and roll back. What earlier batches would have stored is remembered here."""
         fresh: list[EventDraft] = []
         duplicates = changed = 0
@@ -118,11 +124,11 @@ class BatchWriter:
             else:
                 changed += 1
         if self._store is None or not fresh:
-            return len(fresh), duplicates, changed
+            return len(fresh), duplicates, changed, 0
         try:
             with self._store.transaction():
                 outcome = self._store.events.add(fresh)
                 raise _RolledBackError
         except _RolledBackError:
             pass
-        return outcome.added, outcome.duplicates + duplicates, outcome.changed + changed
+        return outcome.added, outcome.duplicates + duplicates, outcome.changed + changed, outcome.forgotten

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
 MAX_DEPTH = 32
+WITHDRAWN = "withdrawn"
+"""The state shown of what was rejected or undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,27 @@ class Edge:
     weight: float
     quote_start: int | None
     quote_end: int | None
+
+    def explained(self) -> list[str]:
+        """How and why, a line each: the act, who did it, with which model and prompt, the reason, the parts."""
+        lines = [f"{self.transformation_type} by {self.job} ({self.created_by}), {self.transformation_id}"]
+        if self.model_id or self.prompt_name:
+            prompt = f"prompt {self.prompt_name} {(self.prompt_sha256 or '')[:12]}" if self.prompt_name else ""
+            lines.append(
+                ", ".join(part for part in (f"model {self.model_id}" if self.model_id else "", prompt) if part)
+            )
+        if self.reasoning:
+            lines.append(f"because {self.reasoning}")
+        if self.parameters:
+            lines.append(", ".join(f"{name} {shown(value)}" for name, value in sorted(self.parameters.items())))
+        return lines
+
+
+def shown(value: Any) -> str:
+    """A value of an act's parameters in a line; parts of a score one after the other."""
+    if isinstance(value, dict):
+        return "(" + ", ".join(f"{name} {shown(inner)}" for name, inner in sorted(value.items())) + ")"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +112,16 @@ class Trace:
     def events(self) -> list[Node]:
         """The events reached, each once, in the order they are met."""
         return list({node.id: node for node in self if node.layer == Layer.EVENT.value}.values())
+
+    @property
+    def edges(self) -> list[tuple[str, str, Edge]]:
+        """(upper id, lower id, edge) of the tree, each pair once, in the order they are met."""
+        found: dict[tuple[str, str], tuple[str, str, Edge]] = {}
+        for node in self:
+            for child in node.children:
+                if child.edge is not None:
+                    found.setdefault((node.id, child.id), (node.id, child.id, child.edge))
+        return list(found.values())
 
     def to_dict(self) -> dict[str, Any]:
         return self.root.to_dict()
@@ -147,7 +180,9 @@ class _Tracer:
                 "quote": quote,
             }
         table = TABLES[layer]
-        row = self._store.derived.find(layer, item_id)
+        row = self._store.derived.any_state(layer, item_id)
+        if row is None and edge is not None:
+            return {"text": "(forgotten)", "date": edge.created_at}
         if row is None:
             raise NotFoundError(f"{item_id} is not here any more: `elephantasm log` tells what became of it")
         score = next((row[c] for c in ("confidence", "certainty") if c in row), None)
@@ -155,7 +190,7 @@ class _Tracer:
         return {
             "text": table.text_of(row),
             "date": row[table.date_column],
-            "state": row.get("state"),
+            "state": WITHDRAWN if row["is_deleted"] else row.get("state"),
             "kind": kind,
             "score": score,
         }

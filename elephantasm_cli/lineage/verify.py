@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.ids import sha256_text
-from elephantasm_cli.store.connection import connect_memory
-from elephantasm_cli.store.events import CHAIN_START, link, row_hash
-from elephantasm_cli.store.log import chained_hash, snapshot_hash, statement_hash
+from elephantasm_cli.lineage.chains import INVALID, check_events, check_log, edge_fits, parsed
+from elephantasm_cli.lineage.faults import Fault, VerifyReport
+from elephantasm_cli.lineage.force import Force
+from elephantasm_cli.store.connection import SqliteError, connect_memory
 from elephantasm_cli.store.migrate import apply_schema
 from elephantasm_cli.store.rows import TABLES, Table, encode, quoted
 from elephantasm_cli.vocabulary import Layer
@@ -20,32 +18,8 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that does not add up: which check found it, in which row, and what is wrong."""
-
-    check: str
-    item: str
-    message: str
-
-
-@dataclass(slots=True)
-class VerifyReport:
-    """What was checked (how many rows per check) and the faults found."""
-
-    checked: dict[str, int] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        return not self.faults
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "ok": self.ok,
-            "checked": self.checked,
-            "faults": [{"check": f.check, "item": f.item, "message": f.message} for f in self.faults],
-        }
+UNKNOWN = object()
+"""The state of a row after an entry whose words were forgotten."""
 
 
 def verify(store: Store) -> VerifyReport:
@@ -79,42 +53,6 @@ def check_database(store: Store) -> Iterator[Fault | int]:
         yield Fault("database", f"{row[0]} row {row[1]}", f"points to a missing row of {row[2]}")
 
 
-def check_events(store: Store) -> Iterator[Fault | int]:
-    """Every event's words, row hash and place in the chain."""
-    chain = CHAIN_START
-    for row in store.events.chain_rows():
-        if row["salt"]:
-            if sha256_text(row["content"]) != row["content_sha256"]:
-                yield Fault("events", row["id"], "its content is not what was ingested")
-            elif row_hash(row) != row["row_sha256"]:
-                yield Fault("events", row["id"], "one of its columns is not what was ingested")
-        chain = link(chain, row["row_sha256"])
-        if chain != row["chain_sha256"]:
-            yield Fault("events", row["id"], "the chain breaks here: a row before it was changed, added or removed")
-            chain = row["chain_sha256"]
-        yield 1
-
-
-def check_log(store: Store) -> Iterator[Fault | int]:
-    """Every transformation's hashes and place in the chain."""
-    chain = CHAIN_START
-    edges = store.log.raw_edges()
-    for row in store.log.raw():
-        if row["salt"]:
-            before = None if row["before"] is None else json.loads(row["before"])
-            after = None if row["after"] is None else json.loads(row["after"])
-            said = statement_hash(
-                row["salt"], after, row["reasoning"], json.loads(row["parameters"]), edges.get(row["id"], [])
-            )
-            if snapshot_hash(row["salt"], before) != row["before_sha256"] or said != row["after_sha256"]:
-                yield Fault("log", row["id"], "what it says is not what was logged")
-        chain = link(chain, chained_hash(row))
-        if chain != row["chain_sha256"]:
-            yield Fault("log", row["id"], "the chain breaks here: an entry before it was changed, added or removed")
-            chain = row["chain_sha256"]
-        yield 1
-
-
 def fold(store: Store) -> tuple[Connection, list[Fault]]:
     """The log folded into fresh tables (in memory), and what did not fit on the way. The caller closes it."""
     fresh = connect_memory()
@@ -123,21 +61,24 @@ def fold(store: Store) -> tuple[Connection, list[Fault]]:
     faults: list[Fault] = []
     state: dict[str, Any] = {}
     for row in store.log.raw():
-        if not row["salt"]:
-            continue
-        before = None if row["before"] is None else json.loads(row["before"])
-        after = None if row["after"] is None else json.loads(row["after"])
-        if before != state.get(row["target_id"]):
-            faults.append(Fault("fold", row["id"], f"its snapshot before is not the state {row['target_id']} was in"))
-        table = TABLES[Layer(row["target_type"])]
-        fresh.execute(f"DELETE FROM {table.name} WHERE id = ?", (row["target_id"],))
-        if after is not None:
-            fresh.execute(
-                f"INSERT INTO {table.name} ({quoted(table.all_columns)}) "
-                f"VALUES ({', '.join('?' * len(table.all_columns))})",
-                encode(table, after),
-            )
-        state[row["target_id"]] = after
+        if row["target_type"] == Layer.EVENT or row["target_type"] not in list(Layer):
+            continue  # an event is forgotten, or the entry itself is a fault of the log
+        item_id, table = row["target_id"], TABLES[Layer(row["target_type"])]
+        before, after = parsed(row["before"]), parsed(row["after"])
+        known = state.get(item_id)
+        if row["salt"] and known is not UNKNOWN and before != known:
+            faults.append(Fault("fold", row["id"], f"its snapshot before is not the state {item_id} was in"))
+        fresh.execute(f"DELETE FROM {table.name} WHERE id = ?", (item_id,))
+        state[item_id] = after if row["salt"] and after is not INVALID else UNKNOWN
+        if isinstance(after, dict):
+            try:
+                fresh.execute(
+                    f"INSERT INTO {table.name} ({quoted(table.all_columns)}) "
+                    f"VALUES ({', '.join('?' * len(table.all_columns))})",
+                    encode(table, after),
+                )
+            except (KeyError, TypeError, ValueError, SqliteError) as error:
+                faults.append(Fault("fold", row["id"], f"its snapshot after is no row of {table.name}: {error}"))
     return fresh, faults
 
 
@@ -174,7 +115,19 @@ def check_lineage(store: Store) -> Iterator[Fault | int]:
     known = {row[0] for row in connection.execute("SELECT id FROM events")}
     for table in TABLES.values():
         known |= {row[0] for row in connection.execute(f"SELECT id FROM {table.name}")}
-    for row in connection.execute("SELECT transformation_id, source_id, target_id FROM lineage"):
+    forgotten = store.erasure.forgotten()
+    known |= forgotten.keys()
+    force = Force(store.log.undoers())
+    acts = {row["id"]: row for row in store.log.raw()}
+    for place, row in enumerate(connection.execute("SELECT * FROM lineage ORDER BY id"), 1):
+        act = acts.get(row["transformation_id"])
+        if row["id"] != place or act is None or not edge_fits(row, act):
+            yield Fault("lineage", row["transformation_id"], f"edge {row['id']} is not as its act made it")
+        made = act["seq"] if act else 0
+        lost = any(forgotten.get(row[end], 0) > made for end in ("source_id", "target_id"))
+        counts = force(row["transformation_id"]) and not lost
+        if bool(row["is_deleted"]) == counts:
+            yield Fault("lineage", row["transformation_id"], "an edge does not follow what was undone")
         for end in (row["source_id"], row["target_id"]):
             if end not in known:
                 yield Fault("lineage", row["transformation_id"], f"an edge points to {end}, which does not exist")

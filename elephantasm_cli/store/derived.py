@@ -73,6 +73,10 @@ class DerivedRows:
         ).fetchone()
         return decode(row, table.json_columns) if row else None
 
+    def next_version(self) -> int:
+        """The number of the next identity version, above all there ever were."""
+        return int(self._connection.execute("SELECT ifnull(max(version), 0) + 1 FROM identity").fetchone()[0])
+
     def newest_memory_time(self) -> str | None:
         """When the last thing happened that was reflected on: it moves with a dream, not with each event."""
         row = self._connection.execute("SELECT max(time_end) FROM memories WHERE is_deleted = 0").fetchone()
@@ -90,6 +94,28 @@ class DerivedRows:
                 )
             }
         return found
+
+    def any_state(self, layer: Layer, item_id: str) -> dict[str, Any] | None:
+        """The row with this full id, also a rejected or undone one; None where there is none, or it was forgotten."""
+        table = TABLES[layer]
+        row = self._connection.execute(
+            f"SELECT {quoted(table.all_columns)} FROM {table.name} WHERE id = ?", (item_id,)
+        ).fetchone()
+        return decode(row, table.json_columns) if row else None
+
+    def updated_at(self, layer: Layer, item_id: str) -> str:
+        """The version of a row that is there, withdrawn or not."""
+        return str(self._stored(TABLES[layer], item_id)["updated_at"])
+
+    def superseded_by(self, layer: Layer, item_id: str) -> list[str]:
+        """The rows of ``layer``, withdrawn ones too, that point to this one as their successor, by id."""
+        return [
+            str(row[0])
+            for row in self._connection.execute(
+                f"SELECT id FROM {TABLES[layer].name} WHERE superseded_by = ? ORDER BY id",
+                (item_id,),
+            )
+        ]
 
     def exists(self, layer: Layer, item_id: str) -> bool:
         """Whether this id was ever made, whatever became of the row."""
@@ -140,7 +166,7 @@ class DerivedRows:
         self._store.log.record(change, provenance, before=before, after=after)
         if after["is_deleted"]:
             self._store.passages.remove_item(change.target_id)
-        elif before["is_deleted"] or table.text_of(before) != table.text_of(after):
+        elif before["is_deleted"] or _indexed(table, before) != _indexed(table, after):
             self._store.passages.replace_item(
                 change.layer, change.target_id, table.text_of(after), after[table.date_column]
             )
@@ -160,3 +186,8 @@ class DerivedRows:
         if row is None:
             raise ConflictError(f"{item_id} is not there any more: run the command again")
         return decode(row, table.json_columns)
+
+
+def _indexed(table: Table, row: dict[str, Any]) -> tuple[str, str]:
+    """What the indexes hold of a row: its words and its date."""
+    return table.text_of(row), str(row[table.date_column])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.ids import canonical_json, event_id, sha256_text
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.store.rows import EVENT_COLUMNS, decode, quoted
+from elephantasm_cli.store.tips import set_tip
 from elephantasm_cli.text.passages import estimate_tokens
 
 if TYPE_CHECKING:
@@ -33,11 +34,15 @@ COLUMNS = quoted(EVENT_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class AddOutcome:
-    """What became of a batch, each draft once: new, already there, or stored beside an older text of its key."""
+    """What became of a batch, each draft once: new, already there, or stored beside an older text of its key.
+
+    ``forgotten`` were kept out: they had been forgotten.
+    """
 
     added: int
     duplicates: int
     changed: int
+    forgotten: int = 0
 
 
 class Events:
@@ -56,6 +61,8 @@ class Events:
         agent = self._store.agent.id
         seq, chain = self._tip()
         now = utc_now()
+        given = len(drafts)
+        drafts = self._store.tombstones.without_forgotten(drafts)
         known = self._known_keys([draft.dedupe_key for draft in drafts])
         rows: list[dict[str, Any]] = []
         duplicates = changed = 0
@@ -104,7 +111,8 @@ class Events:
                 [tuple(row[column] for column in INSERTED) for row in rows],
             )
             self._store.passages.add_events(rows)
-        return AddOutcome(added=len(rows) - changed, duplicates=duplicates, changed=changed)
+            set_tip(self._connection, "events", seq, chain)
+        return AddOutcome(len(rows) - changed, duplicates, changed, forgotten=given - len(drafts))
 
     def _tip(self) -> tuple[int, str]:
         row = self._connection.execute("SELECT seq, chain_sha256 FROM events ORDER BY seq DESC LIMIT 1").fetchone()

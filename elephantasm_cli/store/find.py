@@ -22,23 +22,27 @@ TABLE_OF_PREFIX: dict[str, str] = {
 SHOWN = 5
 
 
-def find_ids(store: Store, prefix: str, *, limit: int = 50) -> list[str]:
-    """Live ids that begin with ``prefix``, sorted; a prefix shorter than its kind's finds nothing."""
+def find_ids(store: Store, prefix: str, *, limit: int = 50, gone: bool = False) -> list[str]:
+    """Live ids (with ``gone`` the withdrawn ones) that begin with ``prefix``, sorted.
+
+    A prefix shorter than its kind's finds nothing.
+    """
     table = TABLE_OF_PREFIX.get(prefix[:4])
     if table is None:
         return []
     return [
         str(row[0])
         for row in store.connection.execute(
-            f"SELECT id FROM {table} WHERE id >= ? AND id < ? AND is_deleted = 0 ORDER BY id LIMIT ?",
-            (prefix, prefix + "\U0010ffff", limit),
+            f"SELECT id FROM {table} WHERE id >= ? AND id < ? AND is_deleted = ? ORDER BY id LIMIT ?",
+            (prefix, prefix + "\U0010ffff", int(gone), limit),
         )
     ]
 
 
 def resolve_id(store: Store, prefix: str) -> str:
-    """The one id that begins with ``prefix``. Raises NotFoundError or AmbiguousIdError."""
-    found = find_ids(store, prefix.strip(), limit=SHOWN + 1)
+    """The one id that begins with ``prefix``, of a live item first. Raises NotFoundError or AmbiguousIdError."""
+    prefix = prefix.strip()
+    found = find_ids(store, prefix, limit=SHOWN + 1) or find_ids(store, prefix, limit=SHOWN + 1, gone=True)
     if not found:
         kinds = ", ".join(TABLE_OF_PREFIX)
         raise NotFoundError(

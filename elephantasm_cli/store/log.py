@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.errors import NotFoundError
 from elephantasm_cli.ids import ACT, TRANSFORMATION, canonical_json, derive_id, sha256_text
 from elephantasm_cli.services.clock import utc_now
+from elephantasm_cli.store.edges import Edges
 from elephantasm_cli.store.events import CHAIN_START, link
+from elephantasm_cli.store.tips import set_tip
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.changes import Change, Provenance
@@ -27,29 +29,9 @@ CHAINED = (
     "before_sha256", "after_sha256", "prompt_name", "prompt_sha256", "model_id", "created_by", "undoes", "created_at",
 )  # fmt: skip
 """The columns that stay for good: what the chain is taken over."""
-REACHES_EVENT = """
-WITH RECURSIVE up (id, type) AS (
-  SELECT source_id, source_type FROM lineage WHERE target_id = :id AND weight > 0 AND is_deleted = 0
-  UNION
-  SELECT l.source_id, l.source_type FROM lineage l JOIN up ON l.target_id = up.id AND up.type != 'event'
-  WHERE l.weight > 0 AND l.is_deleted = 0
-)
-SELECT 1 FROM up JOIN events e ON e.id = up.id WHERE up.type = 'event' LIMIT 1
-"""
-RESTING_ON = """
-WITH RECURSIVE same (id) AS (
-  SELECT :id
-  UNION
-  SELECT m.id FROM same CROSS JOIN memories m ON m.superseded_by = same.id WHERE m.valid_to IS NULL AND m.is_deleted = 0
-)
-SELECT l.target_type, l.target_id FROM same CROSS JOIN lineage l ON l.source_id = same.id
-WHERE l.weight > 0 AND l.is_deleted = 0 AND l.target_type IN ('lesson', 'knowledge')
-GROUP BY l.target_id ORDER BY min(l.id)
-"""
-"""CROSS JOIN keeps the order of the tables: the planner would read all of lineage."""
 
 
-class TransformationLog:
+class TransformationLog(Edges):
     """Appends to the log and reads it."""
 
     def __init__(self, store: Store) -> None:
@@ -111,11 +93,8 @@ class TransformationLog:
             "target_id, target_type, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(transformation_id, *edge, change.target_id, change.layer.value, now, now) for edge in edges],
         )
+        set_tip(self._connection, "log", seq, row["chain_sha256"])
         return transformation_id
-
-    def reaches_event(self, item_id: str) -> bool:
-        """Whether a path of lineage leads from this derived row to an event."""
-        return self._connection.execute(REACHES_EVENT, {"id": item_id}).fetchone() is not None
 
     def get(self, transformation_id: str) -> dict[str, Any]:
         """One transformation with its ``sources``. Raises NotFoundError."""
@@ -131,25 +110,62 @@ class TransformationLog:
         ).fetchall()
         return [self._decode(row) for row in rows]
 
+    def first_of(self, item_id: str, after: int = 0) -> str | None:
+        """The id of the first transformation of an item after entry ``after``."""
+        row = self._connection.execute(
+            "SELECT id FROM transformations WHERE target_id = ? AND seq > ? ORDER BY seq LIMIT 1", (item_id, after)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def of_act(self, act_id: str) -> list[dict[str, Any]]:
+        """Every transformation of one act, oldest first, each with its ``sources``."""
+        rows = self._connection.execute(
+            "SELECT * FROM transformations WHERE act_id = ? ORDER BY seq", (act_id,)
+        ).fetchall()
+        return [self._decode(row) for row in rows]
+
+    def of_dream(self, dream_id: str) -> list[dict[str, Any]]:
+        """Every transformation of one dream, oldest first, each with its ``sources``."""
+        return list(self.listed(dream_id=dream_id))
+
+    def undoers(self) -> dict[str, list[str]]:
+        """Which transformations undo which: the undone id, and the ids of what undoes it, oldest first."""
+        found: dict[str, list[str]] = {}
+        for row in self._connection.execute(
+            "SELECT id, undoes FROM transformations WHERE undoes IS NOT NULL ORDER BY seq"
+        ):
+            found.setdefault(str(row[1]), []).append(str(row[0]))
+        return found
+
     def listed(
         self,
         *,
         dream_id: str | None = None,
+        act_id: str | None = None,
         target_id: str | None = None,
         transformation_type: str | None = None,
+        workflow_name: str | None = None,
+        created_by: str | None = None,
+        model_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         newest_first: bool = False,
         limit: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """The log in order, filtered."""
-        conditions, values = ["1"], list[Any]()
-        for column, value in (
-            ("dream_id", dream_id),
-            ("target_id", target_id),
-            ("transformation_type", transformation_type),
-        ):
-            if value is not None:
-                conditions.append(f"{column} = ?")
-                values.append(value)
+        """The log in order, filtered; ``since`` and ``until`` (stored times) are inclusive."""
+        given: Mapping[str, Any] = {
+            "dream_id = ?": dream_id,
+            "act_id = ?": act_id,
+            "target_id = ?": target_id,
+            "transformation_type = ?": transformation_type,
+            "workflow_name = ?": workflow_name,
+            "created_by = ?": created_by,
+            "model_id = ?": model_id,
+            "created_at >= ?": since,
+            "created_at <= ?": until,
+        }
+        conditions = ["1", *(condition for condition, value in given.items() if value is not None)]
+        values = [value for value in given.values() if value is not None]
         direction = "DESC" if newest_first else "ASC"
         sql = f"SELECT * FROM transformations WHERE {' AND '.join(conditions)} ORDER BY seq {direction}"
         if limit is not None:
@@ -176,57 +192,10 @@ class TransformationLog:
             )
         ]
 
-    def edges_from(self, item_id: str) -> list[dict[str, Any]]:
-        """Edges by which this item supports another: what came of it, in log order."""
-        return [
-            dict(row)
-            for row in self._connection.execute(
-                "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
-                "WHERE l.source_id = ? AND l.weight > 0 AND l.is_deleted = 0 ORDER BY t.seq, l.id",
-                (item_id,),
-            )
-        ]
-
-    def sources_of(self, item_id: str) -> list[dict[str, Any]]:
-        """Edges by which another supports this item: what it rests on, in log order."""
-        return [
-            dict(row)
-            for row in self._connection.execute(
-                "SELECT l.*, t.seq FROM lineage l JOIN transformations t ON t.id = l.transformation_id "
-                "WHERE l.target_id = ? AND l.weight > 0 AND l.is_deleted = 0 ORDER BY t.seq, l.id",
-                (item_id,),
-            )
-        ]
-
-    def resting_on(self, item_id: str) -> list[tuple[str, str]]:
-        """(layer, id) of the lessons and knowledge that rest on this item or a memory merged into it, in log order."""
-        return [(str(row[0]), str(row[1])) for row in self._connection.execute(RESTING_ON, {"id": item_id})]
-
-    def supporting(self, item_ids: Sequence[str]) -> set[str]:
-        """The ids of all that supports one of these items."""
-        found: set[str] = set()
-        for start in range(0, len(item_ids), 500):
-            part = item_ids[start : start + 500]
-            found |= {
-                str(row[0])
-                for row in self._connection.execute(
-                    "SELECT DISTINCT source_id FROM lineage WHERE weight > 0 AND is_deleted = 0 "
-                    f"AND target_id IN ({', '.join('?' * len(part))})",
-                    part,
-                )
-            }
-        return found
-
-    def gave_way_to(self, item_id: str, layer: Layer) -> list[str]:
-        """The items of ``layer`` that this one took the place of, in log order."""
-        return [
-            str(row[0])
-            for row in self._connection.execute(
-                "SELECT target_id FROM lineage WHERE source_id = ? AND target_type = ? AND weight = 0 "
-                "AND is_deleted = 0 GROUP BY target_id ORDER BY min(id)",
-                (item_id, layer.value),
-            )
-        ]
+    def tip(self) -> str:
+        """The last link of the chain, in hex: it stands for the whole log."""
+        row = self._connection.execute("SELECT chain_sha256 FROM transformations ORDER BY seq DESC LIMIT 1").fetchone()
+        return str(row[0]) if row else CHAIN_START
 
     def newest_seq(self) -> int:
         return int(self._connection.execute("SELECT ifnull(max(seq), 0) FROM transformations").fetchone()[0])
@@ -235,15 +204,6 @@ class TransformationLog:
         """Every row as stored, in order: what the verifier reads."""
         for row in self._connection.execute("SELECT * FROM transformations ORDER BY seq"):
             yield dict(row)
-
-    def raw_edges(self) -> dict[str, list[list[Any]]]:
-        """Every transformation's edges in the form its hash is taken over."""
-        found: dict[str, list[list[Any]]] = {}
-        for row in self._connection.execute(
-            "SELECT transformation_id, source_id, source_type, weight, quote_start, quote_end FROM lineage ORDER BY id"
-        ):
-            found.setdefault(row[0], []).append(list(row)[1:])
-        return found
 
     def _decode(self, row: Mapping[str, Any]) -> dict[str, Any]:
         values = dict(row)

@@ -36,7 +36,7 @@ def newest_version() -> int:
     return migrations()[-1][0]
 
 
-CURRENT_VERSION = 3
+CURRENT_VERSION = 4
 """The schema this version writes: equals `newest_version`, spelled out so that opening need not list files."""
 
 

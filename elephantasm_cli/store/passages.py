@@ -81,6 +81,29 @@ class Passages:
             next_id += 1
         self._insert(passages, full_text)
 
+    def index_again(self, event: Mapping[str, Any]) -> None:
+        """The full text of an event's passages anew, since the turn before it changed; its vectors stay."""
+        context = index_text(self._last_turn_before(event["session_id"], event["seq"])[-CONTEXT_CHARACTERS:])
+        rows = self._connection.execute(
+            "SELECT id, char_start, char_end FROM passages WHERE item_id = ?", (event["id"],)
+        ).fetchall()
+        self._connection.executemany("DELETE FROM passages_fts WHERE rowid = ?", [(row["id"],) for row in rows])
+        self._connection.executemany(
+            "INSERT INTO passages_fts (rowid, text, context) VALUES (?, ?, ?)",
+            [
+                (
+                    row["id"],
+                    indexed_text(
+                        event["content"][row["char_start"] : row["char_end"]],
+                        author=event["author"],
+                        occurred_at=event["occurred_at"],
+                    ),
+                    context,
+                )
+                for row in rows
+            ],
+        )
+
     def remove_item(self, item_id: str) -> None:
         """Drop an item's passages, full text and vectors."""
         ids = [row[0] for row in self._connection.execute("SELECT id FROM passages WHERE item_id = ?", (item_id,))]

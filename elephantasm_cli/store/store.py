@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from elephantasm_cli.store.core_vectors import CoreVectors
     from elephantasm_cli.store.derived import DerivedRows
     from elephantasm_cli.store.dreams import Dreams
+    from elephantasm_cli.store.erasure import Erasure
     from elephantasm_cli.store.events import Events
     from elephantasm_cli.store.log import TransformationLog
     from elephantasm_cli.store.packs import Packs
     from elephantasm_cli.store.passages import Passages
+    from elephantasm_cli.store.tombstones import Tombstones
     from elephantasm_cli.store.vectors import VectorIndex
 
 
@@ -86,6 +88,11 @@ class Store:
         for item_id in sorted(self.new_derived):
             if not self.log.reaches_event(item_id):
                 raise LineageError(f"{item_id} rests on no event and was not stored: report this as a bug")
+
+    def protect(self) -> None:
+        """Refuse every further write on this connection."""
+        self.connection.execute("PRAGMA query_only = ON")
+        self.read_only = True
 
     def enable_vectors(self) -> None:
         """Load sqlite-vec, which only dense search and the index job need."""
@@ -147,6 +154,18 @@ class Store:
         from elephantasm_cli.store.packs import Packs
 
         return Packs(self)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        from elephantasm_cli.store.erasure import Erasure
+
+        return Erasure(self)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        from elephantasm_cli.store.tombstones import Tombstones
+
+        return Tombstones(self)
 
 
 def open_store(path: Path, *, create: bool = False, read_only: bool = False) -> Store:

@@ -128,6 +128,8 @@ class VectorIndex:
     def rebuild(self) -> int:
         """Write the bit vectors anew from the float vectors; returns how many. Frees what deleted ones took."""
         dimension = self._connection.execute("SELECT length(vector) / 4 FROM embeddings LIMIT 1").fetchone()
+        if dimension is None:
+            dimension = self._connection.execute("SELECT embedding_dimension FROM agent").fetchone()
         if dimension is not None:
             self._make_table(int(dimension[0]))
             self._connection.execute(

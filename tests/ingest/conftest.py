@@ -20,6 +20,7 @@ from elephantasm_cli.ingest.sources import FileSource, RecordsSource, StreamSour
 class Outcome:
     added: int = 0
     duplicates: int = 0
+    forgotten: int = 0
     changed: int = 0
 
 

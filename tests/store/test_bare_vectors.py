@@ -7,6 +7,7 @@ import pytest
 
 from elephantasm_cli.agent import open_agent
 from elephantasm_cli.errors import OlderDatabaseError
+from elephantasm_cli.lineage.verify import verify
 from elephantasm_cli.services.embedding import load_embedder
 from elephantasm_cli.store import migrate
 from elephantasm_cli.store.connection import connect
@@ -27,6 +28,7 @@ def old_file(home, draft, memory_change, provenance):
         for statement in migrate.split_statements(migrate.migrations()[0][2]):
             connection.execute(statement)
         connection.execute("PRAGMA user_version = 1")
+        connection.execute("CREATE TABLE chain_tips (chain TEXT PRIMARY KEY, seq INTEGER, chain_sha256 TEXT)")
         store.agent.ensure("coder")
         with store.transaction():
             store.events.add([draft("I prefer tea"), draft("And no sugar", at="2026-03-02T10:00:00.000000Z")])
@@ -39,7 +41,16 @@ def old_file(home, draft, memory_change, provenance):
         with store.transaction():
             store.vectors.add(model, [(key, layer, row) for (key, layer, _), row in zip(missing, vectors, strict=True)])
         assert counted(store, "embeddings e") == counted(store, "passages_vec e") == LAYERS
+        connection.execute("DROP TABLE chain_tips")  # this program's code wrote the rows, and an old file has none
     return path
+
+
+def test_migrated_file_notes_where_its_chains_end(old_file):
+    """From then on a row cut off the end is missed."""
+    with open_store(old_file) as store:
+        assert verify(store).faults == []
+        store.connection.execute("DELETE FROM events WHERE seq = 2")
+        assert "events" in {fault.check for fault in verify(store).faults}
 
 
 def counted(store, table):

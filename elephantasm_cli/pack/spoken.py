@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.errors import NotFoundError
-from elephantasm_cli.pack.compile import identity_lines
+from elephantasm_cli.pack.identity import identity_lines
 from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.text.words import content_words, words
 from elephantasm_cli.vocabulary import LIVE_STATES, Layer

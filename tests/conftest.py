@@ -206,13 +206,19 @@ def marlene(home, dreamed_home):
         yield agent
 
 
+def wording(row):
+    """What a memory, lesson or piece of knowledge says, and the words it was made of."""
+    made_of = row["metadata"].get("quote"), row["metadata"].get("words")
+    return "\n".join(str(text) for text in (row.get("content", row.get("statement")), *made_of) if text)
+
+
 @pytest.fixture
 def found(marlene):
-    """The one live item of a layer that says ``part``."""
+    """The one live item of a layer that says ``part``, or was made of these words."""
 
     def call(layer, part):
         rows = marlene.items(layer, states=["active", "decaying", "candidate"])
-        (row,) = [row for row in rows if part in str(row.get("content", row.get("statement")))]
+        (row,) = [row for row in rows if part in wording(row)]
         return row
 
     return call

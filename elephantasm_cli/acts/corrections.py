@@ -196,7 +196,7 @@ def _reworded(context: OperatorContext, layer: Layer, row: dict[str, Any], conte
         metadata |= {"quote": content, "form": "edit", "needs_context": False}
     elif layer is Layer.LESSON:
         values |= {"content": content, "archived_at": None}
-        metadata |= {"form": "edit"}
+        metadata |= {"form": "edit", "words": content}
     else:
         values |= {"statement": content, "valid_to": None}
         metadata |= {"words": content}

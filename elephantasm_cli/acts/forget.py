@@ -148,8 +148,9 @@ def _bury(context: OperatorContext, found: Forgotten) -> None:
         telling = len(content_words(event["content"])) >= TELLING_WORDS or found.needles.leak_in(event["content"])
         context.store.tombstones.bury_event(event, context.act_id, telling=telling)
     for layer, row in found.rows.values():
-        key = key_of(context.store, Told.of(layer, row))
-        context.store.tombstones.add(key, layer, TombstoneReason.FORGET, item_id=row["id"], act_id=context.act_id)
+        for told in Told.all_of(layer, row):
+            key = key_of(context.store, told)
+            context.store.tombstones.add(key, layer, TombstoneReason.FORGET, item_id=row["id"], act_id=context.act_id)
 
 
 def _log(context: OperatorContext, layer: Layer, item_id: str, after: dict[str, Any] | None, reason: str) -> None:

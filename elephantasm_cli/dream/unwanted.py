@@ -17,6 +17,7 @@ from elephantasm_cli.dream.slots import conflict, slots_in
 from elephantasm_cli.dream.statements import words_of
 from elephantasm_cli.ids import layer_of
 from elephantasm_cli.services.answers import Relation
+from elephantasm_cli.store.rows import TABLES
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words, denies, words
 from elephantasm_cli.vocabulary import Layer, TombstoneReason
@@ -51,12 +52,19 @@ class Told:
         if layer is Layer.MEMORY:
             text = metadata.get("quote") or row["content"]
         elif layer is Layer.LESSON:
-            text = words_of(row["content"])
+            text = metadata.get("words") or words_of(row["content"])
         elif layer is Layer.KNOWLEDGE:
             text = metadata.get("words") or words_of(row["statement"])
         else:
             text = row["disposition_summary"]
         return cls(str(metadata.get("speaker", "")), str(text))
+
+    @classmethod
+    def all_of(cls, layer: Layer, row: Mapping[str, Any]) -> tuple[Told, ...]:
+        """The bare words of a row, and what it states where that is worded otherwise ("Ada prefers ...")."""
+        told = cls.of(layer, row)
+        stated = cls(told.speaker, words_of(str(row[TABLES[layer].text_columns[-1]])))
+        return (told,) if stated == told else (told, stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,8 @@ class Unwanted:
                 for start, end, item_id in self._spans.get(source.id, ()):
                     if start <= source.quote[0] and source.quote[1] <= end:
                         return f"these words were judged already, in {item_id}"
-        return self.said(Told.of(change.layer, change.values))
+        reasons = (self.said(told) for told in Told.all_of(change.layer, change.values))
+        return next((reason for reason in reasons if reason is not None), None)
 
     def said(self, told: Told) -> str | None:
         """Why this must not be said again, or None; of several sentences one is enough."""
@@ -137,7 +146,7 @@ class Unwanted:
             row = self._store.derived.any_state(layer, item_id) if layer not in (None, Layer.EVENT) else None
             if each["reason"] == TombstoneReason.FORGET or row is None or layer is None:
                 continue
-            told = Told.of(layer, row)
+            told, *stated = Told.all_of(layer, row)
             if each["embedding"] is not None and each["metadata"]["model"] == model:
                 vector = numpy.frombuffer(each["embedding"], dtype="<f4")
             else:
@@ -145,6 +154,9 @@ class Unwanted:
             new = self._store.derived.any_state(layer, each["metadata"]["instead"] or "")
             instead = None if new is None else self._context.vectors([Told.of(layer, new).words])[0]
             self._barred.append(Barred(item_id, told, vector, instead))
+            for other in stated:
+                self._keys.setdefault(key_of(self._store, other), item_id)
+                self._barred.append(Barred(item_id, other, self._context.vectors([other.words])[0], instead))
             for edge in self._store.log.sources_of(item_id):
                 if edge["source_type"] == Layer.EVENT.value and edge["quote_start"] is not None:
                     span = (edge["quote_start"], edge["quote_end"], item_id)

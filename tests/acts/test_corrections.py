@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from elephantasm_cli.acts.context import OperatorContext
 from elephantasm_cli.demo.play import sessions
 from elephantasm_cli.errors import UsageError
 from elephantasm_cli.lineage.verify import verify
-from elephantasm_cli.vocabulary import TransformationType
+from elephantasm_cli.store.changes import Change
+from elephantasm_cli.vocabulary import Layer, TransformationType
 
 SHORT = "I prefer short answers over long explanations."
 
@@ -70,6 +72,25 @@ def test_what_differs_in_what_counts_is_no_paraphrase(marlene, found, says):
     assert says("line length is 110")
 
 
+def test_rejected_statement_stays_away_in_its_own_words_and_in_those_it_was_made_of(marlene, found):
+    """A new row is judged by both: one of other bare words that states the same is not made, nor the reverse."""
+    memory = found("memory", SHORT)
+    assert memory["content"] != memory["metadata"]["quote"]
+    marlene.reject(memory["id"])
+    unwanted = OperatorContext(
+        marlene.store, "test", embedder=marlene.checked_embedder, settings=marlene.settings.dream
+    ).unwanted
+    other = "Coffee tastes best at seven in the morning."
+    for statement, words in ((memory["content"], other), (other, SHORT)):
+        metadata = {**memory["metadata"], "words": words}
+        values = {"title": "answers", "content": statement, "statement": statement, "metadata": metadata}
+        for layer in (Layer.LESSON, Layer.KNOWLEDGE):
+            change = Change(TransformationType.CONSOLIDATION, layer, "new", values)
+            assert memory["id"] in str(unwanted.reason(change)), layer
+    values = {"statement": other, "metadata": {**memory["metadata"], "words": other}}
+    assert unwanted.reason(Change(TransformationType.CONSOLIDATION, Layer.KNOWLEDGE, "kno_new", values)) is None
+
+
 def test_edit_takes_the_place_of_the_old_statement_at_once(marlene, found, says):
     """The new row rests on the operator's own event; the old one and its knowledge give way; identity follows."""
     memory = found("memory", SHORT)
@@ -102,7 +123,9 @@ def test_edited_lesson_and_identity_are_rows_of_their_own(marlene, found):
     """A lesson keeps its support, an identity its traits; both rest on the operator's words."""
     lesson = found("lesson", "Keep commits small")
     act = marlene.edit(lesson["id"], "Marlene wants one commit per change.")
-    assert marlene.show(act.transformations[0]["target_id"])["support_count"] == lesson["support_count"]
+    edited = marlene.show(act.transformations[0]["target_id"])
+    assert edited["support_count"] == lesson["support_count"]
+    assert (edited["content"], edited["metadata"]["words"]) == ("Marlene wants one commit per change.",) * 2
     before = marlene.identity()
     act = marlene.edit(before["id"], "Works with Marlene at Nordkai.")
     after = marlene.identity()

@@ -33,12 +33,12 @@ def test_every_past_of_the_demo_is_the_state_of_then(home):
             agent.ingest(records)
             agent.dream(force=True, llm=False)
             if number == 2:
-                memory = next(row for row in agent.memories() if SHORT in row["content"])
+                memory = next(row for row in agent.memories() if row["metadata"]["quote"] == SHORT)
                 agent.reject(memory["id"])
                 agent.pack("short answers", save=True)
             if number == 4:
                 agent.undo(next(e["id"] for e in agent.log() if e["workflow_name"] == "reject"), cascade=True)
-                row = next(row for row in agent.memories() if "Line length is 100" in row["content"])
+                row = next(row for row in agent.memories() if "Line length is 100" in row["metadata"]["quote"])
                 agent.edit(row["id"], "The line length is 120.")
             noted.append((utc_now(), state(agent), agent.pack("Which database do we use?").text))
         for time, then, pack in noted:

@@ -54,7 +54,9 @@ def test_each_step_tells_its_act(run, home):
         (knowledge,) = agent.knowledge()
         edges = {node.layer: node.edge for node in agent.why(knowledge["id"])}
     assert edges["memory"].parameters == {"certainty": {"for": 1, "against": 0}}
-    assert edges["event"].parameters == {"confidence": {"trust": "user", "needs_context": False}}
+    parts = edges["event"].parameters["confidence"]
+    assert parts == {"trust": "user", "coverage": 1.0, "cosine": parts["cosine"]}
+    assert 0.8 < parts["cosine"] <= 1
     out = run("why", knowledge["id"], "--explain").out
     assert "| reflection by reflect (dream), tfm_" in out
     assert "| because said by Ada; cues:" in out

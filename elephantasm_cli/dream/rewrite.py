@@ -165,8 +165,9 @@ def _by_model(context: Asker, quote: Quote, checker: _Checker, words: str, other
 
 def without_address(words: str, names: Sequence[str]) -> str:
     """The words without the name of the one they are said to: "I passed, Ana!" is no "I passed Ana"."""
-    for called in {part for name in names for part in (name, name.split()[0]) if len(part) > 2}:
-        words = re.sub(rf",\s+{re.escape(called)}(?=\s*[.,;!?…]|\s*$)|^{re.escape(called)},\s+(?=\w)", "", words)
+    parts = {part for name in names for part in (name, name.split()[0]) if len(part) > 2}
+    for part in sorted(parts, key=lambda part: (-len(part), part)):
+        words = re.sub(rf",\s+{re.escape(part)}(?=\s*[.,;!?…]|\s*$)|^{re.escape(part)},\s+(?=\w)", "", words)
     return words
 
 

@@ -2,7 +2,8 @@
 
 The drawn excerpts are runs of consecutive turns of conversations in membench's format. Their text is not ours, so only
 the place of each is kept: (conversation id, session, id of its first turn). The marks are in
-``tests/data/reflect_heldout.json``; see the README beside it.
+``tests/data/reflect_heldout.json``, those of the test before it, to tune on, in ``reflect_development.json``; see the
+README beside them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MARKS = Path(__file__).resolve().parents[1] / "data" / "reflect_heldout.json"
-SEED = 20261127
-"""The published seed of the held-out draw, which keeps off the places of an earlier test and off `DEV_SEED`'s."""
+DATA = Path(__file__).resolve().parents[1] / "data"
+MARKS = DATA / "reflect_heldout.json"
+DEVELOPMENT_MARKS = DATA / "reflect_development.json"
+SEED = 20261128
+"""The published seed of the held-out draw, which keeps off every earlier place."""
+SOUGHT = 60
+"""Excerpts that the held-out draw looks for: more than there is room for beside the earlier ones."""
 DEV_SEED = 1
-"""The seed of the excerpts to tune on, drawn beside the earlier test."""
+"""The seed of the unmarked excerpts to tune on, drawn beside the first test."""
 DRAWN = 40
 TURNS = 6
 """Consecutive turns of one session in a drawn excerpt."""
@@ -71,10 +76,18 @@ class Case:
 
 
 def draw(
-    conversations: Sequence[Mapping[str, Any]], seed: int, *, count: int = DRAWN, taken: Collection[Place] = ()
+    conversations: Sequence[Mapping[str, Any]],
+    seed: int,
+    *,
+    count: int = DRAWN,
+    taken: Collection[Place] = (),
+    or_fewer: bool = False,
 ) -> list[Place]:
     """``count`` places, shared evenly between the conversations, whose excerpts overlap neither each other nor those
-    that begin at ``taken``; the same on every call. Raises ValueError where there is no room for so many."""
+    that begin at ``taken``; the same on every call.
+
+    A conversation without room for its share gives what it has if ``or_fewer``, else ValueError is raised.
+    """
     chooser = random.Random(seed)
     used = {key for place in taken for key in _turns_at(conversations, place)}
     places: list[Place] = []
@@ -92,7 +105,7 @@ def draw(
             if len(chosen) < share and used.isdisjoint(turns):
                 used |= turns
                 chosen.append(place)
-        if len(chosen) < share:
+        if len(chosen) < share and not or_fewer:
             raise ValueError(f"{conversation['id']} has no room for {share} excerpts")
         places += chosen
     return places
@@ -115,9 +128,10 @@ def excerpt(conversations: Sequence[Mapping[str, Any]], place: Place) -> list[di
     ]
 
 
-def load_marks() -> dict[str, Any]:
-    """The data file: ``drawn`` places with marks, ``own`` excerpts with marks, places ``used`` by an earlier test."""
-    found: dict[str, Any] = json.loads(MARKS.read_text(encoding="utf-8"))
+def load_marks(path: Path = MARKS) -> dict[str, Any]:
+    """A data file: ``drawn`` places with marks and ``own`` excerpts with marks; beside the held-out ones also the
+    places ``used`` by the first test."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -125,28 +139,34 @@ def place_of(row: Mapping[str, Any]) -> Place:
     return row["conversation"], row["session"], row["first"]
 
 
-def drawn_cases(conversations: Sequence[Mapping[str, Any]]) -> Iterator[Case]:
-    """The held-out excerpts of ``conversations``, marked."""
-    for row in load_marks()["drawn"]:
+def drawn_cases(conversations: Sequence[Mapping[str, Any]], path: Path = MARKS) -> Iterator[Case]:
+    """The excerpts of ``conversations`` that are marked in the file at ``path``."""
+    for row in load_marks(path)["drawn"]:
         yield _case("/".join(place_of(row)), CONVERSATIONS, excerpt(conversations, place_of(row)), row)
 
 
-def own_cases() -> Iterator[Case]:
-    """The excerpts that we wrote, marked."""
-    for row in load_marks()["own"]:
+def own_cases(path: Path = MARKS) -> Iterator[Case]:
+    """The excerpts that we wrote, marked, in the file at ``path``."""
+    for row in load_marks(path)["own"]:
         yield _case(row["id"], row["kind"], row["turns"], row)
 
 
-def dev_places(conversations: Sequence[Mapping[str, Any]], seed: int) -> list[Place]:
-    """As many others, for tuning on. Those of `DEV_SEED` are older than the held-out ones, which keep off them; every
-    other seed's keep off the held-out ones."""
-    groups = ("used",) if seed == DEV_SEED else ("used", "drawn")
-    return draw(conversations, seed, taken=[place_of(row) for group in groups for row in load_marks()[group]])
+def dev_places(conversations: Sequence[Mapping[str, Any]]) -> list[Place]:
+    """Forty others, for tuning on: older than the marked ones, which keep off them."""
+    return draw(conversations, DEV_SEED, taken=[place_of(row) for row in load_marks()["used"]])
 
 
-def dev_cases(conversations: Sequence[Mapping[str, Any]], seed: int) -> Iterator[Case]:
+def held_out_places(conversations: Sequence[Mapping[str, Any]]) -> list[Place]:
+    """How the held-out places were drawn: as many as each conversation has room for beside all the earlier ones, at
+    most a third of `SOUGHT` where there are three."""
+    earlier = [*load_marks()["used"], *load_marks(DEVELOPMENT_MARKS)["drawn"]]
+    taken = [*map(place_of, earlier), *dev_places(conversations)]
+    return draw(conversations, SEED, count=SOUGHT, taken=taken, or_fewer=True)
+
+
+def dev_cases(conversations: Sequence[Mapping[str, Any]]) -> Iterator[Case]:
     """The excerpts at `dev_places`, unmarked."""
-    for place in dev_places(conversations, seed):
+    for place in dev_places(conversations):
         yield _case("/".join(place), DEVELOPMENT, excerpt(conversations, place), {"marks": [], "must_not": []})
 
 

@@ -1,20 +1,22 @@
-"""What a dream remembers of sixty excerpts that nobody tuned on.
+"""What a dream remembers of excerpts that nobody tuned on.
 
     python tests/benchmarks/reflect_heldout.py --data conversations.json --llm qwen2.5-coder-1.5b --json run.json
     python tests/benchmarks/reflect_heldout.py --data conversations.json --llm off
-    python tests/benchmarks/reflect_heldout.py --data conversations.json --dev --show       # others, to tune on
+    python tests/benchmarks/reflect_heldout.py --data conversations.json --development      # marked, to tune on
+    python tests/benchmarks/reflect_heldout.py --data conversations.json --dev --show       # unmarked, to tune on
     python tests/benchmarks/reflect_heldout.py --run run.json --judged verdicts.json
 
 ``--data`` names conversations in membench's format: a list of ``{id, sessions: [{id, date, turns: [{id, speaker,
 text}]}]}``; without it only our own twenty excerpts are run. Every excerpt goes into a fresh agent in a throw-away
 home, which dreams the jobs ``index`` and ``reflect``, its model on one thread. Whoever changes how the dreamer reflects
-looks at ``--dev`` only.
+looks at ``--development`` and ``--dev`` only.
 
-A mark (``tests/data/reflect_heldout.json``) is *recalled* if a memory holds its key words and cites its turn or one
-beside it; *in its author's words* are those where that memory is the author's own words. Whether what came out is true
-is for a person to say, from ``--show`` or ``--json``: ``--judged`` reads a list of ``{case, memory, verdict}``, where
-``memory`` is the number of a memory in its case (or ``statement`` gives it in full) and ``verdict`` a word such as
-"right", "false" or "misattributed", and prints how often each was given, with Wilson's 95% interval.
+A mark (``tests/data/reflect_heldout.json``, or ``reflect_development.json``) is *recalled* if a memory holds its key
+words and cites its turn or one beside it; *in its author's words* are those where that memory is the author's own
+words. Whether what came out is true is for a person to say, from ``--show`` or ``--json``: ``--judged`` reads a list of
+``{case, memory, verdict}``, where ``memory`` is the number of a memory in its case (or ``statement`` gives it in full)
+and ``verdict`` a word such as "right", "false" or "misattributed", and prints how often each was given, with Wilson's
+95% interval.
 """
 
 from __future__ import annotations
@@ -33,8 +35,9 @@ from typing import Any
 
 from reflect_cases import (
     CONVERSATIONS,
-    DEV_SEED,
     DEVELOPMENT,
+    DEVELOPMENT_MARKS,
+    MARKS,
     TURNS_PER_MARK,
     Case,
     Mark,
@@ -226,13 +229,13 @@ def judged(verdicts: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str,
     return f"{table(['', *names], rows)}\n{len(given)} of {len(memories)} memories are judged"
 
 
-def chosen_cases(data: Path | None, dev: int | None) -> list[Case]:
-    """The held-out excerpts, or with ``dev`` those of another draw. Raises ValueError where the conversations are not
-    those that were marked."""
+def chosen_cases(data: Path | None, marks: Path | None = MARKS) -> list[Case]:
+    """The excerpts that the file ``marks`` marks; without it the unmarked ones. Raises ValueError where the
+    conversations are not those that were marked."""
     conversations = json.loads(data.read_text(encoding="utf-8")) if data else []
-    if dev is not None:
-        return list(dev_cases(conversations, dev))
-    cases = [*(drawn_cases(conversations) if conversations else ()), *own_cases()]
+    if marks is None:
+        return list(dev_cases(conversations))
+    cases = [*(drawn_cases(conversations, marks) if conversations else ()), *own_cases(marks)]
     for case in cases:
         for mark in case.marks:
             turn = case.turns[case.order[mark.turn]]
@@ -259,23 +262,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="conversations in membench's format")
     parser.add_argument("--llm", default="off", metavar="SPEC", help="catalog name or file of a model; off (default)")
-    parser.add_argument(
-        "--dev", type=int, nargs="?", const=DEV_SEED, metavar="SEED", help="other excerpts instead, for tuning"
-    )
+    others = parser.add_mutually_exclusive_group()
+    others.add_argument("--development", action="store_true", help="the marked excerpts to tune on instead")
+    others.add_argument("--dev", action="store_true", help="the unmarked excerpts to tune on instead")
     parser.add_argument("--show", action="store_true", help="print every memory beside its quote")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything here")
     parser.add_argument("--run", type=Path, metavar="FILE", help="read what --json wrote instead of dreaming")
     parser.add_argument("--judged", type=Path, metavar="FILE", help="verdicts on the memories of this run")
     options = parser.parse_args()
-    if options.dev is not None and options.data is None:
+    if options.dev and options.data is None:
         parser.error("--dev draws from conversations: name them with --data")
     if options.run:
         results = json.loads(options.run.read_text(encoding="utf-8"))["results"]
     else:
-        cases = chosen_cases(options.data, options.dev)
+        marks = None if options.dev else DEVELOPMENT_MARKS if options.development else MARKS
+        cases = chosen_cases(options.data, marks)
         results = run_all(cases, options.llm, lambda text: print(text, file=sys.stderr, flush=True))
     if options.json:
-        document = {"llm": options.llm, "dev": options.dev, "results": results}
+        document = {"llm": options.llm, "dev": options.dev, "development": options.development, "results": results}
         options.json.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     if options.show:
         print("\n".join(map(shown, results)), end="\n\n")

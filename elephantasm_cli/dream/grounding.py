@@ -36,6 +36,7 @@ _GLUED = re.compile(r"[a-z][.!?](?:_[a-z]+|[A-Z][a-z]*),? [a-z]")
 """A sentence that ends without a blank, as a grammar of one sentence drives a model to write two."""
 _FOREIGN_SUBJECT = frozenset("ich wir bitte mein meine unser unsere je nous mon ma mes notre nos".split())  # noqa: SIM905
 _FROM_TO = re.compile(r"\bfrom\s+(?P<first>[\w./:-]*\w)\s+to\s+(?P<second>[\w./:-]*\w)", re.I)
+_OBLIGED = re.compile(r"\b(?:should|shouldn['’]t|must|ought|supposed|(?:has|have|had|needs?)\s+to)\b", re.I)
 _NEARLY = re.compile(
     r"\b(?:almost|nearly|(?:tried|trying|meant|supposed|about)\s+to|would\s+have|allegedly|apparently)\b", re.I
 )
@@ -313,6 +314,8 @@ def _polarity(statement: str, cited_text: str) -> Iterator[str]:
     fewer = _count(claims.MODAL, statement) < _count(claims.MODAL, cited_text)
     if fewer and (_repeats(said, source) or (modal_here is None and claims.intended(cited_text) & said)):
         yield "what was only intended or possible became a fact"
+    if _OBLIGED.search(statement) and not _OBLIGED.search(cited_text):
+        yield "an order or a fact became an obligation"
     if modal_here and not modal_there:
         yield "a fact became an intention or a possibility"
     if _NEARLY.search(cited_text) and not (_NEARLY.search(statement) or negated_here or modal_here):

@@ -102,6 +102,13 @@ def test_an_unfaithful_rewriting_is_refused_with_its_reason(statement: str, cite
     assert any(reason in given for given in found.reasons), found.reasons
 
 
+def test_an_order_is_no_obligation_of_whoever_gives_it() -> None:
+    """What the agent is told to do, small models turn into what the speaker "should" do."""
+    refused = verdict("Dana should import the parcels first.", "import the parcels first")
+    assert "an order or a fact became an obligation" in refused.reasons
+    assert verdict("Dana must import the parcels by noon.", "I must import the parcels by noon").passed
+
+
 def test_the_assistants_offer_is_not_a_fact_of_anybody() -> None:
     """It may be reported as an offer, never as what somebody uses or wants."""
     cited = "I could set up a weekly Slack digest of import errors."

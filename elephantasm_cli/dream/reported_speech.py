@@ -100,6 +100,8 @@ class _Speech:
         if named := re.match(
             rf"(?:I'm|I am|my name is) {re.escape(self._speaker)}(?:, | and I'm | and I am )(?=\w)", text, re.I
         ):
+            if grammar.has_verb(text[named.end() :]):
+                return self.statement(text[named.end() :])
             rest = self._shift(text[named.end() :])
             return None if rest is None else f"{self._speaker} is {_with_article(rest)}"
         if (paired := grammar.PAIRED.match(text)) is not None:

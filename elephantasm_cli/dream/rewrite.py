@@ -25,8 +25,9 @@ PROMPT = "reflect_rewrite"
 WANTS = "wants"
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words a model may rewrite."""
-REPORTED_ROLES = ("assistant",)
-"""Whose words are turned by rule alone, and only into what it says itself: an assistant's word is nobody's fact."""
+REPORTED_ROLES = ("assistant", "unknown")
+"""Whose words are turned by rule alone, into what they say themselves: an assistant's word is nobody's fact, and of a
+speaker in a text nobody has said who it is."""
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
 IMPERATIVE = re.compile(
     r"(?:^|[:,;.]\s+)(?:(?:please|and|but|so|then|now|just|again|also|from\s+now\s+on|in\s+future|going\s+forward|always|never|"

@@ -21,7 +21,7 @@ PAST = frozenset(
 """Irregular forms that are past, and nothing else."""
 UNCLEAR = frozenset(
     """put set cut hit let read quit hurt cost split spread shut bet beat cast burst bid rid shed wed bust fit upset reset
-    offset broadcast forecast run come become""".split()  # noqa: SIM905
+    offset broadcast forecast""".split()  # noqa: SIM905
 )
 """Past or present, by their form alone."""
 _BASE_IN_ED = frozenset("need feed speed heed bleed breed seed weed shed embed exceed proceed succeed".split())  # noqa: SIM905

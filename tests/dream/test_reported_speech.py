@@ -41,6 +41,8 @@ STATEMENTS = [
     ("I lost a swarm. It was my own fault!", "Odile lost a swarm; it was their own fault."),
     ("My sons like honey, but they never help me.", "Odile's sons like honey, but they never help Odile."),
     ("I'm Odile, beekeeper in Spa.", "Odile is a beekeeper in Spa."),
+    ("I'm Odile, I run an apiary with my brother.", "Odile runs an apiary with their brother."),
+    ("I'm Odile, my vet is in Spa.", "Odile's vet is in Spa."),
     ("I'm Odile, from Spa.", "Odile is from Spa."),
     ("A neighbour of mine is a vet.", "Odile says that a neighbour of Odile's is a vet."),
     ("I visited a World War I cemetery.", "Odile visited a World War I cemetery."),

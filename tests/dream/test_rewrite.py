@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elephantasm_cli.dream.rewrite import as_one_sentence, subject_of, wanted, without_guessed_gender
+from elephantasm_cli.vocabulary import Trust
 
 
 @pytest.mark.parametrize(
@@ -114,3 +115,16 @@ def test_what_is_wanted_of_the_agent_is_not_what_the_speaker_wants_to_do(say, dr
 def test_two_sentences_are_set_as_one(words, expected):
     """The grammar of an answer ends it with one full stop; versions and titles stay."""
     assert as_one_sentence(words) == expected
+
+
+@pytest.mark.parametrize("role", ["user", "assistant", "unknown"])
+def test_who_says_i_in_a_text_is_named(say, dreaming, rows, role):
+    """By rule, so without a model; what a text file says keeps the trust of an import."""
+    trust = Trust.IMPORT if role == "unknown" else Trust.USER
+    say(
+        "I found a leak: the pool in db/pool.py never closed its 12 connections.", author="Ines", role=role, trust=trust
+    )
+    dreaming()
+    (memory,) = rows("memory")
+    assert memory["content"] == "Ines found a leak: the pool in db/pool.py never closed its 12 connections."
+    assert (memory["trust"], memory["metadata"]["form"]) == (trust.value, "rewrite")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from elephantasm_cli.dream.verbs import PAST
 from elephantasm_cli.text.periods import MONTHS
 from elephantasm_cli.text.words import STOPWORDS, fold_plural, words
 
@@ -228,8 +229,8 @@ def is_past(text: str, *, own: bool) -> bool:
 
 
 def is_irregular_past(word: str) -> bool:
-    """Whether ``word`` (casefolded) is a past form that does not end in -ed."""
-    return word in _IRREGULAR and word not in ("has", "does", "people", "children")
+    """Whether ``word`` (casefolded) is a past form or a participle that does not end in -ed."""
+    return word in PAST or (word in _IRREGULAR and word not in ("has", "does", "people", "children"))
 
 
 def _has_past_form(word: str) -> bool:

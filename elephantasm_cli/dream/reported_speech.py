@@ -98,7 +98,7 @@ class _Speech:
         if grammar.POINTS_BACK.match(text):
             return None
         if named := re.match(
-            rf"(?:I'm|I am|my name is) {re.escape(self._speaker)}(?:, | and I'm | and I am )(?=\w)", text, re.I
+            rf"(?:I'm|I am|my name is) {re.escape(self._speaker)}(?:, | and (?:I'm |I am )?)(?=\w)", text, re.I
         ):
             if grammar.has_verb(text[named.end() :]):
                 return self.statement(text[named.end() :])
@@ -153,7 +153,7 @@ class _Speech:
         return None if turned is None else f"{self._speaker} {wants.removesuffix(' to')}{turned}"
 
     def _says(self, text: str) -> str | None:
-        if not grammar.is_clause(text) or grammar.COORDINATED_BE.search(text):
+        if not grammar.has_subject_and_verb(text) or grammar.COORDINATED_BE.search(text):
             return None
         turned = self._shift(text)
         return None if turned is None else f"{self._speaker} says that {_lowered(turned)}"
@@ -194,7 +194,6 @@ class _Speech:
     def _shift(self, text: str) -> str | None:
         """Every word of the first person turned; None where a verb's agreement with the name is unsure."""
         pieces, end = [], 0
-        text = grammar.PAIRED.sub(self._paired, text)
         for group in grammar.GROUP.finditer(text):
             if grammar.NUMERAL.search(text[: group.start() + 1]):
                 continue
@@ -259,5 +258,10 @@ def _lowered(text: str) -> str:
         return text
     word = first[0].casefold()
     word = word.removesuffix("'s")
-    plain = word in STOPWORDS or word in verbs.PAST or word.endswith(("ing", "tion", "ment", "ness", "ly", "est"))
+    plain = (
+        grammar.SETTING.match(text)
+        or word in STOPWORDS
+        or word in verbs.PAST
+        or word.endswith(("ing", "tion", "ment", "ness", "ly", "est"))
+    )
     return text[0].lower() + text[1:] if plain else text

@@ -104,7 +104,7 @@ def rewrite(
             return Rewritten(statement, found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
-    if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.is_clause(dated)):
+    if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.has_subject_and_verb(dated)):
         return None  # a model makes up what a sentence without subject or verb leaves out
     return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
 

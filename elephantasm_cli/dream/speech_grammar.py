@@ -148,7 +148,7 @@ def points_outside(text: str) -> bool:
 
 def is_about_others(text: str) -> bool:
     """Whether somebody else is there whom a bare "they" might mean."""
-    if SOMEBODY.search(text) or any(word in RELATIONS for word in words(text)):
+    if SOMEBODY.search(text) or PAIRED.search(text, 1) or any(word in RELATIONS for word in words(text)):
         return True
     subject = NAMED_SUBJECT.match(text)
     return subject is not None and subject["name"].casefold() not in STOPWORDS
@@ -170,16 +170,16 @@ def has_verb(text: str) -> bool:
     return relative is not None and relative["noun"].casefold().split("-")[0] in RELATIONS
 
 
-def is_clause(text: str) -> bool:
+def has_subject_and_verb(text: str) -> bool:
     """Whether a sentence surely has a subject and a verb of its own, and not only inside of what depends on it."""
     if NO_SUBJECT.match(text) or VERB_FIRST.match(text):
         return False
     if SETTING.match(text):
         comma = text.find(",")
         rest = text[comma + 1 :].strip() if comma > 0 else ""
-        return (bool(rest) and is_clause(rest)) or has_verb(SUBORDINATE.split(text, maxsplit=1)[0])
+        return (bool(rest) and has_subject_and_verb(rest)) or has_verb(SUBORDINATE.split(text, maxsplit=1)[0])
     depends = SUBORDINATE.search(text)
     if depends is not None and depends.start() == 0:
         comma = text.find(",")
-        return comma > 0 and is_clause(text[comma + 1 :].strip())
+        return comma > 0 and has_subject_and_verb(text[comma + 1 :].strip())
     return has_verb(SEGMENT.split(SUBORDINATE.split(text, maxsplit=1)[0], maxsplit=1)[0])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INVALID = object()
 """What stands where JSON should."""
+MISSING = "{0} {1} is missing before it: it is {0} {2}"
 BROKEN = "the chain breaks here: {} before it was changed, added or removed"
 
 
@@ -28,9 +29,7 @@ def check_events(store: Store) -> Iterator[Fault | int]:
     for row in store.events.chain_rows():
         place += 1
         if row["seq"] != place:
-            yield Fault(
-                "events", row["id"], f"it is event {row['seq']} and should be {place}: one is missing before it"
-            )
+            yield Fault("events", row["id"], MISSING.format("event", place, row["seq"]))
             place = row["seq"]
         if not row["salt"]:
             if row["id"] not in forgotten or not _is_shell(row):
@@ -77,7 +76,7 @@ def check_log(store: Store) -> Iterator[Fault | int]:
     for row in store.log.raw():
         place += 1
         if row["seq"] != place:
-            yield Fault("log", row["id"], f"it is entry {row['seq']} and should be {place}: one is missing before it")
+            yield Fault("log", row["id"], MISSING.format("entry", place, row["seq"]))
             place = row["seq"]
         if row["updated_at"] != row["created_at"] or row["is_deleted"] != 0:
             yield Fault("log", row["id"], "it was changed after it was logged")

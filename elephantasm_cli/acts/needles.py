@@ -89,6 +89,12 @@ class Needles:
                 self.lines = {line for line in self.lines if line not in text}
         self.words = {word for word in self.words if len(word) < SHORTEST_IN_BYTES or word in inside}
 
+    def spare_lines(self, texts: Iterable[str]) -> None:
+        """Leave out lines that are made anew of what stays: those in ``texts`` that give away no word and no phrase."""
+        for text in texts:
+            if not self._told_by(text):
+                self.lines = {line for line in self.lines if line not in text}
+
     def joined(self, other: Needles) -> Needles:
         """Both together."""
         return Needles(

@@ -347,3 +347,17 @@ def test_words_blanked_without_a_forget_are_a_fault(home, small):
         found = {(fault.check, fault.item) for fault in verify(agent.store).faults}
         assert ("events", small.events[0]) in found
         assert ("log", agent.log()[0]["id"]) in found
+
+
+def test_identity_made_anew_of_what_stays_gives_nothing_away(home):
+    """It may say in the same words what the forgotten version said: they rest on what is still there."""
+    with open_agent("two") as agent:
+        for number, said in enumerate(["The line length is now 100.", "Always write the failing test first."], 1):
+            agent.ingest([{"role": "user", "author": "Dana", "content": said}], session=f"s{number}")
+        agent.dream(force=True, llm=False)
+        before = agent.identity()["disposition_summary"]
+        (event,) = [row for row in agent.events() if "failing" in row["content"]]
+        certificate = agent.forget(event["id"])
+        assert agent.identity()["disposition_summary"] == before
+        assert certificate.complete, certificate.proof
+    assert files_with(home, "failing test") == []

@@ -1,6 +1,7 @@
 """A memory's whole life, at random: ingest, dream, correct, undo, forget, be killed. After every step it verifies.
 
-In the end all that can be undone is undone, and no derived row is left alive. ELEPHANTASM_LONG=1 runs the long form.
+In the end all that can be undone is undone, and no derived row is left alive. ELEPHANTASM_LONG=1 runs the long form,
+ELEPHANTASM_LIFETIMES=2000 as many lifetimes as it says.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ shared = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(shared)
 
 LONG = os.environ.get("ELEPHANTASM_LONG") == "1"
+LIFETIMES = int(os.environ.get("ELEPHANTASM_LIFETIMES", 150 if LONG else 6))
 SENTENCES = (
     "Always write the failing test first, then the fix.",
     "Please write the failing test first before any fix.",
@@ -206,7 +208,7 @@ def undo_everything(agent):
 
 
 Lifetime.TestCase.settings = settings(
-    max_examples=150 if LONG else 6,
+    max_examples=LIFETIMES,
     stateful_step_count=30 if LONG else 14,
     deadline=None,
     suppress_health_check=list(HealthCheck),

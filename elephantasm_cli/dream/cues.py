@@ -21,10 +21,16 @@ _RELATIVES = (
     r"daughter|kids?|children|child|baby|cousin|aunt|uncle|niece|nephew|grandma|grandmother|grandpa|grandfather|grandparents?|"
     r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dogs?|cats?|puppy|pup|kitten|kitty|guinea\s+pig|hamster|rabbit|parrot|horse|pets?)"
 )
-IMPERATIVE = (
+IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders only with an object behind them
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
-    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash)"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
+    r"(?:embed|import|export|remind|replace|rerun|refactor|extract|inline|render|generate|implement|validate|quote|reject|report|load|cache|"
+    r"bump|print|map|turn|find|order|book|build|create|clean|copy|archive|schedule|cancel|buy|swap|hold|track|send|email|link|point|hide|cap|"
+    r"limit|freeze|reuse|restore|revert|reset|trim|strip|round|count|measure|parse|publish|tag|freeze|warn|record|save|plan|"
+    r"search|look\s+up|double-check|stick|base|host|pick|match|cover|call|draft|prepare)"
+    r"(?=\s+(?:the|an?|my|our|your|us|me|it|them|all|each|every|any|this|that|these|those|up|into|in|out|off|on|down|no|one|two|three|\d|"
+    r"(?-i:[A-Z])|`|[\w-]+[./_]\w|[a-z]+s\b)))"
 )
 
 _NOT_CHEER = (

@@ -62,6 +62,10 @@ class Quote:
         return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
 
 
+FAILURE_QUOTES = 2
+"""A call and what it printed."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemoryDraft:
     """A memory that has passed its checks. ``core`` is what was said without speaker and date:
@@ -81,6 +85,11 @@ class MemoryDraft:
     answer: Answer[Any] | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
     """What the confidence was computed from, for the log."""
+
+    @property
+    def overcome(self) -> bool:
+        """Whether it tells of a failure that the same command got over: the third quote says so."""
+        return self.form == "report" and len(self.quotes) > FAILURE_QUOTES
 
     @classmethod
     def of_quote(cls, quote: Quote, salient: Salient, rewritten: Rewritten | None) -> MemoryDraft:

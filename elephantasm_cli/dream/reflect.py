@@ -8,19 +8,16 @@ stays a quotation with its speaker and date.
 from __future__ import annotations
 
 import math
-from collections.abc import Set
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from elephantasm_cli.dream.cues import LASTING, SECOND_PERSON
+from elephantasm_cli.dream.choosing import Pick, Place, choose
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.rewrite import rewrite, wanted
-from elephantasm_cli.dream.salience import Salient, least_score, salient_sentences
-from elephantasm_cli.dream.slots import slots_in
+from elephantasm_cli.dream.salience import least_score, salient_sentences
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -29,17 +26,12 @@ from elephantasm_cli.vocabulary import LIVE_STATES, EventType, Job, Layer, Trans
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
-EVENTS_PER_MEMORY = 3
-"""At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
-SAME_EPISODE_COSINE = 0.55
-"""Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 JOINABLE = 0.15
 """Salience from which on a sentence that cannot be read alone goes with the one before it."""
-ADJACENT_COSINE = 0.25
-"""So much alike are two sentences, one right after the other, that are about the same thing."""
-LONGEST_GAP = 12
-LONGEST_JOINED = 240
-"""In characters: what may stand between two sentences that become one memory, and how long both may be."""
+EVENTS_PER_MEMORY = 3
+"""At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
+OVERCOME, FAILED = 0.7, 0.45
+"""What a failure of a tool scores among what is said: one that the same command got over, and another."""
 NOTE_SENTENCES = 3
 """So many sentences of a note are kept before it, too, has to choose."""
 FEWEST_WORDS = 3
@@ -55,36 +47,6 @@ SENTENCE_CUES = frozenset(
 """Cues of a sentence with a subject and a verb: what has neither ("fourteen weeks, due in May") stays as it is."""
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""
-
-
-Place = tuple[str, int]
-"""Event and offset."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A sentence worth remembering, in the event that says it."""
-
-    event: dict[str, Any]
-    salient: Salient
-
-    @property
-    def text(self) -> str:
-        return self.salient.text
-
-    @property
-    def place(self) -> Place:
-        return self.event["id"], self.salient.start
-
-    @property
-    def rank(self) -> tuple[bool, float, int, int]:
-        """Less for what is remembered first."""
-        return LASTING.search(self.text) is None, -self.salient.score, self.event["seq"], self.salient.start
-
-    @property
-    def topics(self) -> frozenset[str]:
-        """What its slots speak of: two sentences that set different things are not alike, however alike their words."""
-        return frozenset(slot.attribute for slot in slots_in(self.text, self.event["author"]) if slot.is_single)
 
 
 def reflect(context: DreamContext) -> None:
@@ -132,11 +94,23 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
     found = found_in(episode, to_agent=to_agent)
-    of_tools = tool_memories(episode)
-    most = max(1, most_of(episode) - len(of_tools))
-    chosen = choose(context, found, most, least_score(to_agent), corrections_in(found, known))
+    most, least = most_of(episode), least_score(to_agent)
+    of_tools = worth_a_place(tool_memories(episode), [pick for pick in found if pick.salient.score >= least], most)
+    chosen = choose(context, found, max(1, most - len(of_tools)), least, corrections_in(found, known))
     drafts = [*of_tools, *(draft_of(context, pick, names, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
+
+
+def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> list[MemoryDraft]:
+    """Those memories of what tools did that are among the ``most`` best, in the order they were made: a failure that
+    nobody got over goes behind most of what people say, one that was overcome before most of it."""
+    kept: list[MemoryDraft] = []
+    for draft in sorted(of_tools, key=lambda draft: not draft.overcome):
+        score = OVERCOME if draft.overcome else FAILED
+        better = sum(pick.is_lasting or pick.salient.score > score for pick in said)
+        if better + len(kept) < most:
+            kept.append(draft)
+    return [draft for draft in of_tools if draft in kept]
 
 
 def most_of(episode: Episode) -> int:
@@ -162,80 +136,6 @@ def corrections_in(found: list[Pick], known: Known) -> set[Place]:
             changing.add(pick.place)
         said.add(f"{pick.place}", pick.text, author)
     return changing
-
-
-def choose(
-    context: DreamContext, found: list[Pick], most: int, least: float, changing: Set[Place] = frozenset()
-) -> list[Pick]:
-    """At most ``most`` picks of those that score ``least``: the best, each with something of its own, in order of time.
-
-    Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
-    tells for good who somebody is or what may harm them goes before what does not.
-
-    One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
-    now on do Y."); what places are left over go to the best of those that gave up.
-    """
-    ordered = sorted(found, key=lambda pick: (pick.place not in changing, *pick.rank))
-    ranked = [pick for pick in ordered if pick.salient.score >= least or pick.place in changing]
-    most += len(changing)
-    weak = [pick for pick in ordered if pick.salient.score < least and pick.salient.needs_context]
-    if len(ranked) > most:
-        vectors = context.vectors([pick.text for pick in ranked])
-        cosines = vectors @ vectors.T
-        kept: dict[int, Pick] = {}
-        rest: list[Pick] = []
-        for index, pick in enumerate(ranked):
-            close = [
-                other
-                for other in kept
-                if round(float(cosines[index, other]), 6) >= SAME_EPISODE_COSINE and pick.topics == kept[other].topics
-            ]
-            if not close:
-                kept[index] = pick
-            elif joined := next((both for other in close if (both := joined_picks(kept[other], pick))), None):
-                kept[close[0]] = joined
-            else:
-                rest.append(pick)
-        ranked = [*kept.values(), *rest]
-    ranked = with_next_sentences(context, ranked[:most], [*ranked[most:], *weak])
-    return sorted(ranked, key=lambda pick: (pick.event["seq"], pick.salient.start))
-
-
-def with_next_sentences(context: DreamContext, chosen: list[Pick], others: list[Pick]) -> list[Pick]:
-    """The chosen picks, each with the sentence next to it where that is among the others and goes on about the same:
-    it is like it by `ADJACENT_COSINE`, or cannot be read without it."""
-    found = list(chosen)
-    for other in others:
-        for place, pick in enumerate(found):
-            joined = joined_picks(pick, other)
-            if joined is None:
-                continue
-            one, two = context.vectors([pick.text, other.text])
-            goes_on = max(pick.salient, other.salient, key=lambda salient: salient.start).needs_context
-            if goes_on or round(float(one @ two), 6) >= ADJACENT_COSINE:
-                found[place] = joined
-                break
-    return found
-
-
-def joined_picks(one: Pick, other: Pick) -> Pick | None:
-    """Two sentences of one event as one pick, where nothing but a few words to lead in stands between them."""
-    if one.event["id"] != other.event["id"]:
-        return None
-    first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
-    if wanted(first.text, first.cues) != wanted(second.text, second.cues):
-        return None  # what the agent is to do, and what the speaker does
-    if ("instruction" in first.cues) != ("instruction" in second.cues):
-        return None  # what holds for good, and what is to be done now
-    if one.topics != other.topics and one.topics and other.topics:
-        return None  # either may change without the other
-    if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
-        return None
-    text = one.event["content"][first.start : second.end]
-    if "\n" in text:
-        return None
-    cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
-    return Pick(one.event, replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))
 
 
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
@@ -273,11 +173,7 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
     to_agent = to_agent and not is_note  # whoever writes a note tells themselves what to do
-    if (
-        not pick.salient.needs_context
-        and len(content_words(pick.text)) >= FEWEST_WORDS
-        and (to_agent or not SECOND_PERSON.search(pick.text))  # among people "you" is somebody, but not said who
-    ):
+    if not pick.salient.needs_context and len(content_words(pick.text)) >= FEWEST_WORDS:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))

@@ -13,26 +13,37 @@ from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.orders import ORDER_LEAD, to_do
 from elephantasm_cli.text.sentences import split_sentences
-from elephantasm_cli.text.words import STOPWORDS
+from elephantasm_cli.text.words import STOPWORDS, content_words
 
 LONGEST = 300
 """In characters: what is longer is no single statement."""
+LONGEST_FRAGMENT = 60
+"""In characters: a piece without a verb that goes on with the sentence before it ("same place, the old mill")."""
+LEAST_SAID = 2
+"""Content words of such a piece; with fewer ("so much fun") it says nothing."""
 _CODE = re.compile(r"`[^`\n]+`")
 
 
 def reported(
-    said: str, speaker: str, *, wants: str = "", imperative: re.Pattern[str] | None = None, to_agent: bool = False
+    said: str,
+    speaker: str,
+    *,
+    wants: str = "",
+    imperative: re.Pattern[str] | None = None,
+    to_agent: bool = False,
+    listener: str = "",
 ) -> str | None:
     """What ``speaker`` said, as an English sentence about them that ends with a full stop; None where no rule is sure.
 
     ``said`` is a sentence or several of one turn, relative dates resolved. ``wants`` is "" for a statement, "wants" for
     a wish without a verb ("no emojis in commits"), and "wants the assistant to" for orders to an agent, each of which
-    ``imperative`` matches at its start. ``to_agent``: whoever is called "you" is the assistant.
+    ``imperative`` matches at its start. ``to_agent``: whoever is called "you" is the assistant. ``listener`` is
+    who else may be named in it.
     """
     if len(said) > LONGEST or "\ue000" in said:
         return None
     spans = _CODE.findall(said)
-    turned = _reported(_CODE.sub("\ue000", said), speaker, wants, imperative, to_agent=to_agent)
+    turned = _reported(_CODE.sub("\ue000", said), speaker, wants, imperative, to_agent=to_agent, listener=listener)
     if turned is None or turned.count("\ue000") != len(spans):
         return None
     for span in spans:
@@ -40,8 +51,10 @@ def reported(
     return turned
 
 
-def _reported(said: str, speaker: str, wants: str, imperative: re.Pattern[str] | None, *, to_agent: bool) -> str | None:
-    text = grammar.DATED_LEAD.sub(r"\g<date>, ", grammar.plain(said))
+def _reported(
+    said: str, speaker: str, wants: str, imperative: re.Pattern[str] | None, *, to_agent: bool, listener: str
+) -> str | None:
+    text = _without_pointers(grammar.DATED_LEAD.sub(r"\g<date>, ", grammar.plain(said)))
     if grammar.HERE.search(text) and not to_agent:
         return None  # a place that nobody has named; in talk about work it is where the work is
     if to_agent:
@@ -51,16 +64,21 @@ def _reported(said: str, speaker: str, wants: str, imperative: re.Pattern[str] |
             text = grammar.YOUR.sub(
                 "its", grammar.YOU_DO.sub(lambda match: f"{match['when']} {verbs.gerund(match['verb'])}", text)
             )
-    if not text or not grammar.is_reportable(text):
+    is_order = wants.endswith(" to") and imperative is not None and imperative.match(text) is not None
+    if not text or not grammar.is_reportable(text, is_order=is_order):
         return None
     pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
+    pieces = [
+        grammar.ELIDED_I.sub(_with_subject, piece, count=1) if grammar.ELIDED_I.match(piece) else piece
+        for piece in pieces
+    ]
     if not all(pieces):
         return None
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
         return None  # two groups that would both be "they"
     by_name = others or (several and grammar.SINGULAR.search(text) is not None)
-    if by_name or not grammar.is_about_others(text):
+    if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
         return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
     return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative) or _Speech(
@@ -132,7 +150,10 @@ class _Speech:
             text = f"I {text[0].lower()}{text[1:]}"
             start = grammar.GROUP.match(text)
         if start is None and not grammar.has_verb(text):
-            return None
+            if grammar.EXCLAIMED.match(text) or len(content_words(text)) < LEAST_SAID:
+                return ""  # nothing is said
+            turned = self._shift(text)
+            return None if turned is None or len(text) > LONGEST_FRAGMENT else _lowered(turned)
         if start is not None and grammar.COORDINATED_BE.search(text):
             return None
         turned = self._shift(text)
@@ -153,7 +174,11 @@ class _Speech:
         return None if turned is None else f"{self._speaker} {wants.removesuffix(' to')}{turned}"
 
     def _says(self, text: str) -> str | None:
-        if not grammar.has_subject_and_verb(text) or grammar.COORDINATED_BE.search(text):
+        if (
+            not grammar.has_subject_and_verb(text)
+            or grammar.COORDINATED_BE.search(text)
+            or grammar.ORDERED.search(text)
+        ):
             return None
         turned = self._shift(text)
         return None if turned is None else f"{self._speaker} says that {_lowered(turned)}"
@@ -163,8 +188,10 @@ class _Speech:
         lead, first, rest = verbs.ELIDED.match(text), "", ""
         if lead is not None and not re.match(r" (?:me|us)\b", text[lead.end() :]):
             first, rest = text[: lead.end()], text[lead.end() :]
-        elif grammar.PARTICIPLE.match(text) and not grammar.FINITE.search(text):
-            first, rest = f"is {text[0].lower()}{text[1:]}", ""
+        elif (been := grammar.BEEN.match(text)) is not None:
+            first, rest = f"has {text[: been.end()].rstrip().lower()}", text[been.end() - 1 :]
+        elif grammar.PARTICIPLE.match(text) and not grammar.FINITE.search(grammar.clause(text)):
+            first, rest = "is ", f"{text[0].lower()}{text[1:]}"
         else:
             return None
         turned = self._shift(rest)
@@ -235,6 +262,17 @@ _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
 
 
+def _with_subject(elided: re.Match[str]) -> str:
+    """ "Wish it" with its subject: "I wish it"."""
+    return f"I {elided[0].lower()}"
+
+
+def _without_pointers(text: str) -> str:
+    """The text without its later sentences that only point at something ("Here's our latest work.")."""
+    first, *rest = [piece.text for piece in split_sentences(text)] or [""]
+    return " ".join([first, *(piece for piece in rest if not grammar.POINTER.match(piece))])
+
+
 def _they(group: re.Match[str]) -> str:
     """ "I" and its verb as "they" and its verb: only "am" and "was" differ."""
     adverbs, verb = (group["adverbs"] or "").rstrip(), group["verb"] or ""
@@ -262,6 +300,7 @@ def _lowered(text: str) -> str:
         grammar.SETTING.match(text)
         or word in STOPWORDS
         or word in verbs.PAST
+        or grammar.PAST_START.match(text)
         or word.endswith(("ing", "tion", "ment", "ness", "ly", "est"))
     )
     return text[0].lower() + text[1:] if plain else text

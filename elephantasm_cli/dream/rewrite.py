@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import grounding, speech_grammar
 from elephantasm_cli.dream.grounding import Grounding
+from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
@@ -89,7 +90,11 @@ def rewrite(
     """
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
-    dated = without_address(replace_relative(quote.words, quote.occurred_at), [n for n in names if n != quote.author])
+    others = [name for name in names if name != quote.author]
+    listener = others[0] if len(others) == 1 and not to_agent else ""
+    dated = named_listener(without_address(replace_relative(quote.words, quote.occurred_at), others), listener)
+    if not to_agent and speech_grammar.SECOND_PERSON.search(dated):
+        return None  # among people "you" is somebody, but not said who
     if speech_grammar.points_outside(dated) or grammar.HYPOTHETICAL.search(dated) or grammar.IRONIC.search(dated):
         return None  # of whom it speaks is not in these words, or it is not so
     other = subject_of(as_one_sentence(dated), quote.author)
@@ -97,7 +102,9 @@ def rewrite(
     checker = _Checker(context, quote, names, f"{quote.author} {wants} {dated}" if wants else dated)
     statement = None
     if by_rule:
-        statement = reported(dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent)
+        statement = reported(
+            dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent, listener=listener
+        )
     if statement is not None:
         found = checker.grounded(statement)
         if found.passed:

@@ -60,6 +60,7 @@ PEOPLE_WEIGHTS: Final = {
     "decision": 0.03,
     "first_person": 0.03,
     "slot": 0.05,
+    "foreign": 0.05,
     "statement": -0.02,
     "feeling": -0.02,
     "needs_context": -0.06,
@@ -169,7 +170,7 @@ def _judge(
     sentence: Sentence, *, author: str, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
 ) -> Salient | None:
     """The sentence with its score, or None where it is a kind of sentence that is never kept."""
-    offset, core = _core(sentence.text)
+    offset, core = core_of(sentence.text)
     content = content_words(core)
     extras = _extras(core, author)
     if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.CODE_LINE.search(core):
@@ -220,7 +221,7 @@ def _judge(
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
 
 
-def _core(whole: str) -> tuple[int, str]:
+def core_of(whole: str) -> tuple[int, str]:
     """The statement inside a sentence, and where it begins: no "Oh, well", no last clause about the other person."""
     lead = grammar.LEAD_IN.match(whole)
     offset = lead.end() if lead and lead.end() < len(whole) else 0
@@ -258,9 +259,11 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
         return ["statement"]
     if grammar.FIRST_PERSON.search(core):
         return ["first_person"]
-    if not to_agent or content < 3:
+    if content < 3:
         return []
-    return ["terse"] if is_english(core) else ["foreign"]
+    if not is_english(core):
+        return ["foreign"]
+    return ["terse"] if to_agent else []
 
 
 def _shown(whole: str, core: str) -> list[str]:

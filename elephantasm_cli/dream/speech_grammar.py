@@ -7,7 +7,7 @@ import re
 
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.claims import RELATIONS
-from elephantasm_cli.text.language import is_english
+from elephantasm_cli.text.language import is_english, is_foreign
 from elephantasm_cli.text.words import STOPWORDS, content_words, words
 
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
@@ -20,7 +20,7 @@ COLLOQUIAL = tuple(
         (r"(?<!\w)'?(?:cuz|cos)\b|(?<!\w)'cause\b", "because"),
         (r"(?<!\w)'(?:til|till)\b", "until"),
         (
-            r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please)(?=\s*(?:[,.;!]|$))",
+            r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please|sorry|phew)(?=\s*(?:[,.;!]|$))",
             "",
         ),
         (r"\bI mean,? ", ""),
@@ -44,7 +44,10 @@ SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
-    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyway|btw|fyi|haha\w*|honestly|hey)\b,?|(?:yes|no|not anymore|then|still),|"
+    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow)\b,?|"
+    r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way),|"
+    r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
+    r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|fair enough|fine by me|can't say I blame you)[,:]|"
     r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
     re.I,
 )
@@ -75,6 +78,8 @@ FINITE = re.compile(
     r"|\b(?i:it|he|she|that|there|what|who|everything|nobody|everybody|\w+ing)'s\b|\b\w+'s (?:been|got|gonna|going|always|just|still|"
     r"also|fine|okay|happened|getting|doing)\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
     rf"|\b(?:{verbs.OF_OTHERS})\b|\b[a-z]+s (?:me|us|it|them|people|everyone)\b"
+    rf"|^(?:(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur|[Ee]very|[A-Z][\w'-]+) )?[\w-]+ (?!as|is|was|this|us|its|his|always|across|plus|versus)[a-z]{{3,}}s (?:the|an?|my|our|his|her|its|every|all|no)\b"
+    rf"|^(?:[\w'-]+ ){{0,3}}(?!this|is|was|always|us|yes|as|its|his|plus)[a-z]{{3,}}(?<!s)s (?:(?:still|all|only|also|never|always|usually) )?(?:{verbs.OF_MANY}) (?!of\b)[\w`-]"
     r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
 OWN_START = re.compile(r"(?:I|we|my|our)(?:'\w+|’\w+)?\s", re.I)
@@ -86,7 +91,8 @@ VERB_FIRST = re.compile(rf"(?:{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\
 SEGMENT = re.compile(r"[,;:](?=\s)|\s[-–—]+\s|—")
 SETTING = re.compile(
     r"(?:in|on|at|for|with|without|from|after|before|since|during|by|under|around|until|last|next|every|each|once|today|yesterday|tomorrow|"
-    r"lately|now|then|sometimes|usually|recently|currently)\b|[A-Za-z]+ly,",
+    r"lately|now|then|sometimes|usually|recently|currently|besides|apart|despite|thanks to|due to|because of|starting|along with|instead of|"
+    r"unlike|according to|as of)\b|[A-Za-z]+ly,",
     re.I,
 )
 """A time or place in front of the subject."""
@@ -96,6 +102,8 @@ NO_SUBJECT = re.compile(
     re.I,
 )
 """Openings of exclamations and of sentences without a subject."""
+PAST_START = re.compile(r"[A-Z][a-z]+ed (?:their|the|an?|some|to|it|all|up|out)\b")
+""" "Changed their diet": no name in -ed, which no object follows."""
 PAST_CLAUSE = re.compile(
     r"(?:[A-Z][\w'-]+|(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur)(?: [a-z-]+){1,2}) (?!named|called|titled|based|located|used|needed)[a-z]+ed "
     r"(?:the|an?|to|it|that|me|us|my|our|him|her|for|from|in|on|at|with|into|all|every|last|[A-Z]|\d)"
@@ -111,10 +119,33 @@ RELATIVE = re.compile(r"(?i:my|our) (?P<noun>[a-z-]+)(?: [A-Z][\w-]+)? [a-z]+(?:
 """ "My brother Piet repairs ...": after a relative in the singular, a word in -s or -ed is a verb."""
 POINTS_BACK = re.compile(r"(?:he|she|it|they|them|this|that|these|those|his|her|their|its|both|there|such)\b", re.I)
 PARTICIPLE = re.compile(
-    r"(?:(?:still|also|currently|now|just|always) )?(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
-    r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing)\b",
+    r"(?:(?:still|also|currently|now|just|lately) )(?!being\b|feeling\b|saying\b|kidding\b)[a-z]{2,}ing\b|(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
+    r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing|finishing up|getting (?:ready|a|an|my|the)|moving (?:to|in|out|into)|"
+    r"switching (?:to|from)|starting (?:a|my|the|at|on|to|with)|dealing with)\b",
     re.I,
 )
+BEEN = re.compile(
+    r"(?:also |just |lately |still )?been (?=[a-z]{2,}ing\b|to (?:the|an?|my|[A-Z])|busy\b|sick\b|ill\b)", re.I
+)
+""" "Been practising", with "has" left out."""
+ELIDED_I = re.compile(
+    r"(?:(?:wish|hope|guess|doubt|bet) (?=(?:I|we|it|they|he|she|the|my|our)\b)|(?:need|want) (?=(?:an?|the|some|my|our|to|two|three|\d+)\b))",
+    re.I,
+)
+""" "Wish I could", "Need a present": "I" is left out."""
+POINTER = re.compile(r"(?:here's|here (?:is|are)|check (?:it|this|them) out|take a look|look at)\b", re.I)
+EXCLAIMED = re.compile(r"(?:so|such|really|very|super|what|how|pretty|absolutely|totally)\b", re.I)
+ORDERED = re.compile(
+    r"(?:[,;]|\bbut|\band) (?:please |just )?(?:don't|do not|never|always) (?!(?:been|had|have|be|the|an?)\b|\w+(?:ed|ing|s)\b)[a-z]+",
+    re.I,
+)
+"""An order inside what is no order."""
+GERUND_SUBJECT = re.compile(
+    r"[A-Za-z]{2,}ing\b(?![^.;]*[,;] ).*(?<!\bI)(?<!\bwe)(?<!\bthey)(?<!\bit)(?<!\bhe)(?<!\bshe)(?<!\bwho)(?<!\bthat)(?<!\bwhich) "
+    r"(?:is|was|has|means|meant|makes|made|helps|helped|brings|brought|gives|gave|keeps|kept|lets)\b",
+    re.I,
+)
+""" "Finding a community where I'm accepted has meant a lot": the verb follows upon a noun of the phrase."""
 DENIED = re.compile(r"(?:haven't|didn't|couldn't|can't|won't|wasn't) [a-z]", re.I)
 """A sentence whose left-out subject is that of the one before."""
 DETERMINED = re.compile(
@@ -133,11 +164,11 @@ def plain(said: str) -> str:
     return re.sub(r"!+", ".", text).strip()
 
 
-def is_reportable(text: str) -> bool:
-    """Whether it is an English statement to nobody in particular."""
+def is_reportable(text: str, *, is_order: bool = False) -> bool:
+    """Whether it is an English statement to nobody in particular, or an order, which has few small words."""
     if NEVER.search(text) or SECOND_PERSON.search(text) or QUOTED_SPEECH.search(text):
         return False
-    return bool(words(text)) and is_english(text)
+    return bool(words(text)) and (is_english(text) or (is_order and not is_foreign(text)))
 
 
 def points_outside(text: str) -> bool:
@@ -152,6 +183,11 @@ def is_about_others(text: str) -> bool:
         return True
     subject = NAMED_SUBJECT.match(text)
     return subject is not None and subject["name"].casefold() not in STOPWORDS
+
+
+def clause(text: str) -> str:
+    """The words up to the first that subordinates, or the first pause."""
+    return SEGMENT.split(SUBORDINATE.split(text, maxsplit=1)[0], maxsplit=1)[0]
 
 
 def agrees_alone(rest: str) -> bool:
@@ -172,8 +208,10 @@ def has_verb(text: str) -> bool:
 
 def has_subject_and_verb(text: str) -> bool:
     """Whether a sentence surely has a subject and a verb of its own, and not only inside of what depends on it."""
-    if NO_SUBJECT.match(text) or VERB_FIRST.match(text):
+    if NO_SUBJECT.match(text) or VERB_FIRST.match(text) or DENIED.match(text):
         return False
+    if GERUND_SUBJECT.match(text):
+        return True
     if SETTING.match(text):
         comma = text.find(",")
         rest = text[comma + 1 :].strip() if comma > 0 else ""
@@ -182,4 +220,4 @@ def has_subject_and_verb(text: str) -> bool:
     if depends is not None and depends.start() == 0:
         comma = text.find(",")
         return comma > 0 and has_subject_and_verb(text[comma + 1 :].strip())
-    return has_verb(SEGMENT.split(SUBORDINATE.split(text, maxsplit=1)[0], maxsplit=1)[0])
+    return has_verb(clause(text))

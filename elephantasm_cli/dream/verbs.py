@@ -50,15 +50,25 @@ _NEVER_BASE = frozenset(
 OF_OTHERS = (
     "helps|makes|gives|lets|keeps|takes|brings|feels|means|shows|runs|uses|lives|goes|starts|ends|needs|works|wants|likes|loves|hates|"
     "says|owns|thinks|comes|gets|becomes|happens|belongs|contains|allows|reminds|stays|sounds|looks|seems|knows|plays|teaches|studies|"
-    "speaks|prefers|supports|depends|breaks|fails|returns|sends|reads|writes|leads|holds|leaves|opens|closes|costs|sits|stands|sleeps"
+    "speaks|prefers|supports|depends|breaks|fails|returns|sends|reads|writes|leads|holds|leaves|opens|closes|costs|sits|stands|sleeps|"
+    "excludes|includes|requires|represents|reflects|symboli[sz]es|inspires|motivates|provides|creates|remains|matters|handles|expects|"
+    "accepts|rejects|agrees|insists|refuses|asks|tells|hears|sees|finds|loses|grows|pays|buys|sells|carries|follows|learns|begins|"
+    "believes|enjoys|lends|borrows|owes|moves|wears|eats|sings|swims|rings|feeds|manages|suffers|forbids|covers"
 )
 """Forms that agree with somebody else, and are seldom nouns."""
+OF_MANY = (
+    "write|keep|need|want|get|insist|make|take|come|go|say|think|know|love|like|own|allow|belong|contain|mean|live|render|stay|give|"
+    "bring|use|have|do|eat|wear|sell|become|seem|feel|look|depend|agree|refuse|expect|require|remain|include|pay|meet|speak|prefer|"
+    "cost|open|close|run|work|help|start|end|ask|tell|move|lose|grow|sleep|sit|stand"
+)
+"""Forms that agree with several, and after a noun in the plural are seldom nouns themselves."""
 ELIDED = re.compile(
     r"(?:(?:just|also|recently|finally|already|still|never|even) )?"
     r"(?:(?:went|got|saw|took|met|came|bought|found|told|gave|began|ran|wrote|won|sent|ate|drove|flew|spent|thought|kept|sold|brought|"
-    r"became|taught|caught|fell|grew|had|did|chose|felt|heard|started|finished|joined|moved|tried|visited|signed|learned|learnt|"
+    r"became|taught|fell|grew|had|did|chose|felt|heard|started|finished|joined|moved|tried|visited|signed|learned|learnt|"
     r"wanted|planned|decided|helped|called|noticed|enjoyed|loved|ended up|switched|managed|attended|stopped|picked up|cooked|"
-    r"baked|painted|ordered|booked|installed|ran into|made(?! (?:of|in|by|from)\b)|lost(?! in\b)|built(?! (?:of|in|by|from|with)\b))\b"
+    r"baked|painted|ordered|booked|installed|rang|lent|spoke|talked|asked|paid|promised|agreed|voted|swapped|repaired|planted|applied|"
+    r"renewed|cancell?ed|received|hired|passed|adopted|donated|volunteered|walked|hiked|cycled|swam|slept|gave up|caught|dropped|ran into|made(?! (?:of|in|by|from)\b)|lost(?! in\b)|built(?! (?:of|in|by|from|with)\b))\b"
     r"|(?:can't|cannot|couldn't) (?:wait|stop|believe|decide|stand)\b)",
     re.I,
 )

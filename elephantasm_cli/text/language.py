@@ -17,9 +17,12 @@ FOREIGN = frozenset(
 
 def is_english(text: str) -> bool:
     """Whether ``text`` is surely not in another language: of what is short or has no small words nobody can say."""
-    if has_cjk(text):
+    if is_foreign(text):
         return False
     found = words(text)
-    if FOREIGN.intersection(found):
-        return False
     return len(found) < FEW or sum(word in STOPWORDS for word in found) >= SMALL_WORDS * len(found)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether ``text`` is surely in another language."""
+    return has_cjk(text) or not FOREIGN.isdisjoint(words(text))

@@ -74,7 +74,10 @@ ORDERS = [
     ("Ask me before you delete a hive.", "Odile wants the assistant to ask them before deleting a hive."),
     ("Keep your answers short.", "Odile wants the assistant to keep its answers short."),
     ("If a test is slow, skip it.", "Odile wants the assistant, if a test is slow, to skip it."),
-    ("Use tabs. The old hooks choke on blanks!", None),
+    (
+        "Use tabs. The old hooks choke on blanks!",
+        "Odile wants the assistant to use tabs; the old hooks choke on blanks.",
+    ),
     (
         "Use tabs. The old hooks were written for them!",
         "Odile wants the assistant to use tabs; the old hooks were written for them.",

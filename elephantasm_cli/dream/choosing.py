@@ -1,0 +1,177 @@
+"""Choosing: which of the salient sentences of an episode become memories, and how far each quote reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream.cues import LASTING
+from elephantasm_cli.dream.rewrite import wanted
+from elephantasm_cli.dream.salience import Salient, core_of
+from elephantasm_cli.dream.slots import slots_in
+from elephantasm_cli.text.sentences import split_sentences
+from elephantasm_cli.text.words import content_words
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.context import DreamContext
+
+SAME_EPISODE_COSINE = 0.55
+"""Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
+ADJACENT_COSINE = 0.25
+"""So much alike are two sentences, one right after the other, that are about the same thing."""
+LONGEST_GAP = 12
+LONGEST_JOINED = 240
+"""In characters: what may stand between two sentences that become one memory, and how long both may be."""
+
+
+Place = tuple[str, int]
+"""Event and offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A sentence worth remembering, in the event that says it."""
+
+    event: dict[str, Any]
+    salient: Salient
+
+    @property
+    def text(self) -> str:
+        return self.salient.text
+
+    @property
+    def place(self) -> Place:
+        return self.event["id"], self.salient.start
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it tells for good who somebody is, or what may harm them."""
+        return LASTING.search(self.text) is not None
+
+    @property
+    def rank(self) -> tuple[bool, float, int, int]:
+        """Less for what is remembered first."""
+        return not self.is_lasting, -self.salient.score, self.event["seq"], self.salient.start
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What its slots speak of: two sentences that set different things are not alike, however alike their words."""
+        return frozenset(slot.attribute for slot in slots_in(self.text, self.event["author"]) if slot.is_single)
+
+
+def choose(
+    context: DreamContext, found: list[Pick], most: int, least: float, changing: Set[Place] = frozenset()
+) -> list[Pick]:
+    """At most ``most`` picks of those that score ``least``: the best, each with something of its own, in order of time.
+
+    Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
+    tells for good who somebody is or what may harm them goes before what does not.
+
+    One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
+    now on do Y."); what places are left over go to the best of those that gave up.
+    """
+    ordered = sorted(found, key=lambda pick: (pick.place not in changing, *pick.rank))
+    ranked = [pick for pick in ordered if pick.salient.score >= least or pick.place in changing]
+    most += len(changing)
+    weak = [pick for pick in ordered if pick.salient.score < least and pick.salient.needs_context]
+    if len(ranked) > most:
+        vectors = context.vectors([pick.text for pick in ranked])
+        cosines = vectors @ vectors.T
+        kept: dict[int, Pick] = {}
+        rest: list[Pick] = []
+        for index, pick in enumerate(ranked):
+            close = [
+                other
+                for other in kept
+                if round(float(cosines[index, other]), 6) >= SAME_EPISODE_COSINE and pick.topics == kept[other].topics
+            ]
+            if not close:
+                kept[index] = pick
+            elif joined := next((both for other in close if (both := joined_picks(kept[other], pick))), None):
+                kept[close[0]] = joined
+            else:
+                rest.append(pick)
+        ranked = [*kept.values(), *rest]
+    chosen, others = within(ranked, most)
+    chosen = [with_sentence_before(pick) for pick in with_next_sentences(context, chosen, [*others, *weak])]
+    return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
+
+
+def within(ranked: list[Pick], most: int) -> tuple[list[Pick], list[Pick]]:
+    """The first ``most`` of the ranked picks and the others; one that cannot be read without the sentence beside it,
+    where that is chosen, takes no place of its own."""
+    chosen: list[Pick] = []
+    others: list[Pick] = []
+    for pick in ranked:
+        for place, other in enumerate(chosen):
+            later = max(pick.salient, other.salient, key=lambda salient: salient.start)
+            joined = joined_picks(other, pick) if later.needs_context else None
+            if joined is not None:
+                chosen[place] = joined
+                break
+        else:
+            (chosen if len(chosen) < most else others).append(pick)
+    return chosen, others
+
+
+def with_sentence_before(pick: Pick) -> Pick:
+    """A pick that begins with a pronoun, with the sentence before it, where that says whom or what is meant."""
+    if not grammar.PRONOUN_START.match(pick.text):
+        return pick
+    content = pick.event["content"]
+    before = [piece for piece in split_sentences(content) if piece.end <= pick.salient.start]
+    if not before or before[-1].is_code:
+        return pick
+    offset, core = core_of(before[-1].text)
+    start = before[-1].start + offset
+    text = content[start : pick.salient.end]
+    if (
+        pick.salient.start - before[-1].end > LONGEST_GAP
+        or len(text) > LONGEST_JOINED
+        or "\n" in text
+        or not content_words(core)
+        or core.rstrip().endswith("?")
+        or any(sign.match(core) for sign in (grammar.GREETING, grammar.PRONOUN_START, grammar.SHOWN))
+        or grammar.SECOND_PERSON.search(core)
+    ):
+        return pick
+    return replace(pick, salient=replace(pick.salient, start=start, text=text, needs_context=False))
+
+
+def with_next_sentences(context: DreamContext, chosen: list[Pick], others: list[Pick]) -> list[Pick]:
+    """The chosen picks, each with the sentence next to it where that is among the others and goes on about the same:
+    it is like it by `ADJACENT_COSINE`, or cannot be read without it."""
+    found = list(chosen)
+    for other in others:
+        for place, pick in enumerate(found):
+            joined = joined_picks(pick, other)
+            if joined is None:
+                continue
+            one, two = context.vectors([pick.text, other.text])
+            goes_on = max(pick.salient, other.salient, key=lambda salient: salient.start).needs_context
+            if goes_on or round(float(one @ two), 6) >= ADJACENT_COSINE:
+                found[place] = joined
+                break
+    return found
+
+
+def joined_picks(one: Pick, other: Pick) -> Pick | None:
+    """Two sentences of one event as one pick, where nothing but a few words to lead in stands between them."""
+    if one.event["id"] != other.event["id"]:
+        return None
+    first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
+    if wanted(first.text, first.cues) != wanted(second.text, second.cues):
+        return None  # what the agent is to do, and what the speaker does
+    if ("instruction" in first.cues) != ("instruction" in second.cues):
+        return None  # what holds for good, and what is to be done now
+    if one.topics != other.topics and one.topics and other.topics:
+        return None  # either may change without the other
+    if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
+        return None
+    text = one.event["content"][first.start : second.end]
+    if "\n" in text:
+        return None
+    cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
+    return Pick(one.event, replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))

@@ -18,6 +18,7 @@ from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, me
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import least_score, salient_sentences
+from elephantasm_cli.dream.speech_grammar import OWN_START
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -35,7 +36,8 @@ OVERCOME, FAILED = 0.7, 0.45
 NOTE_SENTENCES = 3
 """So many sentences of a note are kept before it, too, has to choose."""
 FEWEST_WORDS = 3
-"""Content words of a sentence that is rewritten: "staging first" stands alone in no other words either."""
+"""Content words of a sentence that is rewritten: "staging first" stands alone in no other words either. One that begins
+with its speaker ("I voted against it, with two others") needs one less."""
 REWRITE_IMPORTANCE = 0.45
 """Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
@@ -173,7 +175,8 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
     to_agent = to_agent and not is_note  # whoever writes a note tells themselves what to do
-    if not pick.salient.needs_context and len(content_words(pick.text)) >= FEWEST_WORDS:
+    least = FEWEST_WORDS - bool(OWN_START.match(pick.text))
+    if not pick.salient.needs_context and len(content_words(pick.text)) >= least:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))

@@ -106,6 +106,7 @@ def rewrite(
             dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent, listener=listener
         )
     if statement is not None:
+        checker.cited = f"{quote.author} {wants} " * bool(wants) + speech_grammar.spoken_out(dated)
         found = checker.grounded(statement)
         if found.passed:
             return Rewritten(statement, found, None)

@@ -15,6 +15,7 @@ from typing import Final
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
+from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.language import is_english
 from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
@@ -194,8 +195,8 @@ def _judge(
         shown = shown or _weakly_shown(core, answers=answers, to_agent=to_agent, content=len(content))
     if not shown:
         return None
-    pronoun = grammar.PRONOUN_START.match(core) is not None
-    alone = shown != ["answer"] or grammar.OWN_SUBJECT.match(core)
+    pronoun = grammar.PRONOUN_START.match(core) is not None and grammar.DUMMY_IT.match(core) is None
+    alone = shown != ["answer"] or grammar.OWN_SUBJECT.match(core) or has_subject_and_verb(core)
     needs_context = pronoun or not alone or grammar.DEICTIC.search(core) is not None
     definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
     if to_agent or speaks_for_agent or kind is EventType.NOTE:

@@ -164,6 +164,15 @@ def plain(said: str) -> str:
     return re.sub(r"!+", ".", text).strip()
 
 
+def spoken_out(said: str) -> str:
+    """The words as they are reported: `plain`, without what leads in to each sentence ("Speaking of which, ...") and
+    with an "I" that was left out ("Need a present")."""
+    text = plain(said)
+    start = LEAD.match(text)
+    text = text[start.end() :] if start else text
+    return ELIDED_I.sub(lambda match: f"I {match[0].lower()}", text, count=1) if ELIDED_I.match(text) else text
+
+
 def is_reportable(text: str, *, is_order: bool = False) -> bool:
     """Whether it is an English statement to nobody in particular, or an order, which has few small words."""
     if NEVER.search(text) or SECOND_PERSON.search(text) or QUOTED_SPEECH.search(text):

@@ -59,7 +59,7 @@ OF_OTHERS = (
 OF_MANY = (
     "write|keep|need|want|get|insist|make|take|come|go|say|think|know|love|like|own|allow|belong|contain|mean|live|render|stay|give|"
     "bring|use|have|do|eat|wear|sell|become|seem|feel|look|depend|agree|refuse|expect|require|remain|include|pay|meet|speak|prefer|"
-    "cost|open|close|run|work|help|start|end|ask|tell|move|lose|grow|sleep|sit|stand"
+    "cost|open|close|leave|run|work|help|start|end|ask|tell|move|lose|grow|sleep|sit|stand"
 )
 """Forms that agree with several, and after a noun in the plural are seldom nouns themselves."""
 ELIDED = re.compile(

@@ -64,6 +64,49 @@ def test_a_sentence_that_cannot_be_read_alone_goes_with_the_one_before_it(say, d
     assert quotes(rows) == [said]
 
 
+def test_two_chosen_sentences_of_which_one_needs_the_other_take_one_place(say, dreaming, rows):
+    """The place that is left goes to somebody else's words."""
+    said = "I work at a bakery in Ghent. It opens at five, so I get up at three."
+    say(said, author="Ana")
+    say("I adopted a guinea pig called Oscar last week.", author="Ben")
+    for number in range(4):
+        say("Ha!" * (number + 1), author="Ben")
+    dreaming()
+    assert quotes(rows) == [said, "I adopted a guinea pig called Oscar last week."]
+
+
+def test_a_pronoun_brings_the_sentence_before_it_along(say, dreaming, rows):
+    """Though that would not have been remembered by itself."""
+    said = "I do keep bees, yes. They were a gift from my uncle Aloys in June 2025."
+    say(said, author="Ana")
+    say("Nice!", author="Ben")
+    dreaming()
+    (memory,) = rows("memory")
+    assert memory["metadata"]["quote"] == said
+    assert memory["content"] == "Ana does keep bees, yes; they were a gift from Ana's uncle Aloys in June 2025."
+
+
+def test_a_failure_that_nobody_got_over_goes_behind_what_the_user_says(say, dreaming, rows):
+    """It is kept where there is room."""
+    say("pytest tests/test_sync.py", kind=EventType.TOOL_CALL)
+    say("FAILED tests/test_sync.py::test_lock - TimeoutError", kind=EventType.TOOL_RESULT)
+    say("Never push to main, always open a pull request.")
+    dreaming()
+    assert quotes(rows) == ["Never push to main, always open a pull request."]
+    say("pytest tests/test_sync.py", kind=EventType.TOOL_CALL, day=9)
+    say("FAILED tests/test_sync.py::test_lock - TimeoutError", kind=EventType.TOOL_RESULT, day=9)
+    dreaming()
+    assert any("test_lock" in memory["content"] for memory in rows("memory"))
+
+
+def test_a_chat_in_another_language_is_remembered_too(say, dreaming, rows):
+    """Its cues are not known; how much it says must do."""
+    say("我妈七月要做膝盖手术，我就推掉了深圳的工作，留在武汉。", author="谷雨晴")
+    say("好的。", author="沈越")
+    dreaming()
+    assert len(rows("memory")) == 1
+
+
 def test_people_among_themselves_are_remembered_for_facts_not_for_feelings(say, dreaming, rows):
     """A chat is mostly warm words; what somebody might be asked about later is in between."""
     for author, text in (

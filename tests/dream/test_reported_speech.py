@@ -62,6 +62,22 @@ STATEMENTS = [
     ("I like tea but milk is fine.", "Odile likes tea but milk is fine."),
     ("I put the smoker away.", "Odile says that they put the smoker away."),
     ("I renamed `hive_a` to `hive_b`.", "Odile renamed `hive_a` to `hive_b`."),
+    ("The drones leave the hive in August.", "Odile says that the drones leave the hive in August."),
+    ("The extractor blows the fuse when it is wet.", "Odile says that the extractor blows the fuse when it is wet."),
+    ("Besides the honey, I'm selling wax.", "Odile says that besides the honey, they are selling wax."),
+    ("Speaking of wax, I sold forty candles.", "Odile sold forty candles."),
+    ("Still feeding the weak hives.", "Odile is still feeding the weak hives."),
+    ("Been repairing the frames, it calms me.", "Odile has been repairing the frames, it calms them."),
+    ("Wish I had a bigger shed.", "Odile wishes they had a bigger shed."),
+    ("Need a smoker for my nephew.", "Odile needs a smoker for their nephew."),
+    ("Lent the veil to Ines.", "Odile lent the veil to Ines."),
+    (
+        "Finding a club where I'm welcome has meant a lot to me.",
+        "Odile says that finding a club where they are welcome has meant a lot to them.",
+    ),
+    ("I sold the van. Same place, the old mill.", "Odile sold the van; same place, the old mill."),
+    ("I sold the van. So much fun!", "Odile sold the van."),
+    ("I built a hive. Here's a picture of it.", "Odile built a hive."),
     ("The vet asked for a sample, and I refused.", "Odile says that the vet asked for a sample, and they refused."),
 ]
 
@@ -86,9 +102,15 @@ ORDERS = [
     ("Commit style has changed: no prefixes.", "Odile says that Commit style has changed: no prefixes."),
     ("Use `ruff format` on every file.", "Odile wants the assistant to use `ruff format` on every file."),
     ("Use what you like.", None),
+    ("Move hive C to row 36.", "Odile wants the assistant to move hive C to row 36."),
+    ("Find us a barn in Huy.", "Odile wants the assistant to find them a barn in Huy."),
+    ("Order of the hives: by age.", None),
 ]
 
 UNTOLD = [
+    "Didn't swarm this year either.",
+    "The hives get a new roof, but don't start on it.",
+    "Been a long week.",
     "Says the valve is stuck.",
     "Took me an hour to find it.",
     "They sting only in August.",

@@ -45,7 +45,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "instruction",
             rf"""\bfrom\s+now\s+on\b | \b(?:in\s+future|going\s+forward|by\s+default|as\s+a\s+rule|in\s+general)\b,?\s
             | ^(?:please\s+|and\s+|but\s+|so\s+|then\s+)*(?:always|never|don['’]?t\s+ever|do\s+not|don['’]t|stop|avoid)\s+{_NOT_CHEER}\w+
-            | \b(?:please|and|but)\s+(?:always|never|do\s+not|don['’]t)\s+{_NOT_CHEER}\w+
+            | \b(?:please|and|but|so)\s+(?:always|never|do\s+not|don['’]t)\s+{_NOT_CHEER}\w+
             | (?:^|,\s|:\s|\bplease\s)(?:{IMPERATIVE})\b.*\b(?:always|never|every\s+time|any\s?more|instead|
               before\s+(?:you|the|any|each)|first,?\s+then|only)\b
             | \b(?:please\s+keep|make\s+sure|remember\s+to|keep\s+(?:your|the)\s+(?:answers?|commits?|replies|messages|code|tests?)\b)
@@ -55,7 +55,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             | \b(?:nothing|nobody|no\s+one)\s+(?:gets|goes|pushes|merges|commits|touches|deploys|is\s+\w+ed)\b | \bas\s+(?:always|ever|usual)\b | \blike\s+(?:every|all)\b
             | \bfirst\b,?\s+(?:and\s+)?(?:only\s+)?then\b | \b\w+\s+first\b(?=\s*(?:[,.;:!]|$)) | \bask\s+me\s+(?:first|before)\b
             | \b(?:one|1)\s+\w+\s+(?:per|in\s+each|for\s+each|each)\b | \bno\s+\w+(?:\s+\w+)?\s+(?:and|or)\s+no\b
-            | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b""",
+            | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b | (?<!\bis\s)(?<!\bwas\s)\bfor\s+good\b(?=\s*(?:[,.;!]|$)) | ,\s+so\s+no\s+\w+""",
         ),
         (
             "request",
@@ -66,12 +66,15 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"""\bi\s+was\s+wrong\b | \bcorrection\b | \bi\s+meant\b | \bhas\s+(?:changed|moved)\b | \bno\s+longer\b | \bany\s?more\b
             | ^(?:no|nope|wait)[,!:]\s+\S | (?:^|[,:]\s)actually[,]?\s+(?:it|we|i|the|that|stop|no)\b | ,\s+not\s+\w+
             | \b(?:is|are)\s+now\b | \binstead\s+of\b | \bswitched\s+(?:from|to)\b | \bthat['’]?s\s+(?:wrong|not\s+(?:right|true))\b
-            | \bmisremember | \bmake\s+(?:it|that|this|the\s+\w+(?:\s+\w+)?)\s+\d""",
+            | \bmisremember | \b(?:scrap|strike|undo|forget)\s+that\b | \bon\s+second\s+thoughts?\b | \bchange\s+of\s+plans?\b
+            | \bmake\s+(?:it|that|this|the\s+\w+(?:\s+\w+)?)\s+\d""",
         ),
         (
             "rule",
             r"""\b(?:is|are|be|has|have|gets?|goes|run|runs)\s+(?:always|never|only)\b | \bmust\b | \b(?:has|have)\s+to\s+(?:be|keep|stay)\b
-            | \b(?:reviews?|owns?|approves?)\s+(?:every|all|any)\w*\b | \bonly\s+after\b | \bis\s+not\s+allowed\b | \bat\s+(?:most|least)\b""",
+            | \b(?:reviews?|owns?|approves?)\s+(?:every|all|any)\w*\b | \bonly\s+after\b | \bis\s+not\s+allowed\b | \bat\s+(?:most|least)\b
+            | \bwe\s+(?:never|only|always)\s+(?!\w+ed\b|had|saw|knew|been|got|went|thought|felt|met|did|were|was)[a-z]+\b | \bonly\s+ever\b
+            | \b(?:frozen|off\s+limits|out\s+of\s+bounds|mandatory|forbidden|by\s+law|not\s+negotiable)\b""",
         ),
         (
             "preference",
@@ -116,7 +119,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "fact",
-            rf"""\bmy\s+name\b | \bi['’]?m\s+(?:an?|the|from|in|at|on|based|living|married|single|divorced|\d+|\w+(?=,\s))\b
+            rf"""\bmy\s+name\b | \bi['’]?m\s+(?:an?|the|from|in|at|on|based|living|married|single|divorced|\d+|[\w-]+(?=,\s))\b
             | \bi\s+am\s+(?:an?|the|from|in|at|on|based|living|married|single|\d+)\b
             | {_WE}(?:work|live|own|study|studied|speak|teach|play|run|use|keep|deploy|host|store|ship|build|support|grew\s+up|
               come\s+from|moved|paint|volunteer|attend|practice|train|collect|have\s+(?:a|an|the|two|three|four|five|\d+|my|been)
@@ -152,6 +155,36 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Cue names with what shows them, strongest first; a sentence may show several."""
 
+FOREIGN_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.I | re.X))
+    for name, pattern in (
+        (
+            "instruction",
+            r"""\b(?:ab\s+(?:jetzt|sofort|heute|nun)|künftig|in\s+zukunft|von\s+nun\s+an|grundsätzlich|auf\s+keinen\s+fall|bitte\s+(?:nie|immer|kein\w*)|
+            (?:mach|nimm|such|schreib|nenn|frag|benutz|verwende|gib|lass)\w*\s(?:.*\s)?(?:immer|nie|niemals|nur)|désormais|dorénavant|à\s+partir\s+de\s+maintenant|
+            plus\s+jamais|(?:utilise|écris|mets|garde|appelle|propose|évite)\w*\b.*\b(?:toujours|jamais)|a\s+partir\s+de\s+ahora|de\s+ahora\s+en\s+adelante|
+            en\s+adelante|nunca\s+(?:uses|pongas|hagas|escribas|más)|siempre\s+(?:usa|pon|haz|escribe))\b
+            | \btoujours\b.*\bjamais\b | 以后 | 从现在起 | 一律 | 不要再 | 别再 | 千万别 | 今后""",
+        ),
+        (
+            "preference",
+            r"""\b(?:ich\s+(?:mag|liebe|hasse|bevorzuge)|mir\s+ist\s+.*\blieber|am\s+liebsten|lieblings\w+|je\s+(?:préfère|déteste|adore)|mon\s+\w+\s+préféré|
+            prefiero|odio|me\s+(?:gusta|encanta)n?|favorit[oa]s?)\b | 喜欢 | 讨厌 | 最爱""",
+        ),
+        (
+            "fact",
+            r"""\b(?:ich\s+(?:bin|wohne|arbeite|heiße|spiele|fahre|habe)|mein(?:e|er|em|en)?\s+\w+|je\s+(?:suis|travaille|joue)|j['’](?:habite|ai)|
+            (?:mon|ma|mes)\s+\w+|soy|vivo|trabajo|tengo|mi\s+(?:hij|herman|madre|padre|mujer|marido|novi|jef)\w+)\b | 我(?:是|住|在|妈|爸|的) | 我们(?:用|在|的)""",
+        ),
+        (
+            "plan",
+            r"""\b(?:ich\s+(?:ziehe|fange|werde)|ab\s+(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)|
+            je\s+vais|nous\s+allons|on\s+va|voy\s+a|vamos\s+a|me\s+mudo|empiezo)\b | 打算 | 下个?月 | 明年 | 决定""",
+        ),
+    )
+)  # fmt: skip
+"""The same for German, French, Spanish and Chinese: far fewer, and only what is said outright."""
+
 HABIT = re.compile(
     r"""^(?:i|we)\s+(?:also\s+|always\s+|usually\s+|often\s+|mostly\s+|only\s+|still\s+)*(?!(?:am|are|was|were|have|had|do|did|can|could|would|should|might|
     may|will|shall|must|just|think|guess|hope|know|mean|see|wonder|believe|suppose|feel|wish|remember|forget|agree|understand|appreciate|
@@ -163,7 +196,7 @@ HABIT = re.compile(
 
 LASTING = re.compile(
     rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|epipen|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
-    insulin|inhaler|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
+    insulin|inhaler|migraines?|phobia|afraid\s+of|terrified\s+of|scared\s+of|hard\s+of\s+hearing|colou?r-?blind|wheelchair|dyslexi[ac]|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
     (?:can(?:no|['’])t|mustn['’]t|must\s+not|doesn['’]t|don['’]t)\s+eat)\b
     | \b(?:i|he|she|we|(?-i:[A-Z])\w+)\s+takes?\s+(?:\w+\s+){{0,2}}?(?:medication|medicine|pills?|tablets?|\d+\s?m[cg]g?)\b
     | \bmy\s+name\s+is\b | \b(?:i\s+am|i['’]m)\s+called\b | \bcall\s+me\s+(?-i:[A-Z])
@@ -182,6 +215,14 @@ FINDING = re.compile(
     re.I | re.X,
 )
 """What makes an assistant's sentence a finding or a change."""
+
+CHANGED = re.compile(
+    r"""\b(?:i|we)(?:['’]ve|\s+have)?\s+(?:now\s+|also\s+|just\s+)?(?:added|changed|corrected|fixed|moved|set|put|swapped|switched|patched|pinned|rewrote|made|
+    dropped|wrapped|reordered|restored|cleared|bumped|updated|turned|replaced|renamed|removed|raised|lowered|rebuilt|reset|escaped|increased)\b
+    | ^(?:fixed|done|solved|corrected|added|changed|removed|moved|pinned|replaced|updated|rebuilt|switched|renamed|set)\b | \bnow\b""",
+    re.I | re.X,
+)
+"""What makes an assistant's sentence a change it has made."""
 
 OFFER = re.compile(
     r"""\b(?:i\s+(?:could|can|would|might|may|suggest|recommend|propose|guess)|i['’]d|shall\s+i|should\s+i|would\s+you|do\s+you|

@@ -34,7 +34,7 @@ EVENTS_PER_MEMORY = 3
 OVERCOME, FAILED = 0.7, 0.45
 """What a failure of a tool scores among what is said: one that the same command got over, and another."""
 NOTE_SENTENCES = 3
-"""So many sentences of a note are kept before it, too, has to choose."""
+"""So many sentences of what somebody notes are kept before it, too, has to choose."""
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either. One that begins
 with its speaker ("I voted against it, with two others") needs one less."""
@@ -118,11 +118,11 @@ def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> l
 def most_of(episode: Episode) -> int:
     """How many memories an episode may make, those of what tools did among them: one for `EVENTS_PER_MEMORY` events.
 
-    Of a note, which somebody wrote down to keep it: `NOTE_SENTENCES` and a third of its sentences.
+    Of notes, which somebody wrote down to keep them: `NOTE_SENTENCES` and a third of their sentences.
     """
     notes = [event for event in episode.events if event["event_type"] == EventType.NOTE.value]
-    sentences = [len(split_sentences(event["content"])) for event in notes]
-    kept = sum(min(count, NOTE_SENTENCES + count // EVENTS_PER_MEMORY) for count in sentences)
+    sentences = sum(len(split_sentences(event["content"])) for event in notes)
+    kept = min(sentences, NOTE_SENTENCES + sentences // EVENTS_PER_MEMORY)
     return kept + math.ceil((len(episode.events) - len(notes)) / EVENTS_PER_MEMORY)
 
 

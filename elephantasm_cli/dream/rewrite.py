@@ -14,6 +14,7 @@ from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
+from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.text.periods import MONTHS
 from elephantasm_cli.text.words import STOPWORDS
 
@@ -112,6 +113,8 @@ def rewrite(
             return Rewritten(statement, found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
+    if by_rule and is_foreign(dated):
+        return None  # a small model does not keep apart who says what in a language that it hardly knows
     if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.has_subject_and_verb(dated)):
         return None  # a model makes up what a sentence without subject or verb leaves out
     return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)

@@ -17,7 +17,7 @@ from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
 from elephantasm_cli.text.dates import resolve_dates
-from elephantasm_cli.text.language import is_english
+from elephantasm_cli.text.language import is_english, is_foreign
 from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
@@ -269,6 +269,8 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
 
 def _shown(whole: str, core: str) -> list[str]:
     """The cues of a sentence; corrections show before the lead-in is cut off ("No, ...", "Actually, ...")."""
+    if is_foreign(core):
+        return [name for name, pattern in grammar.FOREIGN_CUES if pattern.search(core)]
     return [name for name, pattern in grammar.CUES if pattern.search(whole if name == "correction" else core)]
 
 

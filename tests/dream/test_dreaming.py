@@ -149,6 +149,28 @@ def test_failing_tool_call_becomes_a_problem_that_says_it_passed_later(say, drea
     assert memory["content"].endswith("it passed later in that session")
 
 
+def test_memory_of_a_failure_quotes_what_helped(say, dreaming, rows):
+    """What the agent found and changed before the same command passed, and not what it offered."""
+    call = {"role": "assistant", "author": "Assistant", "kind": EventType.TOOL_CALL, "trust": Trust.AGENT}
+    told = {"role": "assistant", "author": "Assistant", "kind": EventType.ASSISTANT_MESSAGE, "trust": Trust.AGENT}
+    result = {"role": "tool", "author": "bash", "kind": EventType.TOOL_RESULT, "trust": Trust.TOOL}
+    say("npm run build", **call)
+    say("Module not found: Error: Can't resolve './theme.module.css'", metadata={"is_error": True}, **result)
+    say(
+        "Let me look. The file is called `Theme.module.css`, and the build's file system is case-sensitive. "
+        "I corrected the import. I could also rename the file.",
+        **told,
+    )
+    say("npm run build", **call)
+    say("built in 3.2 s", **result)
+    dreaming()
+    (memory,) = [row for row in rows("memory") if row["kind"] == "problem"]
+    helped = (
+        "The file is called `Theme.module.css`, and the build's file system is case-sensitive. I corrected the import."
+    )
+    assert memory["content"].endswith(f'it passed later in that session, and Assistant said: "{helped}"')
+
+
 def test_crash_between_episodes_keeps_the_first_and_redoes_the_rest(store, path, say, dreaming, rows, monkeypatch):
     """Killed in the middle, the next run ends in the same rows as an undisturbed one."""
     say(PREFERENCE, day=1)

@@ -146,3 +146,23 @@ def test_what_cannot_be_read_alone_is_known(text: str, alone: bool) -> None:
     """What points to something said before, or leaves its subject out."""
     found = salient_sentences(text, author="Dana", role="user", event_type="user_message", to_agent=False, threshold=0)
     assert [salient.needs_context for salient in found] == [not alone]
+
+
+@pytest.mark.parametrize(
+    ("said", "cue"),
+    [
+        ("turn debug logging off in production, for good.", "instruction"),
+        ("I learn by ear, so always make me say whole sentences.", "instruction"),
+        ("we never guess a date in the register, a court might read it", "rule"),
+        ("Scrap that: put heron on Postgres.", "correction"),
+        ("I'm self-employed, so no leasing.", "fact"),
+        ("Ab jetzt bitte keine Termine mehr am Mittwoch.", "instruction"),
+        ("Toujours « tu », jamais « vous », je l'ai déjà dit.", "instruction"),
+        ("以后周五下午不要部署。", "instruction"),
+        ("A partir de ahora los martes no trabajo en la tienda.", "instruction"),
+    ],
+)
+def test_what_holds_from_now_on_shows(said, cue):
+    """In whatever words, and in the languages whose plainest cues are known."""
+    (found,) = salient_sentences(said, author="Dana", role="user", event_type=EventType.USER_MESSAGE)
+    assert cue in found.cues

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
-ADJACENT_COSINE = 0.25
-"""So much alike are two sentences, one right after the other, that are about the same thing."""
-LONGEST_GAP = 12
-LONGEST_JOINED = 240
+ADJACENT_COSINE = 0.0
+"""So much alike are two sentences, one soon after the other, that belong together: nearly any two of one turn."""
+LONGEST_GAP = 80
+LONGEST_JOINED = 300
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
 
 
@@ -158,7 +158,7 @@ def with_next_sentences(context: DreamContext, chosen: list[Pick], others: list[
 
 
 def joined_picks(one: Pick, other: Pick) -> Pick | None:
-    """Two sentences of one event as one pick, where nothing but a few words to lead in stands between them."""
+    """Two sentences of one event as one pick, where at most a short one stands between them that is for nobody."""
     if one.event["id"] != other.event["id"]:
         return None
     first, second = sorted((one.salient, other.salient), key=lambda salient: salient.start)
@@ -171,7 +171,8 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
     if not 0 <= second.start - first.end <= LONGEST_GAP or second.end - first.start > LONGEST_JOINED:
         return None
     text = one.event["content"][first.start : second.end]
-    if "\n" in text:
+    between = one.event["content"][first.end : second.start]
+    if "\n" in text or "?" in between or grammar.SECOND_PERSON.search(between):
         return None
     cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
     return Pick(one.event, replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from elephantasm_cli.dream.verbs import PAST
+
 _ADV = r"(?:(?:also|really|always|usually|often|still|just|do|did|absolutely|totally|actually|normally|generally|mostly|recently|finally|even|both|already|definitely)\s+)*"
 _WE = rf"\b(?:i|we)\s+{_ADV}"
 _PAST_VERB = (
@@ -25,6 +27,9 @@ IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders 
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
     r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
+    r"(?!(?:like|love|hate|want|need|have|know|think|hope|feel|see|get|mean|bet|guess|doubt|with|for|from|about|into|onto|over|under|after|before|"
+    rf"because|since|when|while|where|that|than|and|but|all|both|does|did|was|were|has|had|let|sure|maybe|{'|'.join(sorted(PAST))})\b)"
+    r"[a-z]{3,}(?<!s)(?<!ed)(?<!ing)(?<!ly)(?=\s+(?:it|them|us|me)\b(?!\s+(?:is|was|has|will|would)\b))|"
     r"(?:embed|import|export|remind|replace|rerun|refactor|extract|inline|render|generate|implement|validate|quote|reject|report|load|cache|"
     r"bump|print|map|turn|find|order|book|build|create|clean|copy|archive|schedule|cancel|buy|swap|hold|track|send|email|link|point|hide|cap|"
     r"limit|freeze|reuse|restore|revert|reset|trim|strip|round|count|measure|parse|publish|tag|freeze|warn|record|save|plan|"
@@ -55,7 +60,8 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             | \b(?:nothing|nobody|no\s+one)\s+(?:gets|goes|pushes|merges|commits|touches|deploys|is\s+\w+ed)\b | \bas\s+(?:always|ever|usual)\b | \blike\s+(?:every|all)\b
             | \bfirst\b,?\s+(?:and\s+)?(?:only\s+)?then\b | \b\w+\s+first\b(?=\s*(?:[,.;:!]|$)) | \bask\s+me\s+(?:first|before)\b
             | \b(?:one|1)\s+\w+\s+(?:per|in\s+each|for\s+each|each)\b | \bno\s+\w+(?:\s+\w+)?\s+(?:and|or)\s+no\b
-            | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b | (?<!\bis\s)(?<!\bwas\s)\bfor\s+good\b(?=\s*(?:[,.;!]|$)) | ,\s+so\s+no\s+\w+""",
+            | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b | (?<!\bis\s)(?<!\bwas\s)\bfor\s+good\b(?=\s*(?:[,.;!]|$)) | ,\s+so\s+no\s+\w+
+            | ^no\s+\w+(?:\s+\w+)?,\s+no\s | ^(?:nobody|no\s+one)\s+(?!knows|cares|told|said|wants|likes|else)[a-z]+s\b""",
         ),
         (
             "request",
@@ -74,6 +80,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"""\b(?:is|are|be|has|have|gets?|goes|run|runs)\s+(?:always|never|only)\b | \bmust\b | \b(?:has|have)\s+to\s+(?:be|keep|stay)\b
             | \b(?:reviews?|owns?|approves?)\s+(?:every|all|any)\w*\b | \bonly\s+after\b | \bis\s+not\s+allowed\b | \bat\s+(?:most|least)\b
             | \bwe\s+(?:never|only|always)\s+(?!\w+ed\b|had|saw|knew|been|got|went|thought|felt|met|did|were|was)[a-z]+\b | \bonly\s+ever\b
+            | ^(?:the\s+|our\s+|all\s+)?(?!i\b|we\b|he\b|she\b|they\b|it\b|you\b)[\w-]+(?:\s+[\w-]+)?\s+(?:never|always|only\s+ever)\s+(?!been|had|worked|seen|was|were|got|said|felt)[a-z]+\b
             | \b(?:frozen|off\s+limits|out\s+of\s+bounds|mandatory|forbidden|by\s+law|not\s+negotiable)\b""",
         ),
         (
@@ -185,6 +192,16 @@ FOREIGN_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """The same for German, French, Spanish and Chinese: far fewer, and only what is said outright."""
 
+FOREIGN_YOU = re.compile(
+    r"\b(?:du|dich|dir|deine?[nrms]?|ihr|euch|tu|te|toi|ton|tes|vous|votre|usted|contigo)\b|[你您]", re.I
+)
+FOREIGN_I = re.compile(
+    r"\b(?:ich|mich|mir|meine?[nrms]?|wir|uns|unsere?[nrms]?|je|moi|mon|ma|mes|nous|notre|nos|yo|mi|mis|me|nosotros)\b"
+    r"|\bj['’]|[我咱]",
+    re.I,
+)
+"""Who is talked to and who talks, in those languages."""
+
 HABIT = re.compile(
     r"""^(?:i|we)\s+(?:also\s+|always\s+|usually\s+|often\s+|mostly\s+|only\s+|still\s+)*(?!(?:am|are|was|were|have|had|do|did|can|could|would|should|might|
     may|will|shall|must|just|think|guess|hope|know|mean|see|wonder|believe|suppose|feel|wish|remember|forget|agree|understand|appreciate|
@@ -196,7 +213,7 @@ HABIT = re.compile(
 
 LASTING = re.compile(
     rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|epipen|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
-    insulin|inhaler|migraines?|phobia|afraid\s+of|terrified\s+of|scared\s+of|hard\s+of\s+hearing|colou?r-?blind|wheelchair|dyslexi[ac]|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
+    insulin|inhaler|migraines?|phobia|afraid\s+of|terrified\s+of|scared\s+of|hard\s+of\s+hearing|colou?r-?blind|wheelchair|step-free|dyslexi[ac]|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
     (?:can(?:no|['’])t|mustn['’]t|must\s+not|doesn['’]t|don['’]t)\s+eat)\b
     | \b(?:i|he|she|we|(?-i:[A-Z])\w+)\s+takes?\s+(?:\w+\s+){{0,2}}?(?:medication|medicine|pills?|tablets?|\d+\s?m[cg]g?)\b
     | \bmy\s+name\s+is\b | \b(?:i\s+am|i['’]m)\s+called\b | \bcall\s+me\s+(?-i:[A-Z])
@@ -233,7 +250,7 @@ OFFER = re.compile(
 """What an assistant offers, guesses or promises: never a fact, least of all the user's."""
 
 GREETING = re.compile(
-    r"""^(?:hey|hi|hello|hiya|yo|good\s+(?:morning|evening|afternoon|night|luck|job|to\s+(?:hear|see))|morning|thanks?|thank\s+you|thx|bye|
+    r"""^(?:hey|hi|hello|hiya|yo|good\s+(?:morning|evening|afternoon|night|luck|job|to\s+(?:hear|see))|happy\s+(?:belated|new)|merry\s|morning|thanks?|thank\s+you|thx|bye|
     see\s+(?:you|ya)|take\s+care|talk\s+(?:to\s+you|soon|later)|congrat\w*|congratulations|well\s+done|great\s+(?:work|job|idea|to)|nice
     (?:\s+\w+)?|awesome|amazing|cool|wow|perfect|super|sounds\s+\w+|glad\s+(?:to|you|that)|happy\s+(?:to\s+(?:hear|help)|for\s+you|birthday)|
     no\s+(?:problem|worries|thanks)|of\s+course|absolutely|exactly|definitely|totally|sure|haha\w*|lol|love\s+(?:it|that|you|the|your|how)|
@@ -272,7 +289,7 @@ LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
     (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up|quick\s+(?:one|thing|question|note)|not\s+any\s?more)
-    (?:,?\s+[A-Z]\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
+    (?:,?\s+(?-i:[A-Z])\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
     |that['’]s\s+what\s+i\s+\w+[:,]\s*
     |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",
     re.I | re.X,

@@ -70,7 +70,7 @@ _ORDER = re.compile(
 )
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
 _RELATIVE_DATE = re.compile(
-    r"\b(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
+    r"(?<![.\w])(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|few|several|couple(?:\s+of)?)\s+(?:days?|weeks?|months?|years?)\s+ago)\b",
     re.I,
 )
@@ -145,7 +145,7 @@ def check(
     source = f"{speaker}: {cited_text}" if query_dates(cited_text) else f"{speaker}, {date_label}: {cited_text}"
     reasons = [
         *_form(statement, speaker, other_names),
-        *_persons(statement, cited_text),
+        *_persons(statement.replace(speaker, "Somebody") if speaker else statement, cited_text),
         *(_subject_kept(statement, cited_text, speaker) if speaker else ()),
         *(_order_kept(statement, cited_text, speaker) if speaker else ()),
         *(["a condition of the source is lost"] if speaker and _loses_condition(statement, cited_text) else ()),

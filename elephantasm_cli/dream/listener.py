@@ -25,7 +25,9 @@ AFTER = (
 )
 """What may follow an object; after a subject there is a verb."""
 OBJECT = re.compile(rf"\b(?P<before>{BEFORE}) you{AFTER}", re.I)
-POSSESSIVE = re.compile(rf"\b(?P<before>{BEFORE}|is|are|was|in|on|of|after|before|via) (?P<form>your|yours)\b", re.I)
+POSSESSIVE = re.compile(
+    rf"\b(?P<before>{BEFORE}|is|are|was|in|on|of|after|before|via|and|but|because|that) (?P<form>your|yours)\b", re.I
+)
 FIRST_PERSON = re.compile(r"\b(?:I|we|my|our)\b", re.I)
 
 

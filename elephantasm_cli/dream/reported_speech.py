@@ -67,7 +67,9 @@ def _reported(
     is_order = wants.endswith(" to") and imperative is not None and imperative.match(text) is not None
     if not text or not grammar.is_reportable(text, is_order=is_order):
         return None
-    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
+    told = split_sentences(text)
+    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in told]
+    quotable = [text[piece.start :] for piece in told]
     pieces = [
         grammar.ELIDED_I.sub(_with_subject, piece, count=1) if grammar.ELIDED_I.match(piece) else piece
         for piece in pieces
@@ -79,11 +81,11 @@ def _reported(
         return None  # two groups that would both be "they"
     by_name = others or (several and grammar.SINGULAR.search(text) is not None)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
-        return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
+        return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative, quotable)
     own = grammar.GROUP.match(pieces[0]) is not None
-    return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative) or _Speech(
+    return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative, quotable) or _Speech(
         speaker, by_name=False, their=True
-    ).turned(pieces, wants, imperative)
+    ).turned(pieces, wants, imperative, quotable)
 
 
 class _Speech:
@@ -101,15 +103,28 @@ class _Speech:
         self._my = "their" if their else mine
         self._of_one = {"me": self._inside, "mine": mine, "myself": "themselves"} if by_name else _OF_ONE
 
-    def turned(self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None) -> str | None:
-        """The sentences as one; None where one of them cannot be turned."""
+    def turned(
+        self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None, quotable: list[str]
+    ) -> str | None:
+        """The sentences as one; None where the first cannot be turned. From the first other one on that cannot, the
+        rest is quoted: ``quotable`` is what that is, for each sentence."""
         first = self.order(pieces[0], wants, imperative) if wants else self.statement(pieces[0])
+        if first is None and len(pieces) > 1 and not wants and _is_fragment(pieces[0]):
+            further = self.turned(pieces[1:], wants, imperative, quotable[1:])
+            opening = self._shift(pieces[0])
+            return None if further is None or opening is None else f"{further[:-1]} ({_lowered(opening)})."
         if first is None:
             return None
-        rest = [self.further(piece, imperative if wants else None) for piece in pieces[1:]]
-        if any(piece is None for piece in rest):
-            return None
-        return "; ".join([first, *(piece for piece in rest if piece)]) + "."
+        turned, quoted = [first], ""
+        for piece, rest in zip(pieces[1:], quotable[1:], strict=True):
+            further = self.further(piece, imperative if wants else None)
+            if further is None:
+                if '"' in rest or grammar.SECOND_PERSON.search(rest):
+                    return None
+                quoted = f'; in {self._possessive} words: "{rest.rstrip()}"'
+                break
+            turned.append(further)
+        return f"{'; '.join(part for part in turned if part)}{quoted}."
 
     def statement(self, text: str) -> str | None:
         """The first sentence, in the plainest form that is certain."""
@@ -163,7 +178,7 @@ class _Speech:
         """What the speaker wants of an agent."""
         if imperative is None or not wants.endswith(" to"):
             text = ORDER_LEAD.sub("", text)
-            if grammar.has_verb(text):
+            if grammar.has_verb(grammar.clause(text) if grammar.NOUN_PHRASE.match(text) else text):
                 return self._says(text)
             turned = self._shift(_lowered(text)) if grammar.NOUN_PHRASE.match(text) else None
             return None if turned is None else f"{self._speaker} wants {turned}"
@@ -260,6 +275,17 @@ _OF_SEVERAL = {
 }  # fmt: skip
 _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a sentence without a verb stands in front, which answers or announces: "Until June, I think"."""
+    return (
+        len(text) <= LONGEST_FRAGMENT
+        and not grammar.has_verb(text)
+        and not grammar.POINTS_BACK.match(text)
+        and len(content_words(text)) >= LEAST_SAID
+        and not re.search(r"\b(?:no|not|never|nor|neither|none)\b", text, re.I)
+    )
 
 
 def _with_subject(elided: re.Match[str]) -> str:

@@ -92,7 +92,7 @@ def rewrite(
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
     others = [name for name in names if name != quote.author]
-    listener = others[0] if len(others) == 1 and not to_agent else ""
+    listener = "the assistant" if to_agent else others[0] if len(others) == 1 else ""
     dated = named_listener(without_address(replace_relative(quote.words, quote.occurred_at), others), listener)
     if not to_agent and speech_grammar.SECOND_PERSON.search(dated):
         return None  # among people "you" is somebody, but not said who
@@ -107,7 +107,8 @@ def rewrite(
             dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent, listener=listener
         )
     if statement is not None:
-        checker.cited = f"{quote.author} {wants} " * bool(wants) + speech_grammar.spoken_out(dated)
+        wanting = bool(wants) and statement.startswith(f"{quote.author} {WANTS}")
+        checker.cited = f"{quote.author} {wants} " * wanting + speech_grammar.spoken_out(dated)
         found = checker.grounded(statement)
         if found.passed:
             return Rewritten(statement, found, None)

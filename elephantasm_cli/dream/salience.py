@@ -258,18 +258,26 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
         return ["answer"]
     if to_agent and content >= 3 and grammar.HABIT.match(core):
         return ["statement"]
+    if grammar.LASTING.search(core):
+        return ["fact"]
     if grammar.FIRST_PERSON.search(core):
         return ["first_person"]
     if content < 3:
         return []
+    if has_subject_and_verb(core):
+        return ["statement"]
     if not is_english(core):
-        return ["foreign"]
+        return (
+            [] if grammar.FOREIGN_YOU.search(core) and not (to_agent or grammar.FOREIGN_I.search(core)) else ["foreign"]
+        )
     return ["terse"] if to_agent else []
 
 
 def _shown(whole: str, core: str) -> list[str]:
     """The cues of a sentence; corrections show before the lead-in is cut off ("No, ...", "Actually, ...")."""
     if is_foreign(core):
+        if grammar.FOREIGN_YOU.search(core) and not grammar.FOREIGN_I.search(core):
+            return []
         return [name for name, pattern in grammar.FOREIGN_CUES if pattern.search(core)]
     return [name for name, pattern in grammar.CUES if pattern.search(whole if name == "correction" else core)]
 

@@ -24,6 +24,8 @@ COLLOQUIAL = tuple(
             "",
         ),
         (r"\bI mean,? ", ""),
+        (r"\b(?P<verb>do|does|did|is|are|was|were|have|has|had|would|could|should)nt\b", r"\g<verb>n't"),
+        (r",? (?:so|and) let's (?!say\b|make\b|call\b|use\b|go\b|keep\b|meet\b)[^.;,]*(?=[.;]|$)", ""),
     )
 )
 PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
@@ -44,14 +46,18 @@ SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
-    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow)\b,?|"
+    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
     r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way),|"
     r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
-    r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|fair enough|fine by me|can't say I blame you)[,:]|"
+    r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|fair enough|fine by me|can't say I blame you)[,:]|"
     r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
     re.I,
 )
 OTHERS = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.I)
+PERSON = re.compile(
+    r"(?!(?i:it|that|what|there|here|he|she|who|where|how|everything)\b)[A-Z][\w-]+(?:'s| is| was| has) \w"
+)
+""" "Ebele's in": somebody is named whom "she" may mean."""
 FIRST = r"\bI\b(?![./])"
 LEAST_BEFORE = 2
 """Content words in front of a pronoun that may be about whom it means."""
@@ -79,7 +85,8 @@ FINITE = re.compile(
     r"also|fine|okay|happened|getting|doing)\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
     rf"|\b(?:{verbs.OF_OTHERS})\b|\b[a-z]+s (?:me|us|it|them|people|everyone)\b"
     rf"|^(?:(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur|[Ee]very|[A-Z][\w'-]+) )?[\w-]+ (?!as|is|was|this|us|its|his|always|across|plus|versus)[a-z]{{3,}}s (?:the|an?|my|our|his|her|its|every|all|no)\b"
-    rf"|^(?:[\w'-]+ ){{0,3}}(?!this|is|was|always|us|yes|as|its|his|plus)[a-z]{{3,}}(?<!s)s (?:(?:still|all|only|also|never|always|usually) )?(?:{verbs.OF_MANY}) (?!of\b)[\w`-]"
+    r"|^(?:nobody|no one|everybody|everyone|nothing|everything) [a-z]+s\b"
+    rf"|^(?:[\w'-]+ ){{0,3}}(?!this|is|was|always|us|yes|as|its|his|plus)[a-z]{{3,}}(?<!s)s (?:(?:here|there|still|all|only|also|never|always|usually) )?(?:{verbs.OF_MANY}) (?!of\b)[\w`-]"
     r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
 OWN_START = re.compile(r"(?:I|we|my|our)(?:'\w+|’\w+)?\s", re.I)
@@ -183,7 +190,9 @@ def is_reportable(text: str, *, is_order: bool = False) -> bool:
 def points_outside(text: str) -> bool:
     """Whether "they" or "she" stands where nobody has been named whom it could mean."""
     pronoun = THIRD_PERSON.search(text)
-    return pronoun is not None and len(content_words(text[: pronoun.start()])) < LEAST_BEFORE
+    if pronoun is None or PERSON.match(text):
+        return False
+    return len(content_words(text[: pronoun.start()])) < LEAST_BEFORE
 
 
 def is_about_others(text: str) -> bool:

@@ -31,7 +31,7 @@ class Inventor:
 def refused(run: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """A dream whose one question was answered badly twice; its id."""
     monkeypatch.setattr(Agent, "language_model", lambda self: Inventor())
-    record = {"role": "user", "author": "Dana", "content": "I prefer plain SQL over an ORM for your reports."}
+    record = {"role": "user", "author": "Dana", "content": "I prefer plain SQL over an ORM for reports you write."}
     run("ingest", "-", "--format", "jsonl", stdin=json.dumps(record).encode())
     assert run("dream", "--force").code == 0
     return json.loads(run("dreams", "--json").out)["id"]
@@ -45,7 +45,7 @@ def test_refused_answers_stand_below_the_question_put(run: Any, refused: str) ->
     assert lines[:4] == [
         "  asked:   Speaker: Dana",
         "           <said>",
-        "           I prefer plain SQL over an ORM for your reports.",
+        "           I prefer plain SQL over an ORM for reports you write.",
         "           </said>",
     ]
     assert lines[4] == "  answer:  Dana prefers Hibernate."

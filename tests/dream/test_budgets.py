@@ -6,13 +6,13 @@ import pytest
 
 from elephantasm_cli.dream import context as dream_context
 
-PREFERENCE = "I prefer plain SQL over an ORM for your reports."
+PREFERENCE = "I prefer plain SQL over an ORM for reports you write."
 
 
 def test_budget_of_tokens_stops_between_steps_and_the_next_dream_carries_on(store, say, dreaming, rows, scripted):
     """What was done stays; the rest waits."""
     for day in (1, 2, 3):
-        say(f"I prefer plain SQL over an ORM for your report {day}.", day=day)
+        say(f"I prefer plain SQL over an ORM for report {day} you write.", day=day)
     model = scripted({f"report {day}": f"Dana prefers plain SQL over an ORM for report {day}." for day in (1, 2, 3)})
     report = dreaming(model, max_tokens=150)
     assert (report.status, report.reason.startswith("stopped at max_tokens")) == ("interrupted", True)
@@ -25,7 +25,7 @@ def test_budget_of_tokens_stops_between_steps_and_the_next_dream_carries_on(stor
 def test_budget_of_tokens_is_overshot_by_less_than_a_step(say, dreaming, scripted, limit):
     """A step is an episode here: one question of 110 tokens, asked twice where the first answer is refused."""
     for day in range(1, 9):
-        say(f"I prefer plain SQL over an ORM for your report {day}.", day=day)
+        say(f"I prefer plain SQL over an ORM for report {day} you write.", day=day)
     report = dreaming(scripted({}), max_tokens=limit)
     assert report.status == "interrupted"
     assert limit <= report.tokens < limit + 220

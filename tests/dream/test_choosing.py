@@ -31,7 +31,7 @@ def test_sentences_about_different_settings_stay_apart(say, dreaming, rows):
 
 def test_distant_sentences_of_one_thought_are_not_joined(say, dreaming, rows):
     """A span quotes what was said, and nothing in between that was not worth it."""
-    say("I prefer plain SQL for reports. " + "Ok. " * 10 + "For reports I really prefer plain SQL.")
+    say("I prefer plain SQL for reports. " + "Ok. " * 25 + "For reports I really prefer plain SQL.")
     dreaming()
     (quote,) = quotes(rows)
     assert "Ok." not in quote
@@ -105,6 +105,17 @@ def test_a_chat_in_another_language_is_remembered_too(say, dreaming, rows):
     say("好的。", author="沈越")
     dreaming()
     assert len(rows("memory")) == 1
+
+
+def test_what_stands_between_two_sentences_of_a_turn_is_kept_unless_it_is_for_somebody(say, dreaming, rows):
+    """A few words that go on belong to the story; a question to the other one does not."""
+    story = "I have bought a narrowboat. Green, with a stove like a little dragon. I signed for it on 12 April."
+    say(story, author="Sulaiman")
+    say("I got a new bicycle. Do you still ride yours? My brother got one as well.", author="Ana")
+    dreaming()
+    first, *others = quotes(rows)
+    assert first == story
+    assert not any("?" in quote for quote in others)
 
 
 def test_people_among_themselves_are_remembered_for_facts_not_for_feelings(say, dreaming, rows):

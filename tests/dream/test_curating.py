@@ -8,7 +8,7 @@ from elephantasm_cli.lineage.verify import verify
 from elephantasm_cli.store.derived import DerivedRows
 from elephantasm_cli.vocabulary import Layer, Trust
 
-PREFERENCE = "I prefer plain SQL over an ORM for your reports."
+PREFERENCE = "I prefer plain SQL over an ORM for reports you write."
 
 
 def test_same_words_again_merge_and_keep_both_lineages(store, say, dreaming, rows):

@@ -12,7 +12,7 @@ from elephantasm_cli.store.derived import DerivedRows
 from elephantasm_cli.store.store import open_store
 from elephantasm_cli.vocabulary import EventType, Job, Layer, Trust
 
-PREFERENCE = "I prefer plain SQL over an ORM for your reports."
+PREFERENCE = "I prefer plain SQL over an ORM for reports you write."
 
 
 def test_preference_becomes_a_quotation_that_cites_its_words(store, say, dreaming, rows):
@@ -51,7 +51,7 @@ def test_model_rewrites_what_it_can_ground(store, say, dreaming, rows, scripted)
         "Dana prefers plain SQL over an ORM for 12 reports.",
         "Lee prefers plain SQL over an ORM for reports.",
         "Dana prefers plain SQL over Hibernate for reports.",
-        "I prefer plain SQL over an ORM for your reports.",
+        "I prefer plain SQL over an ORM for reports you write.",
     ],
 )
 def test_ungrounded_rewrite_is_refused_twice_and_replaced_by_the_quotation(say, dreaming, rows, scripted, answer):

@@ -53,7 +53,7 @@ def test_interleaved_sessions_are_not_cut_anew_after_a_stop(say, dreaming, rows,
     """What the stopped dream was through with is not looked at again, though other events stand before it."""
     for number in range(6):
         for day in (1, 2):
-            say(f"I prefer plain SQL over an ORM for your report {number} of day {day}.", day=day)
+            say(f"I prefer plain SQL over an ORM for report {number} of day {day} you write.", day=day)
     stopped = dreaming(scripted({}), max_tokens=1)
     assert (stopped.status, stopped.jobs[1].examined, len(rows("memory"))) == ("interrupted", 6, 2)
     assert (dreaming().jobs[1].examined, len(rows("memory"))) == (6, 4)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.cues import LASTING
 from elephantasm_cli.dream.rewrite import wanted
-from elephantasm_cli.dream.salience import Salient, core_of
+from elephantasm_cli.dream.salience import Salient, core_of, least_score
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -45,6 +45,10 @@ class Pick:
     def place(self) -> Place:
         return self.event["id"], self.salient.start
 
+    def is_worth_it(self, to_agent: bool) -> bool:
+        """Whether it scores what a memory must; ``to_agent`` as in `salience.salient_sentences`."""
+        return self.salient.score >= least_score(to_agent, self.salient.cues)
+
     @property
     def is_lasting(self) -> bool:
         """Whether it tells for good who somebody is, or what may harm them."""
@@ -62,9 +66,10 @@ class Pick:
 
 
 def choose(
-    context: DreamContext, found: list[Pick], most: int, least: float, changing: Set[Place] = frozenset()
+    context: DreamContext, found: list[Pick], most: int, worth: list[Pick], changing: Set[Place] = frozenset()
 ) -> list[Pick]:
-    """At most ``most`` picks of those that score ``least``: the best, each with something of its own, in order of time.
+    """At most ``most`` of the picks found that are ``worth`` a memory: the best, each with something of its own, in
+    order of time.
 
     Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
     tells for good who somebody is or what may harm them goes before what does not.
@@ -73,9 +78,10 @@ def choose(
     now on do Y."); what places are left over go to the best of those that gave up.
     """
     ordered = sorted(found, key=lambda pick: (pick.place not in changing, *pick.rank))
-    ranked = [pick for pick in ordered if pick.salient.score >= least or pick.place in changing]
+    able = {pick.place for pick in worth} | changing
+    ranked = [pick for pick in ordered if pick.place in able]
     most += len(changing)
-    weak = [pick for pick in ordered if pick.salient.score < least and pick.salient.needs_context]
+    weak = [pick for pick in ordered if pick.place not in able and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
         cosines = vectors @ vectors.T

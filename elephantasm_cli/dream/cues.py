@@ -308,14 +308,14 @@ PRONOUN_START = re.compile(
 """A pronoun in front, or a verb whose subject stands in the sentence before."""
 DUMMY_IT = re.compile(
     r"it(?:['’]s|\s+is|\s+was|['’]s\s+been|\s+has\s+been)\s+(?:(?:so|very|really|always|still|pretty|been|quite|a\s+bit|too|not|my|our)\s+)*"
-    r"(?:hard|tough|easy|rough|nice|good|great|important|difficult|weird|strange|rare|clear|possible|time|\w+\s+(?:years?|months?|weeks?)\s+since)\s+"
-    r"(?:to|that|when|since|going\s+since|for|how|having|being|seeing)\b",
+    r"(?:hard|tough|easy|rough|nice|good|great|important|difficult|weird|strange|rare|clear|possible|time|quiet|cold|hot|warm|dark|\w+\s+(?:years?|months?|weeks?)\s+since)\s+"
+    r"(?:to|that|when|since|going\s+since|for|how|having|being|seeing|in\s+(?:winter|summer|spring|autumn|january|july|august))\b",
     re.I,
 )
 """ "It's hard to ...": this "it" stands for nothing said before."""
 OWN_SUBJECT = re.compile(r"^(?:i|we)(?:['’]\w+)?\s|^(?:my|our)\s", re.I)
 DEICTIC = re.compile(
-    r"\b(?:that\s+one|same|over\s+there|(?:be|been|am|is|was)\s+one\b|into\s+(?:it|this|that)\b"
+    r"\b(?:that\s+one|same|over\s+there|(?:be|been|am|is|was)\s+one\b|into\s+(?:it|this|that)\b(?!\s+\w)"
     r"|the\s+(?:first|second|other|latter|former)(?:\s+(?:one|two)\b|(?=\s*(?:[,.!;]|$|is\b|was\b|are\b)))"
     r"|(?<!we\s)(?<!us\s)(?<!we['’]re\s)(?<!we\sare\s)both(?!\s+[\w-]+\s+and\b)"
     r"|(?:these|those)(?=\s*(?:[,.!;]|$|(?:are|were|is|have|will|can|i|we|you|who)\b)))"

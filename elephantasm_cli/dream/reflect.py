@@ -17,7 +17,7 @@ from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.rewrite import rewrite, wanted
-from elephantasm_cli.dream.salience import least_score, salient_sentences
+from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
@@ -31,10 +31,12 @@ JOINABLE = 0.15
 """Salience from which on a sentence that cannot be read alone goes with the one before it."""
 EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
+SENTENCES_PER_MEMORY = 3
+"""Of notes, whose turns may be pages long."""
 OVERCOME, FAILED = 0.7, 0.45
 """What a failure of a tool scores among what is said: one that the same command got over, and another."""
 NOTE_SENTENCES = 3
-"""So many sentences of what somebody notes are kept before it, too, has to choose."""
+"""So many sentences of what somebody notes are kept before it has to choose."""
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either. One that begins
 with its speaker ("I voted against it, with two others") needs one less."""
@@ -96,9 +98,9 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     names = sorted({event["author"] for event in episode.events})
     to_agent = talks_to_agent(episode)
     found = found_in(episode, to_agent=to_agent)
-    most, least = most_of(episode), least_score(to_agent)
-    of_tools = worth_a_place(tool_memories(episode), [pick for pick in found if pick.salient.score >= least], most)
-    chosen = choose(context, found, max(1, most - len(of_tools)), least, corrections_in(found, known))
+    most, worth = most_of(episode), [pick for pick in found if pick.is_worth_it(to_agent)]
+    of_tools = worth_a_place(tool_memories(episode), worth, most)
+    chosen = choose(context, found, max(1, most - len(of_tools)), worth, corrections_in(found, known))
     drafts = [*of_tools, *(draft_of(context, pick, names, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
@@ -118,11 +120,11 @@ def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> l
 def most_of(episode: Episode) -> int:
     """How many memories an episode may make, those of what tools did among them: one for `EVENTS_PER_MEMORY` events.
 
-    Of notes, which somebody wrote down to keep them: `NOTE_SENTENCES` and a third of their sentences.
+    Of notes, which somebody wrote down to keep them: `NOTE_SENTENCES`, or one for `SENTENCES_PER_MEMORY` of many.
     """
     notes = [event for event in episode.events if event["event_type"] == EventType.NOTE.value]
     sentences = sum(len(split_sentences(event["content"])) for event in notes)
-    kept = min(sentences, NOTE_SENTENCES + sentences // EVENTS_PER_MEMORY)
+    kept = max(min(sentences, NOTE_SENTENCES), math.ceil(sentences / SENTENCES_PER_MEMORY))
     return kept + math.ceil((len(episode.events) - len(notes)) / EVENTS_PER_MEMORY)
 
 
@@ -176,11 +178,19 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     is_note = pick.event["event_type"] == EventType.NOTE.value
     to_agent = to_agent and not is_note  # whoever writes a note tells themselves what to do
     least = FEWEST_WORDS - bool(OWN_START.match(pick.text))
-    if not pick.salient.needs_context and len(content_words(pick.text)) >= least:
+    if len(content_words(pick.text)) >= least:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))
             and not (is_note and wanted(pick.text, pick.salient.cues))
         )
-        rewritten = rewrite(context, quote, cues=pick.salient.cues, names=names, to_agent=to_agent, by_model=by_model)
+        rewritten = rewrite(
+            context,
+            quote,
+            cues=pick.salient.cues,
+            names=names,
+            to_agent=to_agent,
+            needs_context=pick.salient.needs_context,
+            by_model=by_model,
+        )
     return MemoryDraft.of_quote(quote, pick.salient, rewritten)

@@ -109,10 +109,6 @@ class _Speech:
         """The sentences as one; None where the first cannot be turned. From the first other one on that cannot, the
         rest is quoted: ``quotable`` is what that is, for each sentence."""
         first = self.order(pieces[0], wants, imperative) if wants else self.statement(pieces[0])
-        if first is None and len(pieces) > 1 and not wants and _is_fragment(pieces[0]):
-            further = self.turned(pieces[1:], wants, imperative, quotable[1:])
-            opening = self._shift(pieces[0])
-            return None if further is None or opening is None else f"{further[:-1]} ({_lowered(opening)})."
         if first is None:
             return None
         turned, quoted = [first], ""
@@ -121,7 +117,7 @@ class _Speech:
             if further is None:
                 if '"' in rest or grammar.SECOND_PERSON.search(rest):
                     return None
-                quoted = f'; in {self._possessive} words: "{rest.rstrip()}"'
+                quoted = f'; in {self._possessive} words: "{rest.rstrip(" .")}"'
                 break
             turned.append(further)
         return f"{'; '.join(part for part in turned if part)}{quoted}."
@@ -160,6 +156,8 @@ class _Speech:
         """A sentence after the first, which has said already whose words these are."""
         if imperative is not None and (order := to_do(text, imperative)) is not None:
             return self._shift(order.lstrip(" ,"))
+        if imperative is None and grammar.ASKED.match(text):
+            return None
         start = grammar.GROUP.match(text)
         if start is None and grammar.DENIED.match(text):
             text = f"I {text[0].lower()}{text[1:]}"
@@ -275,17 +273,6 @@ _OF_SEVERAL = {
 }  # fmt: skip
 _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
-
-
-def _is_fragment(text: str) -> bool:
-    """Whether a sentence without a verb stands in front, which answers or announces: "Until June, I think"."""
-    return (
-        len(text) <= LONGEST_FRAGMENT
-        and not grammar.has_verb(text)
-        and not grammar.POINTS_BACK.match(text)
-        and len(content_words(text)) >= LEAST_SAID
-        and not re.search(r"\b(?:no|not|never|nor|neither|none)\b", text, re.I)
-    )
 
 
 def _with_subject(elided: re.Match[str]) -> str:

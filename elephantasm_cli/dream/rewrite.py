@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import grounding, speech_grammar
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
+from elephantasm_cli.dream.openings import after_opening, opening_of
 from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
@@ -80,20 +81,25 @@ def rewrite(
     cues: Sequence[str],
     names: Sequence[str],
     to_agent: bool,
+    needs_context: bool = False,
     by_rule: bool = True,
     by_model: bool = True,
 ) -> Rewritten | None:
     """The quote as one third-person statement: by rule where one is sure, else by the model; None where neither is.
 
     ``cues`` are what made the sentence salient; ``to_agent``: said to an agent, so that an instruction becomes what the
-    speaker wants of it. ``names`` are the people present. ``by_model`` is False for what is not worth the model's time,
-    ``by_rule`` where the model's own worth is in question.
+    speaker wants of it. ``names`` are the people present. ``needs_context``: the first sentence cannot be read alone,
+    so that the statement begins with a later one, where there is any. ``by_model`` is False for what is not worth the
+    model's time, ``by_rule`` where the model's own worth is in question.
     """
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
     others = [name for name in names if name != quote.author]
     listener = "the assistant" if to_agent else others[0] if len(others) == 1 else ""
-    dated = named_listener(without_address(replace_relative(quote.words, quote.occurred_at), others), listener)
+    opening, words = opening_of(quote.words, needs_context=needs_context) if by_rule else ("", quote.words)
+    if needs_context and not opening:
+        return None
+    dated = named_listener(without_address(replace_relative(words, quote.occurred_at), others), listener)
     if not to_agent and speech_grammar.SECOND_PERSON.search(dated):
         return None  # among people "you" is somebody, but not said who
     if speech_grammar.points_outside(dated) or grammar.HYPOTHETICAL.search(dated) or grammar.IRONIC.search(dated):
@@ -110,15 +116,22 @@ def rewrite(
         wanting = bool(wants) and statement.startswith(f"{quote.author} {WANTS}")
         checker.cited = f"{quote.author} {wants} " * wanting + speech_grammar.spoken_out(dated)
         found = checker.grounded(statement)
-        if found.passed:
-            return Rewritten(statement, found, None)
+        if found.passed and _is_verbatim(statement, words):
+            return Rewritten(after_opening(statement, opening), found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
     if by_rule and is_foreign(dated):
         return None  # a small model does not keep apart who says what in a language that it hardly knows
     if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.has_subject_and_verb(dated)):
         return None  # a model makes up what a sentence without subject or verb leaves out
-    return _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
+    made = _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
+    return made and replace(made, statement=after_opening(made.statement, opening))
+
+
+def _is_verbatim(statement: str, words: str) -> bool:
+    """Whether what a statement quotes was said in these words: a date that was resolved would be a misquotation."""
+    flat = " ".join(words.translate(speech_grammar.STRAIGHT).split())
+    return all(quoted in flat for quoted in re.findall(r'words: "([^"]*)"', statement))
 
 
 class _Checker:

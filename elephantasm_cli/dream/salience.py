@@ -8,7 +8,7 @@ change, marked ``assistant`` and capped, so that its talk never becomes the user
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,12 @@ THRESHOLD: Final = 0.4
 AMONG_PEOPLE: Final = 0.34
 """Sentences below this score are left where they are: in the event. People who talk to each other say less of what
 they do outright than people who instruct an agent."""
+
+NOTED: Final = 0.6
+"""The same of a sentence of a note that shows nothing `OUTRIGHT`: "Choir tonight" is noted as well."""
+OUTRIGHT: Final = frozenset(
+    "instruction preference decision introduction correction rule relationship fact problem plan".split()  # noqa: SIM905
+)
 
 WEIGHTS: Final = {
     "instruction": 0.75,
@@ -162,8 +168,10 @@ def salient_sentences(
     return found
 
 
-def least_score(to_agent: bool) -> float:
-    """The score from which on a sentence is worth a memory."""
+def least_score(to_agent: bool, cues: Sequence[str] = ()) -> float:
+    """The score from which on a sentence with these cues is worth a memory."""
+    if "note" in cues and OUTRIGHT.isdisjoint(cues):
+        return NOTED
     return THRESHOLD if to_agent else AMONG_PEOPLE
 
 

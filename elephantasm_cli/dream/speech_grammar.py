@@ -49,7 +49,7 @@ LEAD = re.compile(
     r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
     r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way),|"
     r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
-    r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|fair enough|fine by me|can't say I blame you)[,:]|"
+    r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|my (?:dear|darling|love)(?: [A-Z][\w-]+)?|fair enough|fine by me|can't say I blame you)[,:]|"
     r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
     re.I,
 )
@@ -82,7 +82,7 @@ COORDINATED_BE = re.compile(rf"\b(?:and|but|or|then|yet),? {ADVERB}(?:am|was|was
 FINITE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|does|did|will|would|can|could|should|must|might|cannot)\b|\w'(?:re|ve|m|ll|d)\b|n't\b"
     r"|\b(?i:it|he|she|that|there|what|who|everything|nobody|everybody|\w+ing)'s\b|\b\w+'s (?:been|got|gonna|going|always|just|still|"
-    r"also|fine|okay|happened|getting|doing)\b|\b[A-Z]\w+'s (?:an?|the|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
+    r"also|fine|okay|happened|getting|doing)\b|\b[A-Z]\w+'s (?:an?|the|my|our|not|in|at|on|so|very|really|\w+ing)\b|\b(?i:I|we|he|she|they) [a-z]"
     rf"|\b(?:{verbs.OF_OTHERS})\b|\b[a-z]+s (?:me|us|it|them|people|everyone)\b"
     rf"|^(?:(?:[Tt]he|[Aa]n?|[Mm]y|[Oo]ur|[Ee]very|[A-Z][\w'-]+) )?[\w-]+ (?!as|is|was|this|us|its|his|always|across|plus|versus)[a-z]{{3,}}s (?:the|an?|my|our|his|her|its|every|all|no)\b"
     r"|^(?:nobody|no one|everybody|everyone|nothing|everything) [a-z]+s\b"
@@ -104,7 +104,7 @@ SETTING = re.compile(
 )
 """A time or place in front of the subject."""
 NO_SUBJECT = re.compile(
-    r"(?:glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
+    r"(?:[\w-]+ years? old|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
     r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
     re.I,
 )
@@ -140,13 +140,15 @@ ELIDED_I = re.compile(
     re.I,
 )
 """ "Wish I could", "Need a present": "I" is left out."""
-POINTER = re.compile(r"(?:here's|here (?:is|are)|check (?:it|this|them) out|take a look|look at)\b", re.I)
+POINTER = re.compile(r"(?:here's|here (?:is|are)|check (?:it|this|them) out|check out|take a look|look at)\b", re.I)
 EXCLAIMED = re.compile(r"(?:so|such|really|very|super|what|how|pretty|absolutely|totally)\b", re.I)
 ORDERED = re.compile(
     r"(?:[,;]|\bbut|\band) (?:please |just )?(?:don't|do not|never|always) (?!(?:been|had|have|be|the|an?)\b|\w+(?:ed|ing|s)\b)[a-z]+",
     re.I,
 )
 """An order inside what is no order."""
+ASKED = re.compile(r"(?:(?:for now|so|then|but|and),? )*(?:please|don't|do not|never|always) [a-z]", re.I)
+"""A sentence that asks something of somebody."""
 GERUND_SUBJECT = re.compile(
     r"[A-Za-z]{2,}ing\b(?![^.;]*[,;] ).*(?<!\bI)(?<!\bwe)(?<!\bthey)(?<!\bit)(?<!\bhe)(?<!\bshe)(?<!\bwho)(?<!\bthat)(?<!\bwhich) "
     r"(?:is|was|has|means|meant|makes|made|helps|helped|brings|brought|gives|gave|keeps|kept|lets)\b",

@@ -22,6 +22,12 @@ _PREPOSITION_BEFORE = re.compile(
     re.I,
 )
 _IS_SUBJECT = re.compile(r"\s+(?:is|was|will be|would be|were|works|marks|feels|felt|seems|has been|had been)\b", re.I)
+_RECURRING = re.compile(
+    r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b",
+    re.I,
+)
+"""What is so every year names months of no particular one: "aboard from May to September every year"."""
+_SENTENCE_END = re.compile(r"[.!?;\n]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n]\s*)[\"'“(]*$")
 
 
@@ -89,6 +95,8 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
         is_relative = kind in RELATIVE or (kind in ("day_month", "month_day") and match["year_" + kind] is None)
         if (is_relative and today is None) or (months_only and kind not in WITH_MONTH):
             continue
+        if is_relative and kind in WITH_MONTH and _RECURRING.search(_sentence_around(text, start, end)):
+            continue
         try:
             period = READINGS[kind](match, text, today or date.min, months_only)
         except (ValueError, OverflowError):
@@ -96,6 +104,11 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
         if period is not None:
             first, last = period.first.isoformat(), period.last.isoformat()
             yield ResolvedDate(start, end, text[start:end], first, last, period.label, is_relative, period)
+
+
+def _sentence_around(text: str, start: int, end: int) -> str:
+    before = _SENTENCE_END.split(text[:start])[-1]
+    return before + text[start:end] + _SENTENCE_END.split(text[end:], maxsplit=1)[0]
 
 
 def _replacement(text: str, found: ResolvedDate) -> tuple[str, int]:

@@ -1,0 +1,58 @@
+"""Openings: the first sentences of a memory's words that cannot stand alone, and the rest that can. Pure, English.
+
+"She's chosen the curtains. I'm moving aboard in May." can be reported from the second sentence on; the first stays a
+quotation behind it, so that nothing is lost and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream import speech_grammar, verbs
+from elephantasm_cli.text.language import is_foreign
+from elephantasm_cli.text.sentences import split_sentences
+from elephantasm_cli.text.words import content_words
+
+LONGEST = 160
+"""In characters: a longer opening is most of what was said."""
+LEAST_TELLING = 2
+"""Content words, none of them vague, of an opening that is worth quoting: "That sounds great!" has none."""
+
+
+def opening_of(words: str, *, needs_context: bool = False) -> tuple[str, str]:
+    """The opening ("" where there is none) and the rest, which begins with a sentence that stands alone.
+
+    ``needs_context``: the first sentence is known not to stand alone, as it answers a question.
+    """
+    sentences = split_sentences(words)
+    if is_foreign(words) or len(sentences) < 2:
+        return "", words
+    first = 1 if needs_context else 0
+    while first < len(sentences) - 1 and not stands_alone(sentences[first].text):
+        first += 1
+    opening = words[: sentences[first].start].strip()
+    if len(opening) > LONGEST or '"' in opening or not stands_alone(sentences[first].text):
+        return "", words
+    return opening, words[sentences[first].start :]
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether one sentence can be read without the others: it has a subject and a verb and points to nothing before."""
+    text = speech_grammar.spoken_out(sentence)
+    if grammar.PRONOUN_START.match(text) and not grammar.DUMMY_IT.match(text):
+        return False
+    if grammar.DEICTIC.search(text) or speech_grammar.points_outside(text):
+        return False
+    return bool(
+        speech_grammar.OWN_START.match(text)
+        or speech_grammar.has_subject_and_verb(text)
+        or verbs.ELIDED.match(text)
+        or speech_grammar.PARTICIPLE.match(text)
+    )
+
+
+def after_opening(statement: str, opening: str) -> str:
+    """A statement that says what stood before it, where that says anything by itself."""
+    telling = [word for word in content_words(opening) if word not in grammar.VAGUE]
+    if len(telling) < LEAST_TELLING:
+        return statement
+    return f'{statement.removesuffix(".")} (said after "{opening}").'

@@ -20,8 +20,8 @@ BEFORE = (
 """What "you" may be the object of, in the forms that stand after "I" and "to": those in -s have no first person."""
 AFTER = (
     r"(?=\s*(?:[.,;:!?)–—-]|$)|\s+(?:and|but|or|so|because|in|on|at|for|with|to|when|if|this|next|last|an?|the|my|our|his|her|some|tomorrow|today|"
-    r"tonight|yesterday|soon|about|again|too|by|from|as|after|before|until|up|out|over|around|that|how|what|why|where|once|twice|there|both|"
-    r"more|one|two|three|\d|every|as)\b)"
+    r"tonight|yesterday|soon|about|again|too|by|from|as|after|before|until|up|out|over|around|that|how|what|why|where|once|twice|there|"
+    r"more|\d|every|as)\b)"
 )
 """What may follow an object; after a subject there is a verb."""
 OBJECT = re.compile(rf"\b(?P<before>{BEFORE}) you{AFTER}", re.I)

@@ -13,6 +13,10 @@ ORDER_CONDITION = re.compile(
 )
 ORDER_TIME = re.compile(r"^(?P<time>from now on|going forward|in future|in the future),? ", re.I)
 ORDER_MANNER = re.compile(r"^(?P<manner>always|never|only|don't|do not)\b(?: ever)? ", re.I)
+TOLD = re.compile(
+    r"(?:tell|ask|remind|show|mention|remember|make sure|note|check)\b (?!\w+ (?:is|are|was|has)\b)", re.I
+)
+"""Orders with a sentence as their object: "tell Dario it's modern now"."""
 FORBIDS = re.compile(r"(?:don't|do not) [a-z]", re.I)
 ORDER_NEXT = re.compile(
     r"(?P<before>,|,? (?:and|but)) (?:please )?(?P<manner>always|never|don't|do not) (?!(?:the|an?|this|that|in|on|at|for|my|with)\b)(?=[a-z])",
@@ -31,7 +35,9 @@ def to_do(text: str, imperative: re.Pattern[str]) -> str | None:
     text = ORDER_LEAD.sub("", text[time.end() :] if time else text)
     manner = ORDER_MANNER.match(text)
     text = text[manner.end() :] if manner else text
-    if grammar.FINITE.search(grammar.SUBORDINATE.split(grammar.SEGMENT.split(text, maxsplit=1)[0], maxsplit=1)[0]):
+    if not TOLD.match(text) and grammar.FINITE.search(
+        grammar.SUBORDINATE.split(grammar.SEGMENT.split(text, maxsplit=1)[0], maxsplit=1)[0]
+    ):
         return None  # "commit style has changed" is no order to commit
     text = ORDER_NEXT.sub(lambda match: f"{match['before']} {infinitive(match['manner'])}", text)
     before = f", {condition['when'][0].lower()}{condition['when'][1:]}, " if condition else " "

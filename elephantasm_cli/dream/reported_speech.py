@@ -21,6 +21,10 @@ LONGEST_FRAGMENT = 60
 """In characters: a piece without a verb that goes on with the sentence before it ("same place, the old mill")."""
 LEAST_SAID = 2
 """Content words of such a piece; with fewer ("so much fun") it says nothing."""
+NUMBERS = frozenset(
+    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty half""".split()  # noqa: SIM905
+)
 _CODE = re.compile(r"`[^`\n]+`")
 
 
@@ -314,6 +318,7 @@ def _lowered(text: str) -> str:
         or word in STOPWORDS
         or word in verbs.PAST
         or grammar.PAST_START.match(text)
+        or word in NUMBERS
         or word.endswith(("ing", "tion", "ment", "ness", "ly", "est"))
     )
     return text[0].lower() + text[1:] if plain else text

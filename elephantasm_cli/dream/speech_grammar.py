@@ -20,10 +20,12 @@ COLLOQUIAL = tuple(
         (r"(?<!\w)'?(?:cuz|cos)\b|(?<!\w)'cause\b", "because"),
         (r"(?<!\w)'(?:til|till)\b", "until"),
         (
-            r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please|sorry|phew)(?=\s*(?:[,.;!]|$))",
+            r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please)(?=\s*(?:[,.;!]|$))",
             "",
         ),
         (r"\bI mean,? ", ""),
+        (r",\s+(?:sorry|phew)(?=\s*(?:[.;!]|$))", ""),
+        (r"(?<=\d) us\b", " µs"),
         (r"\b(?P<verb>do|does|did|is|are|was|were|have|has|had|would|could|should)nt\b", r"\g<verb>n't"),
         (r",? (?:so|and) let's (?!say\b|make\b|call\b|use\b|go\b|keep\b|meet\b)[^.;,]*(?=[.;]|$)", ""),
     )
@@ -104,7 +106,7 @@ SETTING = re.compile(
 )
 """A time or place in front of the subject."""
 NO_SUBJECT = re.compile(
-    r"(?:[\w-]+ years? old|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
+    r"(?:[\w-]+ years? old|is|are|was|were|does|did|has|had|tell|ask|remind|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
     r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
     re.I,
 )

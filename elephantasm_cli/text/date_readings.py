@@ -177,9 +177,20 @@ def _before_last(match: re.Match[str], text: str, today: date, _: bool) -> Perio
     return periods.month_away(today, -2) if unit == "month" else periods.year(today.year - 2)
 
 
+_ATTRIBUTE_BEFORE = re.compile(r"\b(?:our|my|your|his|her|their|its|an?)\s+$")
+_NOUN_AFTER = re.compile(
+    r"\s+(?!(?:at|in|on|to|for|with|and|or|but|is|was|of|by|from|after|before|when|i|we|he|she|they|it|the)\b)[a-z]"
+)
+""" "Our Thursday dinners" are every week."""
+
+
 def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
     if _HABIT_BEFORE.search(text, max(0, match.start() - 20), match.start()) or _HABITUAL.search(
         text, max(0, match.start() - 60), match.start()
+    ):
+        return None
+    if _ATTRIBUTE_BEFORE.search(text, max(0, match.start() - 8), match.start()) and _NOUN_AFTER.match(
+        text, match.end()
     ):
         return None
     tense = tense_at(text, match.start(), match.end())
@@ -222,10 +233,15 @@ CLEARLY_NEAR_DAYS = 45
 """A day of a month without a year that lies this near is meant, whatever the tense."""
 
 
+UNCLEARLY_FAR_DAYS = 120
+"""One that lies further in both directions has no year, where no tense tells."""
+
+
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:
     """The year in which a date without one most likely lies: the nearest if it is near, else by tense.
 
-    "The start has moved to 20 April", said in March, is past in tense and means the coming April.
+    "The start has moved to 20 April", said in March, is past in tense and means the coming April. Raises ValueError
+    where either year may be meant.
     """
     candidates = []
     for held in (today.year - 1, today.year, today.year + 1):
@@ -240,6 +256,8 @@ def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense)
         candidates = [day for day in candidates if day <= today] or candidates
     elif tense is Tense.FUTURE:
         candidates = [day for day in candidates if day >= today] or candidates
+    elif abs((nearest - today).days) > UNCLEARLY_FAR_DAYS:
+        raise ValueError("either year may be meant")
     return min(candidates, key=lambda day: (abs((day - today).days), day)).year
 
 

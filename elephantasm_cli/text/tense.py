@@ -23,7 +23,7 @@ _CUE = re.compile(
       |ran|wrote|won|lost|sent|left|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
       |hung|hit|lent|lit|meant|quit|shot|shut|stole|struck|have\sbeen|has\sbeen
-      |(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
+      |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
         |bed|red|embed|hundred|naked|sacred|wicked)[a-z]{2,}ed)
     )\b
     |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve|d\sbeen)\b
@@ -37,7 +37,7 @@ _REACH = 160
 def tense_at(text: str, start: int, end: int) -> Tense:
     """The tense of the verb nearest before ``[start:end]`` in its sentence, else of the first one after it.
 
-    A verb on the other side of a comma gives way to one that is not.
+    A verb on the other side of a comma gives way to one that is not; one behind two commas is not looked at.
     """
     window = text[max(0, start - _REACH) : start].lower()
     stops = [stop.end() for stop in _CLAUSE_START.finditer(window)]
@@ -49,7 +49,7 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     tail = text[end : end + _REACH].lower()
     stop = _CLAUSE_START.search(tail)
     after = _CUE.search(tail[: stop.start()] if stop else tail)
-    if after is not None and (before is None or "," not in tail[: after.start()]):
+    if after is not None and tail.count(",", 0, after.start()) <= (1 if before is None else 0):
         return _tense(after)
     return _tense(before) if before is not None else Tense.NONE
 

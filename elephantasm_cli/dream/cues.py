@@ -30,6 +30,7 @@ IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders 
     r"(?!(?:like|love|hate|want|need|have|know|think|hope|feel|see|get|mean|bet|guess|doubt|with|for|from|about|into|onto|over|under|after|before|"
     rf"because|since|when|while|where|that|than|and|but|all|both|does|did|was|were|has|had|let|sure|maybe|{'|'.join(sorted(PAST))})\b)"
     r"[a-z]{3,}(?<!s)(?<!ed)(?<!ing)(?<!ly)(?=\s+(?:it|them|us|me)\b(?!\s+(?:is|was|has|will|would)\b))|"
+    r"turn(?=\s+(?:[\w`-]+\s+){1,3}(?:off|on)\b)|"
     r"(?:embed|import|export|remind|replace|rerun|refactor|extract|inline|render|generate|implement|validate|quote|reject|report|load|cache|"
     r"bump|print|map|turn|find|order|book|build|create|clean|copy|archive|schedule|cancel|buy|swap|hold|track|send|email|link|point|hide|cap|"
     r"limit|freeze|reuse|restore|revert|reset|trim|strip|round|count|measure|parse|publish|tag|freeze|warn|record|save|plan|"

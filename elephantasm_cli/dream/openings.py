@@ -18,7 +18,7 @@ LEAST_TELLING = 2
 """Content words, none of them vague, of an opening that is worth quoting: "That sounds great!" has none."""
 
 
-def opening_of(words: str, *, needs_context: bool = False) -> tuple[str, str]:
+def opening_of(words: str, *, to_agent: bool = True, needs_context: bool = False) -> tuple[str, str]:
     """The opening ("" where there is none) and the rest, which begins with a sentence that stands alone.
 
     ``needs_context``: the first sentence is known not to stand alone, as it answers a question.
@@ -27,17 +27,22 @@ def opening_of(words: str, *, needs_context: bool = False) -> tuple[str, str]:
     if is_foreign(words) or len(sentences) < 2:
         return "", words
     first = 1 if needs_context else 0
-    while first < len(sentences) - 1 and not stands_alone(sentences[first].text):
+    while first < len(sentences) - 1 and not stands_alone(sentences[first].text, to_agent=to_agent):
         first += 1
     opening = words[: sentences[first].start].strip()
-    if len(opening) > LONGEST or '"' in opening or not stands_alone(sentences[first].text):
+    if len(opening) > LONGEST or '"' in opening or not stands_alone(sentences[first].text, to_agent=to_agent):
         return "", words
     return opening, words[sentences[first].start :]
 
 
-def stands_alone(sentence: str) -> bool:
-    """Whether one sentence can be read without the others: it has a subject and a verb and points to nothing before."""
+def stands_alone(sentence: str, *, to_agent: bool = True) -> bool:
+    """Whether one sentence can be read without the others: it has a subject and a verb and points to nothing before.
+
+    Where it is not said ``to_agent``, it is not about "you" either.
+    """
     text = speech_grammar.spoken_out(sentence)
+    if not to_agent and speech_grammar.SECOND_PERSON.search(text):
+        return False
     if grammar.PRONOUN_START.match(text) and not grammar.DUMMY_IT.match(text):
         return False
     if grammar.DEICTIC.search(text) or speech_grammar.points_outside(text):

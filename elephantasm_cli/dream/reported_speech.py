@@ -11,12 +11,16 @@ import re
 
 from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream import verbs
+from elephantasm_cli.dream.cues import DUMMY_IT
 from elephantasm_cli.dream.orders import ORDER_LEAD, to_do
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import STOPWORDS, content_words
 
 LONGEST = 300
 """In characters: what is longer is no single statement."""
+REST = "\ue001"
+"""Stands, with their number behind it, for the last sentences of what was said, which no rule turns: whoever has the
+very words puts them there, with `with_rest`."""
 LONGEST_FRAGMENT = 60
 """In characters: a piece without a verb that goes on with the sentence before it ("same place, the old mill")."""
 LEAST_SAID = 2
@@ -58,9 +62,7 @@ def reported(
 def _reported(
     said: str, speaker: str, wants: str, imperative: re.Pattern[str] | None, *, to_agent: bool, listener: str
 ) -> str | None:
-    text = _without_pointers(grammar.DATED_LEAD.sub(r"\g<date>, ", grammar.plain(said)))
-    if grammar.HERE.search(text) and not to_agent:
-        return None  # a place that nobody has named; in talk about work it is where the work is
+    text = grammar.DATED_LEAD.sub(r"\g<date>, ", grammar.plain(said))
     if to_agent:
         text = grammar.LETS.sub("I want to ", text)
         text = grammar.ASKED_OF_YOU.sub(lambda match: f"I want the assistant{' not' if match['not'] else ''} to", text)
@@ -68,28 +70,42 @@ def _reported(
             text = grammar.YOUR.sub(
                 "its", grammar.YOU_DO.sub(lambda match: f"{match['when']} {verbs.gerund(match['verb'])}", text)
             )
+    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
     is_order = wants.endswith(" to") and imperative is not None and imperative.match(text) is not None
-    if not text or not grammar.is_reportable(text, is_order=is_order):
+    if any(grammar.HERE.search(piece) and not grammar.POINTER.match(piece) for piece in pieces) and not to_agent:
+        return None  # a place that nobody has named; in talk about work it is where the work is
+    if not pieces or not grammar.is_reportable(pieces[0], is_order=is_order):
         return None
-    told = split_sentences(text)
-    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in told]
-    quotable = [text[piece.start :] for piece in told]
     pieces = [
         grammar.ELIDED_I.sub(_with_subject, piece, count=1) if grammar.ELIDED_I.match(piece) else piece
         for piece in pieces
     ]
     if not all(pieces):
         return None
+    text = ". ".join(pieces)
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
         return None  # two groups that would both be "they"
     by_name = others or (several and grammar.SINGULAR.search(text) is not None)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
-        return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative, quotable)
+        return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
-    return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative, quotable) or _Speech(
+    return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative) or _Speech(
         speaker, by_name=False, their=True
-    ).turned(pieces, wants, imperative, quotable)
+    ).turned(pieces, wants, imperative)
+
+
+def with_rest(statement: str, words: str) -> str | None:
+    """``statement`` with the last sentences of ``words`` quoted where it has `REST`; None where they hold a quotation
+    themselves, or are not told apart."""
+    found = re.search(rf"{REST}(\d+)\.$", statement)
+    if found is None:
+        return statement
+    sentences = split_sentences(words)
+    if int(found[1]) >= len(sentences):
+        return None
+    rest = words[sentences[-int(found[1])].start :].rstrip(" .")
+    return None if '"' in rest else f'{statement[: found.start()]}"{rest}".'
 
 
 class _Speech:
@@ -107,28 +123,24 @@ class _Speech:
         self._my = "their" if their else mine
         self._of_one = {"me": self._inside, "mine": mine, "myself": "themselves"} if by_name else _OF_ONE
 
-    def turned(
-        self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None, quotable: list[str]
-    ) -> str | None:
+    def turned(self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None) -> str | None:
         """The sentences as one; None where the first cannot be turned. From the first other one on that cannot, the
-        rest is quoted: ``quotable`` is what that is, for each sentence."""
+        rest is left to be quoted (`REST`)."""
         first = self.order(pieces[0], wants, imperative) if wants else self.statement(pieces[0])
         if first is None:
             return None
-        turned, quoted = [first], ""
-        for piece, rest in zip(pieces[1:], quotable[1:], strict=True):
+        turned, rest = [first], ""
+        for place, piece in enumerate(pieces[1:], 1):
             further = self.further(piece, imperative if wants else None)
             if further is None:
-                if '"' in rest or grammar.SECOND_PERSON.search(rest):
-                    return None
-                quoted = f'; in {self._possessive} words: "{rest.rstrip(" .")}"'
+                rest = f"; in {self._possessive} words: {REST}{len(pieces) - place}"
                 break
             turned.append(further)
-        return f"{'; '.join(part for part in turned if part)}{quoted}."
+        return f"{'; '.join(part for part in turned if part)}{rest}."
 
     def statement(self, text: str) -> str | None:
         """The first sentence, in the plainest form that is certain."""
-        if grammar.POINTS_BACK.match(text):
+        if grammar.POINTS_BACK.match(text) and not DUMMY_IT.match(text):
             return None
         if named := re.match(
             rf"(?:I'm|I am|my name is) {re.escape(self._speaker)}(?:, | and (?:I'm |I am )?)(?=\w)", text, re.I
@@ -160,7 +172,9 @@ class _Speech:
         """A sentence after the first, which has said already whose words these are."""
         if imperative is not None and (order := to_do(text, imperative)) is not None:
             return self._shift(order.lstrip(" ,"))
-        if imperative is None and grammar.ASKED.match(text):
+        if grammar.POINTER.match(text):
+            return ""
+        if (imperative is None and grammar.ASKED.match(text)) or not grammar.is_reportable(text, is_order=True):
             return None
         start = grammar.GROUP.match(text)
         if start is None and grammar.DENIED.match(text):
@@ -282,12 +296,6 @@ _PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
 def _with_subject(elided: re.Match[str]) -> str:
     """ "Wish it" with its subject: "I wish it"."""
     return f"I {elided[0].lower()}"
-
-
-def _without_pointers(text: str) -> str:
-    """The text without its later sentences that only point at something ("Here's our latest work.")."""
-    first, *rest = [piece.text for piece in split_sentences(text)] or [""]
-    return " ".join([first, *(piece for piece in rest if not grammar.POINTER.match(piece))])
 
 
 def _they(group: re.Match[str]) -> str:

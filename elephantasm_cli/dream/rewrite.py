@@ -12,11 +12,12 @@ from elephantasm_cli.dream import grounding, speech_grammar
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
-from elephantasm_cli.dream.reported_speech import reported
+from elephantasm_cli.dream.reported_speech import reported, with_rest
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
 from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.text.periods import MONTHS
+from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import STOPWORDS
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PROMPT = "reflect_rewrite"
 WANTS = "wants"
+ASSISTANT = "the assistant"
+"""Whom "you" means in talk with an agent."""
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words a model may rewrite."""
 REPORTED_ROLES = ("assistant", "unknown")
@@ -40,6 +43,12 @@ IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 """What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""
+NO_THING = re.compile(
+    r"(?:and |so |but )?no (?!one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer|more\b)"
+    r"[a-z][\w-]*(?: [\w-]+){0,4}(?:[,.;:]|$)",
+    re.IGNORECASE,
+)
+""" "No milk, ...": a wish without a verb."""
 CLAUSE_END = re.compile(r"[,;:.]|\b(?:because|so|if|when|unless|since|before|after)\b", re.IGNORECASE)
 FILLER = re.compile(
     r",?\s+(?:by\s+the\s+way|btw|you\s+know|as\s+(?:always|ever|usual)|thanks|thank\s+you|thx|please|lol|haha)(?=\s*(?:[,.!]|$))"
@@ -95,13 +104,11 @@ def rewrite(
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
         return None
     others = [name for name in names if name != quote.author]
-    listener = "the assistant" if to_agent else others[0] if len(others) == 1 else ""
-    opening, words = opening_of(quote.words, needs_context=needs_context) if by_rule else ("", quote.words)
+    listener = ASSISTANT if to_agent else others[0] if len(others) == 1 else ""
+    opening, words = _opening(quote.words, listener, needs_context=needs_context) if by_rule else ("", quote.words)
     if needs_context and not opening:
         return None
     dated = named_listener(without_address(replace_relative(words, quote.occurred_at), others), listener)
-    if not to_agent and speech_grammar.SECOND_PERSON.search(dated):
-        return None  # among people "you" is somebody, but not said who
     if speech_grammar.points_outside(dated) or grammar.HYPOTHETICAL.search(dated) or grammar.IRONIC.search(dated):
         return None  # of whom it speaks is not in these words, or it is not so
     other = subject_of(as_one_sentence(dated), quote.author)
@@ -112,14 +119,17 @@ def rewrite(
         statement = reported(
             dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent, listener=listener
         )
+        statement = statement and with_rest(statement, words)
     if statement is not None:
         wanting = bool(wants) and statement.startswith(f"{quote.author} {WANTS}")
         checker.cited = f"{quote.author} {wants} " * wanting + speech_grammar.spoken_out(dated)
         found = checker.grounded(statement)
-        if found.passed and _is_verbatim(statement, words):
+        if found.passed:
             return Rewritten(after_opening(statement, opening), found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
+    if not to_agent and speech_grammar.SECOND_PERSON.search(dated):
+        return None  # among people "you" is somebody, but not said who
     if by_rule and is_foreign(dated):
         return None  # a small model does not keep apart who says what in a language that it hardly knows
     if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.has_subject_and_verb(dated)):
@@ -128,10 +138,15 @@ def rewrite(
     return made and replace(made, statement=after_opening(made.statement, opening))
 
 
-def _is_verbatim(statement: str, words: str) -> bool:
-    """Whether what a statement quotes was said in these words: a date that was resolved would be a misquotation."""
-    flat = " ".join(words.translate(speech_grammar.STRAIGHT).split())
-    return all(quoted in flat for quoted in re.findall(r'words: "([^"]*)"', statement))
+def _opening(words: str, listener: str, *, needs_context: bool) -> tuple[str, str]:
+    """The opening and the rest, once whoever is "you" there has a name."""
+    named = named_listener(words, listener)
+    opening, rest = opening_of(named, to_agent=listener == ASSISTANT, needs_context=needs_context)
+    if not opening:
+        return "", words
+    count = len(split_sentences(rest))
+    start = split_sentences(words)[-count].start
+    return words[:start].rstrip(), words[start:]
 
 
 class _Checker:
@@ -207,6 +222,8 @@ def wanted(words: str, cues: Sequence[str]) -> str:
     """What stands after the speaker's name where a sentence instructs the agent: "wants the assistant to" do something,
     or just "wants" something; empty where it tells what somebody does, as it does where "I" or "we" act in it.
     """
+    if NO_THING.match(words):
+        return WANTS
     if not {"instruction", "request"} & set(cues):
         return ""
     order, actor = IMPERATIVE.search(words), FIRST_PERSON_SUBJECT.search(words)

@@ -105,6 +105,11 @@ SETTING = re.compile(
     re.I,
 )
 """A time or place in front of the subject."""
+PREPOSED = re.compile(
+    r"(?:since|after|before|until) (?:(?:the|my|our|an?|last|this) )?[\w-]+(?: [\w-]+)? (?:I|we)\b(?:'\w+)? ?[a-z]",
+    re.I,
+)
+""" "Since the accident I need ...": no conjunction, but a preposition."""
 NO_SUBJECT = re.compile(
     r"(?:[\w-]+ years? old|is|are|was|were|does|did|has|had|tell|ask|remind|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
     r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
@@ -126,7 +131,10 @@ NAMED_SUBJECT = re.compile(
 )
 RELATIVE = re.compile(r"(?i:my|our) (?P<noun>[a-z-]+)(?: [A-Z][\w-]+)? [a-z]+(?:s|ed) ")
 """ "My brother Piet repairs ...": after a relative in the singular, a word in -s or -ed is a verb."""
-POINTS_BACK = re.compile(r"(?:he|she|it|they|them|this|that|these|those|his|her|their|its|both|there|such)\b", re.I)
+POINTS_BACK = re.compile(
+    r"(?:he|she|it|they|them|this|that|these|those|his|her|their|its|both|there(?!'s| is| are| was| were| will| has| have)|such)\b",
+    re.I,
+)
 PARTICIPLE = re.compile(
     r"(?:(?:still|also|currently|now|just|lately) )(?!being\b|feeling\b|saying\b|kidding\b)[a-z]{2,}ing\b|(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
     r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing|finishing up|getting (?:ready|a|an|my|the)|moving (?:to|in|out|into)|"
@@ -152,7 +160,7 @@ ORDERED = re.compile(
 ASKED = re.compile(r"(?:(?:for now|so|then|but|and),? )*(?:please|don't|do not|never|always) [a-z]", re.I)
 """A sentence that asks something of somebody."""
 GERUND_SUBJECT = re.compile(
-    r"[A-Za-z]{2,}ing\b(?![^.;]*[,;] ).*(?<!\bI)(?<!\bwe)(?<!\bthey)(?<!\bit)(?<!\bhe)(?<!\bshe)(?<!\bwho)(?<!\bthat)(?<!\bwhich) "
+    r"[A-Za-z]{2,}ing\b[^.;]*(?<!\bI)(?<!\bwe)(?<!\bthey)(?<!\bit)(?<!\bhe)(?<!\bshe)(?<!\bwho)(?<!\bthat)(?<!\bwhich) "
     r"(?:is|was|has|means|meant|makes|made|helps|helped|brings|brought|gives|gave|keeps|kept|lets)\b",
     re.I,
 )
@@ -238,6 +246,8 @@ def has_subject_and_verb(text: str) -> bool:
         comma = text.find(",")
         rest = text[comma + 1 :].strip() if comma > 0 else ""
         return (bool(rest) and has_subject_and_verb(rest)) or has_verb(SUBORDINATE.split(text, maxsplit=1)[0])
+    if PREPOSED.match(text):
+        return True
     depends = SUBORDINATE.search(text)
     if depends is not None and depends.start() == 0:
         comma = text.find(",")

@@ -45,6 +45,7 @@ _NEVER_BASE = frozenset(
     out not never now then maybe perhaps also even just only more most less least much many such very too quite rather later
     nobody everybody everyone somebody someone anybody nothing everything something there here all none
     was were had did has is are would could will can should might must
+    online offline outside inside abroad together apart again soon early late alone away tomorrow today tonight yesterday
     """.split()  # noqa: SIM905
 )
 OF_OTHERS = (
@@ -107,7 +108,7 @@ def gerund(verb: str) -> str:
 
 def cannot_be_base(word: str) -> bool:
     """Whether ``word``, after "and", is surely no verb that would have to agree: "and the", "and went", "and Bruges"."""
-    bare = word.casefold()
+    bare = word.casefold().split("'")[0]
     if word[0].isupper() or not word[0].isalpha() or bare in _NEVER_BASE or bare in PAST:
         return True
     if bare in _BASE_IN_ED:

@@ -95,6 +95,11 @@ def _reported(
     ).turned(pieces, wants, imperative)
 
 
+def without_rest(statement: str) -> str:
+    """``statement`` without what is only quoted in it: what there is to check."""
+    return re.sub(rf"; in [^;]* words: {REST}\d+\.$", ".", statement)
+
+
 def with_rest(statement: str, words: str) -> str | None:
     """``statement`` with the last sentences of ``words`` quoted where it has `REST`; None where they hold a quotation
     themselves, or are not told apart."""

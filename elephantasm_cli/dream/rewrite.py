@@ -12,7 +12,7 @@ from elephantasm_cli.dream import grounding, speech_grammar
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
-from elephantasm_cli.dream.reported_speech import reported, with_rest
+from elephantasm_cli.dream.reported_speech import reported, with_rest, without_rest
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
 from elephantasm_cli.text.language import is_foreign
@@ -45,7 +45,7 @@ IMPERATIVE = re.compile(
 """What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""
 NO_THING = re.compile(
     r"(?:and |so |but )?no (?!one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer|more\b)"
-    r"[a-z][\w-]*(?: [\w-]+){0,4}(?:[,.;:]|$)",
+    r"[a-z][\w-]*(?: [\w-]+){0,7}(?:[,.;:]|$)",
     re.IGNORECASE,
 )
 """ "No milk, ...": a wish without a verb."""
@@ -119,13 +119,13 @@ def rewrite(
         statement = reported(
             dated, quote.author, wants=wants, imperative=IMPERATIVE, to_agent=to_agent, listener=listener
         )
-        statement = statement and with_rest(statement, words)
     if statement is not None:
         wanting = bool(wants) and statement.startswith(f"{quote.author} {WANTS}")
         checker.cited = f"{quote.author} {wants} " * wanting + speech_grammar.spoken_out(dated)
-        found = checker.grounded(statement)
-        if found.passed:
-            return Rewritten(after_opening(statement, opening), found, None)
+        found = checker.grounded(without_rest(statement))
+        whole = with_rest(statement, words)
+        if found.passed and whole is not None:
+            return Rewritten(after_opening(whole, opening), found, None)
     if context.model is None or not by_model or quote.role not in REWRITTEN_ROLES:
         return None
     if not to_agent and speech_grammar.SECOND_PERSON.search(dated):

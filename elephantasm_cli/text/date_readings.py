@@ -26,7 +26,7 @@ _GERMAN = re.compile(r"\b(?:ich|wir|ist|sind|und|der|die|das|nicht|ein|eine|wie|
 
 
 _ARRANGED = re.compile(
-    r"\b(?:(?:re)?booked|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
+    r"\b(?:(?:re)?booked|invited|accepted|applied|registered|entered|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
     re.I,
 )
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)

@@ -116,9 +116,9 @@ def marked(request, cases):
 
 
 def test_of_the_drawn_only_the_places_are_kept(cases, marked):
-    """Thirty-four or forty of them, each with marks within reach of its first turn, and no text."""
+    """Those of two draws to tune on, each with marks within reach of its first turn, and no text; none held out."""
     drawn = cases.load_marks(marked)["drawn"]
-    assert len({cases.place_of(row) for row in drawn}) == len(drawn) == (34 if marked == cases.MARKS else cases.DRAWN)
+    assert len({cases.place_of(row) for row in drawn}) == len(drawn) == (0 if marked == cases.MARKS else 74)
     for row in drawn:
         assert row.keys() == {"conversation", "session", "first", "marks", "must_not"}
         day, first = row["first"].split(":")
@@ -131,41 +131,45 @@ def test_of_the_drawn_only_the_places_are_kept(cases, marked):
 
 
 def test_the_places_of_earlier_tests_are_kept(cases):
-    """As many as they had, each only once, and none of them held out again."""
-    rows = [*cases.load_marks()["used"], *cases.load_marks(cases.DEVELOPMENT_MARKS)["drawn"]]
-    earlier = {cases.place_of(row) for row in rows}
-    assert len(earlier) == len(rows) == 2 * cases.DRAWN
-    firsts = {(place[0], *place[2].split(":")) for place in earlier}
-    for row in cases.load_marks()["drawn"]:
+    """As many as they had, and no two of the three draws have a turn in common."""
+    draws = [cases.load_marks()["used"], cases.load_marks(cases.DEVELOPMENT_MARKS)["drawn"]]
+    rows = [row for drawn in draws for row in drawn]
+    assert [len(drawn) for drawn in draws] == [cases.DRAWN, cases.DRAWN + 34]
+    turns = []
+    for row in rows:
         day, first = row["first"].split(":")
-        for place in range(1 - cases.TURNS, cases.TURNS):
-            assert (row["conversation"], day, str(int(first) + place)) not in firsts
+        turns += [(row["conversation"], day, int(first) + place) for place in range(cases.TURNS)]
+    assert len(turns) == len(set(turns))
 
 
 def test_our_own_are_of_every_kind(cases, marked):
-    """Eight coding sessions, four chats, three with an assistant, two rows of notes, and three other languages."""
+    """Coding sessions, chats, talk with an assistant and notes; four of the held-out ones are not in English."""
     own = cases.load_marks(marked)["own"]
-    assert len({row["id"] for row in own}) == 20
-    assert Counter(row["kind"] for row in own) == {"coding": 9, "friends": 5, "personal assistant": 4, "notes": 2}
+    counts = (24, 14, 12, 6, 4) if marked == cases.MARKS else (32, 30, 18, 10, 10)
+    assert len({row["id"] for row in own}) == len(own) == sum(counts)
     english = Counter(row["kind"] for row in own if row["language"] == "en")
-    assert english == {"coding": 8, "friends": 4, "personal assistant": 3, "notes": 2}
-    assert {row["language"] for row in own} == {"en", "de", "fr", "zh"}
+    assert tuple(english[kind] for kind in ("friends", "coding", "personal assistant", "notes")) == counts[:4]
+    others = {row["language"] for row in own} - {"en"}
+    assert others == ({"de", "es", "zh"} if marked == cases.MARKS else {"de", "fr", "zh"})
 
 
 def test_our_own_are_new(cases):
-    """Nobody in the held-out ones is anybody to tune on."""
-    people = [
-        {turn["author"] for case in cases.own_cases(path) for turn in case.turns if turn["role"] == "user"}
-        for path in (cases.MARKS, cases.DEVELOPMENT_MARKS)
-    ]
-    assert people[0].isdisjoint(people[1])
+    """Nothing that is said in the held-out ones is said in those to tune on, and no two of them are between the same."""
+    said, people = [], []
+    for path in (cases.MARKS, cases.DEVELOPMENT_MARKS):
+        turns = [turn for case in cases.own_cases(path) for turn in case.turns if turn["role"] == "user"]
+        said.append({turn["content"].casefold() for turn in turns if len(turn["content"].split()) > 5})
+        people.append({frozenset(turn["author"] for turn in case.turns) for case in cases.own_cases(path)})
+    assert said[0].isdisjoint(said[1])
+    shared = {names for names in people[0] & people[1] if len(names - {"Assistant", "bash"}) > 1}
+    assert shared == set()
 
 
 def test_our_own_are_well_formed(cases, marked):
-    """Four to eight turns in order of time; a tool's result follows its call."""
+    """Four to fourteen turns in order of time; a tool's result follows its call."""
     for row in cases.load_marks(marked)["own"]:
         turns = row["turns"]
-        assert 4 <= len(turns) <= 8
+        assert 4 <= len(turns) <= 14
         assert [turn["id"] for turn in turns] == [f"t{number}" for number in range(1, len(turns) + 1)]
         times = [datetime.fromisoformat(turn["occurred_at"]) for turn in turns]
         assert times == sorted(set(times))

@@ -105,13 +105,14 @@ def test_verdicts_are_counted_with_their_interval(runner):
 
 
 def test_one_excerpt_is_dreamt_on_from_end_to_end(runner, case):
-    """Without a model: quotations, each with its turn, its words and who said them."""
+    """Without a model: quotations and what is reported by rule, each with its turn, its words and who said them."""
     found = runner.run(case, None)
     assert found["tokens"] == 0
     assert found["memories"]
     turns = {turn["id"]: turn for turn in case.turns}
     for each in found["memories"]:
-        assert each["form"] == "quotation"
+        assert each["form"] in ("quotation", "rewrite")
+        assert each["statement"].startswith(each["speaker"])
         for turn, quote in zip(each["turns"], each["quotes"], strict=True):
             assert quote
             assert quote in turns[turn]["content"]
@@ -125,7 +126,8 @@ def test_memories_cite_the_turns_they_rest_on(runner, case):
     call = {"id": "t5", "role": "assistant", "author": "Assistant", "content": "bash: make", "type": "tool_call"}
     output = {"id": "t6", "role": "tool", "author": "bash", "content": "make: *** [all] Error 2", "is_error": True}
     output["type"] = "tool_result"
-    case.turns.extend({**turn, "occurred_at": "2026-01-04T10:01:00Z"} for turn in (call, output))
+    more = [{**case.turns[2], "id": f"t{number}"} for number in range(7, 10)]  # room for one memory more
+    case.turns.extend({**turn, "occurred_at": "2026-01-04T10:01:00Z"} for turn in (call, output, *more))
     failures = [each for each in runner.run(case, None)["memories"] if "make" in each["statement"]]
     assert [(each["turns"], each["quotes"]) for each in failures] == [
         (["t5", "t6"], ["bash: make", "make: *** [all] Error 2"])
@@ -142,7 +144,7 @@ def test_unlike_conversations_are_refused(runner, cases, tmp_path, monkeypatch):
     data.write_text(json.dumps([conversation]))
     own = cases.load_marks()["own"]
     monkeypatch.setattr(cases, "load_marks", lambda path: {"drawn": rows, "own": own})
-    assert len(runner.chosen_cases(data)) == 21
+    assert len(runner.chosen_cases(data)) == 1 + len(own)
     rows[0]["marks"][0]["keys"] = [["line 3"]]
     with pytest.raises(ValueError, match="marked conversations"):
         runner.chosen_cases(data)

@@ -90,9 +90,10 @@ def _reported(
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
         return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
-    return _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative) or _Speech(
-        speaker, by_name=False, their=True
-    ).turned(pieces, wants, imperative)
+    named = _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative)
+    if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
+        return named  # "they" after somebody else would be that one
+    return _Speech(speaker, by_name=False, their=True).turned(pieces, wants, imperative)
 
 
 def without_rest(statement: str) -> str:

@@ -130,6 +130,8 @@ def rewrite(
         return None
     if not to_agent and speech_grammar.SECOND_PERSON.search(dated):
         return None  # among people "you" is somebody, but not said who
+    if by_rule and not to_agent and speech_grammar.ORDERED.search(dated):
+        return None  # a small model makes what is asked of the other one a fact
     if by_rule and is_foreign(dated):
         return None  # a small model does not keep apart who says what in a language that it hardly knows
     if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.has_subject_and_verb(dated)):

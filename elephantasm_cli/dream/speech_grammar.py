@@ -111,7 +111,7 @@ PREPOSED = re.compile(
 )
 """ "Since the accident I need ...": no conjunction, but a preposition."""
 NO_SUBJECT = re.compile(
-    r"(?:[\w-]+ years? old|is|are|was|were|does|did|has|had|tell|ask|remind|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
+    r"(?:[\w-]+ years? old|(?:shall|should|can|could|would|will|may|must) (?:I|we|you|he|she|they|it)\b|is|are|was|were|does|did|has|had|tell|ask|remind|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
     r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
     re.I,
 )
@@ -126,6 +126,11 @@ PAST_CLAUSE = re.compile(
 SOMEBODY = re.compile(
     r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|guys?|customers?|clients?|team|family)\b", re.I
 )
+SPEAKING = re.compile(
+    r"\b(?:the|an?) [a-z]+ (?:says|said|thinks|thought|told|tells|wants|wanted|asked|asks|suggested|reckons|swears|insists|agreed|refused)\b",
+    re.I,
+)
+""" "The vet says": only somebody does."""
 NAMED_SUBJECT = re.compile(
     rf"(?P<name>[A-Z][\w'-]+) (?:[A-Z][\w'-]+ )?(?:is|was|has|had|will|[a-z]+ed|{verbs.OF_OTHERS}|{'|'.join(sorted(verbs.PAST))})\b"
 )
@@ -153,7 +158,7 @@ ELIDED_I = re.compile(
 POINTER = re.compile(r"(?:here's|here (?:is|are)|check (?:it|this|them) out|check out|take a look|look at)\b", re.I)
 EXCLAIMED = re.compile(r"(?:so|such|really|very|super|what|how|pretty|absolutely|totally)\b", re.I)
 ORDERED = re.compile(
-    r"(?:[,;]|\bbut|\band) (?:please |just )?(?:don't|do not|never|always) (?!(?:been|had|have|be|the|an?)\b|\w+(?:ed|ing|s)\b)[a-z]+",
+    r"(?:[,;]|\bbut|\band)(?: so)? (?:please |just )?(?:don't|do not|never|always) (?!(?:been|had|have|be|the|an?)\b|\w+(?:ed|ing|s)\b)[a-z]+",
     re.I,
 )
 """An order inside what is no order."""
@@ -209,7 +214,12 @@ def points_outside(text: str) -> bool:
 
 def is_about_others(text: str) -> bool:
     """Whether somebody else is there whom a bare "they" might mean."""
-    if SOMEBODY.search(text) or PAIRED.search(text, 1) or any(word in RELATIONS for word in words(text)):
+    if (
+        SOMEBODY.search(text)
+        or SPEAKING.search(text)
+        or PAIRED.search(text, 1)
+        or any(word in RELATIONS for word in words(text))
+    ):
         return True
     subject = NAMED_SUBJECT.match(text)
     return subject is not None and subject["name"].casefold() not in STOPWORDS
@@ -218,6 +228,11 @@ def is_about_others(text: str) -> bool:
 def clause(text: str) -> str:
     """The words up to the first that subordinates, or the first pause."""
     return SEGMENT.split(SUBORDINATE.split(text, maxsplit=1)[0], maxsplit=1)[0]
+
+
+def is_plural_start(text: str) -> bool:
+    """Whether a sentence begins with "we" or "our", so that "they" are those."""
+    return re.match(r"(?:we|our)\b", text, re.I) is not None
 
 
 def agrees_alone(rest: str) -> bool:

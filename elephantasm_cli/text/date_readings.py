@@ -130,6 +130,8 @@ def _named(match: re.Match[str], text: str, today: date, months_only: bool) -> P
         return periods.year(today.year + step)
     tense = tense_at(text, match.start(), match.end())
     if name == "weekend":
+        if match["which"].endswith("coming"):
+            return periods.weekend(periods.coming_weekday(today + timedelta(days=1), 5))
         return _weekend(today, step, tense)
     if name in SEASONS:
         return _season(today, step, name)

@@ -154,7 +154,7 @@ def test_our_own_are_of_every_kind(cases, marked):
 
 
 def test_our_own_are_new(cases):
-    """Nothing that is said in the held-out ones is said in those to tune on, and no two of them are between the same."""
+    """Nothing that is said in the held-out ones is said in those to tune on, and no two are between the same people."""
     said, people = [], []
     for path in (cases.MARKS, cases.DEVELOPMENT_MARKS):
         turns = [turn for case in cases.own_cases(path) for turn in case.turns if turn["role"] == "user"]

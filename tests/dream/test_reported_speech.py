@@ -78,7 +78,7 @@ STATEMENTS = [
     ("I sold the van. Same place, the old mill.", "Odile sold the van; same place, the old mill."),
     ("I sold the van. So much fun!", "Odile sold the van."),
     ("I built a hive. Here's a picture of it.", "Odile built a hive."),
-    ("The vet asked for a sample, and I refused.", "Odile says that the vet asked for a sample, and they refused."),
+    ("The vet asked for a sample, and I refused.", "Odile says that the vet asked for a sample, and Odile refused."),
 ]
 
 ORDERS = [
@@ -109,6 +109,10 @@ ORDERS = [
 
 UNTOLD = [
     "Didn't swarm this year either.",
+    "Shall we take the hives to Huy.",
+    "The vet says it is the mites, I say come and look at my hives.",
+    "Voted 7 to 2 for the new roof.",
+    "Came to 7,350, since the roof was worse.",
     "The hives get a new roof, but don't start on it.",
     "Been a long week.",
     "Says the valve is stuck.",

@@ -25,6 +25,9 @@ RESOLVED = [
     ("the week before last we moved", "2023-04-24", "2023-04-30", "the week of 24 April 2023"),
     ("last weekend we hiked", "2023-05-06", "2023-05-07", "the weekend of 6 May 2023"),
     ("this past weekend was nice", "2023-05-06", "2023-05-07", "the weekend of 6 May 2023"),
+    ("the first one is this coming weekend", "2023-05-13", "2023-05-14", "the weekend of 13 May 2023"),
+    ("We've got 13 July, flights are booked", "2023-07-13", "2023-07-13", "13 July 2023"),
+    ("I passed all but chemistry which I resit on 19 August", "2023-08-19", "2023-08-19", "19 August 2023"),
     ("this weekend we will rest", "2023-05-13", "2023-05-14", "the weekend of 13 May 2023"),
     ("two weekends ago we hiked", "2023-04-29", "2023-04-30", "the weekend of 29 April 2023"),
     ("last month I moved", "2023-04-01", "2023-04-30", "April 2023"),
@@ -109,6 +112,19 @@ REPLACED = [
     ("It was earlier this week", "It was earlier in the week of 8 May 2023"),
     ("Nothing to see here", "Nothing to see here"),
 ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We live aboard from May to September every year.",
+        "I can do our Thursday dinners gluten free.",
+        "From 6 December, that's fixed, we own the house.",
+    ],
+)
+def test_what_recurs_or_may_be_either_year_is_left_alone(text):
+    """A wrong date in a memory is worse than none."""
+    assert replace_relative(text, AT) == text
 
 
 @pytest.mark.parametrize(("text", "expected"), REPLACED)

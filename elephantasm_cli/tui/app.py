@@ -56,6 +56,7 @@ class Browser(Acts, Taking):
         self._version: int | None = None
         self._polling = False
         self._target: str | None = None
+        self._painted = ""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DARK_COLOURS
@@ -63,7 +64,7 @@ class Browser(Acts, Taking):
     def on_mount(self) -> None:
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = LIGHT if self._light else DARK
+        self.theme = self._painted = LIGHT if self._light else DARK
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint())
         self.push_screen(self.main)
         self.set_interval(self._poll_seconds, self._poll)
@@ -72,8 +73,10 @@ class Browser(Acts, Taking):
         await self.data.close()
 
     def _repaint(self) -> None:
-        if self.main.is_attached:
-            self.main.reload()
+        """The theme has changed: what was painted in the old colours is painted anew."""
+        if self._painted != self.theme:
+            self._painted = self.theme
+            self.reload()
 
     # --- following ---------------------------------------------------------------------------------------------------
 

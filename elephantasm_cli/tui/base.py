@@ -26,11 +26,14 @@ class Base(App[None]):
         super().__init__()
         self.data = data
         self.main = MainScreen()
+        self._palettes: dict[str, Palette] = {}
 
     @property
     def palette(self) -> Palette:
         """The styles of the theme in use."""
-        return Palette.of(self.theme_variables)
+        if self._palettes.get(self.theme) is None:
+            self._palettes[self.theme] = Palette.of(self.theme_variables)
+        return self._palettes[self.theme]
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """One line at the corner, whatever it holds."""

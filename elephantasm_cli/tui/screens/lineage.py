@@ -119,7 +119,7 @@ class LineageScreen(Screen[None]):
             for child in above.root.children:
                 self._add(group, Place(child, upward=True), whole=sum(1 for _ in above) <= OPENED)
         graph.root.expand()
-        graph.move_cursor(graph.root)
+        graph.cursor_line = 0
         self._draw_crumbs()
         self._show_place(graph.root.data)
 

@@ -170,7 +170,8 @@ class MainScreen(Screen[None]):
             keys: Sequence[int] = NewestFirst(await data.keys(layer, wanted, Order.OLDEST))
         else:
             keys = await data.keys(layer, wanted, order)
-        self.rows.load(keys, fetch, keep=True)
+        seen = [key for key in self.rows.seen_keys() if isinstance(key, int)]
+        self.rows.load(keys, fetch, rows=await data.rows(layer, seen), keep=True)
 
     def _fill(self, rows: Sequence[Row], *, keep: bool) -> None:
         """Show rows that are all at hand."""
@@ -243,7 +244,7 @@ class MainScreen(Screen[None]):
             text.append(f"  as known at {one_line(data.past)[:19]}, esc: now", palette["strong"])
         top = self.query_one("#top", Static)
         top.set_class(data.past is not None, "past")
-        top.update(text)
+        top.update(text, layout=False)
 
     # --- the detail --------------------------------------------------------------------------------------------------
 

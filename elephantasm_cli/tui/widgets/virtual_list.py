@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -23,7 +23,7 @@ Paint = Callable[[Row, int], Text]
 
 KEPT_ROWS = 3000
 """Rows kept in memory; the rest of what was seen is read again."""
-AROUND = 60
+AROUND = 90
 """Rows read before and after what is seen, so that a page on is there already."""
 CURSOR = "▌"
 
@@ -50,6 +50,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._fetching = False
         self._generation = 0
         self._told: tuple[Any, Row | None] | None = None
+        self._base = Style()
         self.empty = ""
 
     # --- what it shows -----------------------------------------------------------------------------------------------
@@ -112,6 +113,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """The row under the cursor, once it has been read."""
         return self._rows.get(self.key)
 
+    def seen_keys(self) -> list[Any]:
+        """The keys in view and under the cursor."""
+        top = self.scroll_offset.y
+        seen = list(self._keys[top : top + max(self.size.height, 1)])
+        return seen if self.key is None or self.key in seen else [*seen, self.key]
+
     @property
     def rows_read(self) -> int:
         """How many rows are in memory."""
@@ -133,7 +140,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def validate_cursor(self, value: int) -> int:
         return max(0, min(value, len(self._keys) - 1))
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: int | None = None) -> None:
         height = self.scrollable_content_region.height or 1
         top = self.scroll_offset.y
         if self.cursor < top:
@@ -141,7 +148,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False)
         self._tell()
-        self.refresh()
+        if before is None:
+            self.refresh()
+        else:
+            self.refresh_line(before)
+            self.refresh_line(self.cursor)
 
     def move(self, rows: int) -> None:
         self.cursor += rows
@@ -168,7 +179,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if now != self._told:
             self._told = now
             self.post_message(RowHighlighted(self.row))
-        if self.key is not None and self.row is None:
+        if self._lacks_near():
             self._need()
 
     # --- reading -----------------------------------------------------------------------------------------------------
@@ -192,27 +203,39 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         finally:
             self._fetching = False
 
+    def _near(self, rows: int) -> Sequence[Any]:
+        """The keys in view and so many on each side."""
+        top = self.scroll_offset.y
+        return self._keys[max(0, top - rows) : top + max(self.size.height, 1) + rows]
+
+    def _lacks_near(self) -> bool:
+        """Whether a row in view, under the cursor or a page away has not been read."""
+        near = self._near(self.size.height)
+        ends = (self.key, near[0], near[-1]) if near else (self.key,)
+        return any(key is not None and key not in self._rows for key in ends)
+
     def _missing(self) -> list[Any]:
-        top, height = self.scroll_offset.y, max(self.size.height, 1)
-        seen = [key for key in self._keys[top : top + height] if key not in self._rows]
-        if self.key is not None and self.key not in self._rows and self.key not in seen:
-            seen.append(self.key)
-        if not seen:
+        """What to read next: what is seen first, then what is around it; nothing where all that is near is there."""
+        seen = [key for key in self.seen_keys() if key not in self._rows]
+        if not seen and not self._lacks_near():
             return []
-        around = self._keys[max(0, top - AROUND) : top + height + AROUND]
-        return list(dict.fromkeys([*seen, *(key for key in around if key not in self._rows)]))
+        return list(dict.fromkeys([*seen, *(key for key in self._near(AROUND) if key not in self._rows)]))
 
     def _drop_far(self) -> None:
         if len(self._rows) > KEPT_ROWS:
-            top = self.scroll_offset.y
-            near = set(self._keys[max(0, top - AROUND) : top + self.size.height + AROUND])
+            near = set(self._near(AROUND))
             self._rows = {key: row for key, row in self._rows.items() if key in near or key == self.key}
 
     # --- drawing -----------------------------------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Several lines in one style, which is looked up once."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        base = self._base
         if not self._keys:
             return self._empty_line(y, width, base)
         place = y + self.scroll_offset.y

@@ -326,7 +326,7 @@ async def forgetting(walk: Walk, key: str) -> None:
     await walk.press("j")
     chosen = walk.row.id
     await walk.press(key)
-    await walk.shows("This cannot be undone.")
+    await walk.shows("Forget 1 item for good?")
     await walk.press("y")
     await walk.shows("forgotten: ")
     with open_agent(read_only=True) as agent:

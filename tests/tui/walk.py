@@ -94,6 +94,11 @@ class Walk:
 
     async def home(self) -> None:
         """To the list of events, with nothing open, filtered or travelled."""
+        main = self.main
+        changed = main.filters or main.orders or main.hides_retired or main.searching or self.app.data.past
+        if self.app.screen is main and main.mode == "events" and not changed and self.app.focused is self.rows:
+            self.rows.to(0)
+            return
         while len(self.app.screen_stack) > 2:
             self.app.pop_screen()
             await self.pilot.pause()

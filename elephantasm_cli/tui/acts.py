@@ -133,7 +133,9 @@ class Acts(Base):
             about.append(f"{one_line(each['text'])[:120]}\n")
         if len(listed) > SHOWN:
             about.append(f"and {len(listed) - SHOWN} more\n", self.palette["dim"])
-        if await self.push_screen_wait(Confirm(f"Forget {len(listed)} item{'' if len(listed) == 1 else 's'} for good?", about)):
+        if await self.push_screen_wait(
+            Confirm(f"Forget {len(listed)} item{'' if len(listed) == 1 else 's'} for good?", about)
+        ):
             certificate = await self.ask(self.data.forget(row.id))
             if certificate is not None:
                 erased = ", ".join(f"{count} {name}" for name, count in certificate["erased"].items() if count)

@@ -211,7 +211,7 @@ async def travelling(walk: Walk, key: str) -> None:
     assert walk.app.screen.query_one("#answer").value == "2026-05-08"
     await walk.press("escape")
     await go_to(walk, "2026-05-03")
-    await walk.shows("as known at 2026-05-03")
+    await walk.shows("as known on 3 May 2026")
     await walk.press("5")
     assert len(walk.rows.keys) == 3
 

@@ -16,7 +16,7 @@ from textual.widgets import Footer, Input, Static, Tree
 from elephantasm_cli.errors import AgentNotFoundError, ElephantasmError
 from elephantasm_cli.store.browse import Order, Wanted
 from elephantasm_cli.text.visible import one_line
-from elephantasm_cli.tui import details, lists
+from elephantasm_cli.tui import details, lists, look
 from elephantasm_cli.tui.filters import parse_filter
 from elephantasm_cli.tui.look import list_line
 from elephantasm_cli.tui.messages import RowChosen, RowHighlighted
@@ -241,7 +241,8 @@ class MainScreen(Screen[None]):
         if waiting := self.counts.get("candidates"):
             text.append(f"  {waiting} to review: v", palette["lesson"])
         if data.past:
-            text.append(f"  as known at {one_line(data.past)[:19]}, esc: now", palette["strong"])
+            when = look.moment(data.past) if "T" in data.past else look.day(data.past)
+            text.append(f"  as known on {when}", palette["strong"]).append("  esc: now", palette["dim"])
         top = self.query_one("#top", Static)
         top.set_class(data.past is not None, "past")
         top.update(text, layout=False)

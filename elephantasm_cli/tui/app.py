@@ -46,7 +46,7 @@ class Browser(Acts, Taking):
 
     CSS_PATH = "tui.tcss"
     TITLE = "elephantasm"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (125, "-wide")]  # noqa: RUF012 - as Textual has it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (108, "-medium"), (132, "-wide")]  # noqa: RUF012 - as Textual has it
     BINDINGS: ClassVar[list[Any]] = keys.bindings("app")
 
     def __init__(self, data: Data, *, light: bool = False, poll: float = POLL) -> None:

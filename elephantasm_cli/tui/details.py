@@ -164,12 +164,12 @@ def dream_text(dream: Mapping[str, Any], palette: Palette) -> Text:
     if dream["finished_at"]:
         text.append(f" to {clock(dream['finished_at'])}", palette["dim"])
     text.append("\n\n")
-    text.append(f"{'':20}{'read':>6}{'changed':>8}{'refused':>8}{'s':>5}\n", palette["dim"])
+    text.append(f"{'':20}{'read':>5}{'made':>5}{'refused':>8}{'s':>5}\n", palette["dim"])
     for job in dream["jobs"]:
         text.append(f"{look.STATE_MARKS.get(job['status'], '·')} ", style_of(job["status"], palette))
         text.append(f"{JOBS.get(job['job'], job['job'])[:18]:<18}")
         facts = job["metadata"]
-        text.append(f"{job['examined']:>6}{job['changed']:>8}{job['rejected']:>8}", palette["dim"])
+        text.append(f"{job['examined']:>5}{job['changed']:>5}{job['rejected']:>8}", palette["dim"])
         text.append(f"{facts.get('seconds', 0):>5.1f}\n", palette["dim"])
         if kept := facts.get("kept_out"):
             text.append(f"  {kept} kept out, as you had rejected, corrected or forgotten it\n", palette["dim"])

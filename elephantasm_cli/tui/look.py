@@ -139,7 +139,7 @@ def list_line(row: Row, width: int, palette: Palette, *, mixed: bool = False) ->
         label = Text(one_line(labels(row)[0]), palette["dim"])
         label.truncate(14 if width >= 92 else 10, overflow="ellipsis", pad=True)
         line.append_text(label).append("  ")
-    tail = f" {number(row.score)}" if row.score is not None and row.layer != "event" else ""
+    tail = f"  {number(row.score):>3}" if row.score is not None and row.layer != "event" else ""
     words = Text(words_of(row) or " ", palette["dim"] if retired else palette["plain"])
     if retired:
         words.stylize(Style(strike=True))

@@ -34,7 +34,7 @@ def said(number: int) -> str:
 @told
 async def test_it_follows_another_process_that_ingests_and_dreams(demo: Path) -> None:
     """1,000 events and a dream come in; the list grows, the job monitor shows the dream, and nothing is lost."""
-    async with browsing(size=(126, 22), poll=0.1) as walk:
+    async with browsing(size=(132, 22), poll=0.1) as walk:
         await walk.press("G")
         oldest = walk.row.id
         ingest = subprocess.Popen([*PROGRAM, "ingest", "-"], stdin=subprocess.PIPE, text=True)

@@ -12,7 +12,7 @@ from elephantasm_cli.agent import open_agent
 from elephantasm_cli.tui.keys import KEYS, SCREENS, Key, of
 from elephantasm_cli.tui.screens.help import help_text
 
-SMALL = (126, 22)
+SMALL = (132, 22)
 """Wide enough for the tree, and quick to draw."""
 Case = Callable[[Walk, str], Awaitable[None]]
 CASES: dict[tuple[str, str], Case] = {}

@@ -93,7 +93,7 @@ async def test_a_running_dream_shows_how_far_it_is(demo: Path) -> None:
     async with browsing(size=SMALL, poll=0.05) as walk:
         await walk.press("6")
         await walk.shows("▶ dreaming  reflect  100 of 251")
-        assert walk.sees("39%")
+        assert walk.sees("━  40%")
 
 
 @told

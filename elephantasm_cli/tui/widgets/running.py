@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import ProgressBar, Static
 
-from elephantasm_cli.tui.look import Palette, clock
+from elephantasm_cli.tui.look import Palette
 
 
 class RunningDream(Vertical):
@@ -29,6 +29,6 @@ class RunningDream(Vertical):
         text.append("▶ dreaming  ", palette["dream"]).append(f"{job}", palette["strong"])
         if progress["total"]:
             text.append(f"  {progress['done']:,} of {progress['total']:,}", palette["dim"])
-        text.append(f"  {progress['changes']:,} changes, since {clock(progress['started_at'])}", palette["dim"])
+        text.append(f"  {progress['changes']:,} changes", palette["dim"])
         self.query_one("#running-text", Static).update(text)
         self.query_one(ProgressBar).update(total=progress["total"], progress=progress["done"] or 0)

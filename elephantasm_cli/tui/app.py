@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import SystemCommand
 from textual.containers import VerticalScroll
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Tree
 
@@ -88,6 +89,7 @@ class Browser(Acts, Taking):
         try:
             if not self.data.exists:
                 return
+            await self.data.reopen_if_replaced()
             progress = await self.data.progress()
             self.main.query_one(RunningDream).draw(progress, self.palette)
             if self.data.past is not None:
@@ -98,6 +100,9 @@ class Browser(Acts, Taking):
             self._version = version
         except ElephantasmError as error:
             self.main.rows.empty = one_line(str(error))
+        except NoMatches:  # the screen is being taken down
+            if self.is_running:
+                raise
         finally:
             self._polling = False
 

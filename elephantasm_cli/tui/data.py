@@ -63,6 +63,7 @@ class Data:
 
     def _open_lanes(self) -> None:
         name = self.name
+        self._file = self._inode()
         self._quick = Lane("quick", lambda: self._open(name, False))
         self._slow = Lane("slow", lambda: self._open(name, False))
         self._write = Lane("write", lambda: self._open(name, True))
@@ -78,6 +79,19 @@ class Data:
         await self.close()
         self.name, self.past = name, None
         self._open_lanes()
+
+    def _inode(self) -> int | None:
+        try:
+            return self.locations.agent_file(self.name).stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    async def reopen_if_replaced(self) -> None:
+        """Open the file anew where another one has taken its place: a restored backup, an agent made again."""
+        now = self._inode()
+        if self._file is not None and now is not None and now != self._file:
+            await self.switch(self.name)
+        self._file = now if self._file is None else self._file
 
     @property
     def exists(self) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from elephantasm_cli.store.connection import translated
+
 if TYPE_CHECKING:
     from elephantasm_cli.agent import Agent
 
@@ -26,7 +28,7 @@ class Lane:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"elephantasm-{name}")
 
     async def call(self, work: Callable[[Agent], T]) -> T:
-        """Do ``work`` in the lane, after what was asked before it. Raises what ``work`` and opening raise.
+        """Do ``work`` in the lane, after what was asked before it. Raises what ``work`` and opening raise, ours.
 
         Whoever stops waiting takes back work that has not begun.
         """
@@ -35,7 +37,8 @@ class Lane:
     def _do(self, work: Callable[[Agent], T]) -> T:
         if self._agent is None:
             self._agent = self._open()
-        return work(self._agent)
+        with translated(self._agent.path):
+            return work(self._agent)
 
     async def close(self) -> None:
         """Let what was asked come to its end, and close the agent in its own thread."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import secrets
 import shutil
 import sys
 import time
@@ -11,27 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from elephantasm_cli.agent import open_agent
-from elephantasm_cli.demo.play import sessions
 from elephantasm_cli.tui.screens import main
 
 sys.path.insert(0, str(Path(__file__).parent))
+from memory import live
 
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose agent ``default`` has lived through the demo, a day a session, at fixed times and with fixed ids."""
     folder = tmp_path_factory.mktemp("lived")
-    numbers = itertools.count(1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(secrets, "token_hex", lambda size=16: f"{next(numbers):0{2 * size}x}")
-        patch.setenv("ELEPHANTASM_THREADS", "1")
-        with open_agent("default", home=folder) as agent:
-            for number, (_, records) in enumerate(sessions(), start=1):
-                patch.setenv("ELEPHANTASM_NOW", f"2026-05-{number:02}T08:00:00Z")
-                agent.ingest(records)
-                patch.setenv("ELEPHANTASM_NOW", f"2026-05-{number:02}T09:00:00Z")
-                agent.dream(force=True, llm=False)
+    live(folder)
     return folder
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from memory import make_candidates
 from walk import NARROW, Walk, browsing, told
 
 from elephantasm_cli.agent import open_agent
@@ -546,19 +547,6 @@ async def tried(walk: Walk, key: Key, name: str) -> None:
         await CASES[key.place, key.action](walk, name)
     except AssertionError as error:
         raise AssertionError(f"{name} ({key.label}): {error}\n{walk.text()}") from error
-
-
-def make_candidates(count: int = 3) -> None:
-    """The newest memories wait for a review."""
-    from elephantasm_cli.store.changes import Change, Provenance
-    from elephantasm_cli.vocabulary import Layer, TransformationType
-
-    with open_agent() as agent:
-        rows = list(agent.items("memory", states=["active"], newest_first=True, limit=count))
-        with agent.store.transaction():
-            for row in rows:
-                change = Change(TransformationType.REFINE, Layer.MEMORY, row["id"], {"state": "candidate"})
-                agent.store.derived.change(change, Provenance("curate_memories", "test"))
 
 
 @told

@@ -10,26 +10,11 @@ import os
 from pathlib import Path
 
 import pytest
+from pages import PAGES
 from walk import browsing, told
 
 FOLDER = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (140, 40))
-PAGES = {
-    "events": ("1", "j", "j"),
-    "memories": ("2",),
-    "lessons": ("3",),
-    "knowledge": ("4",),
-    "identity": ("5",),
-    "dreams": ("6",),
-    "packs": ("7", "slash", *"staging", "enter"),
-    "statistics": ("8",),
-    "lineage": ("4", "j", "j", "enter", "w"),
-    "review": ("v",),
-    "search": ("slash", *"invoices"),
-    "help": ("question_mark",),
-    "confirm": ("2", "r"),
-    "past": ("5", "left_square_bracket", "left_square_bracket"),
-}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

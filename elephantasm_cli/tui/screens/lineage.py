@@ -86,7 +86,7 @@ class LineageScreen(Screen[None]):
         if place is None:
             return None
         node = place.node
-        return Row(id=node.id, layer=node.layer, text=node.text, date=node.date, state=node.state or "")
+        return Row(id=node.id, layer=node.layer, text=words_of(node), date=node.date, state=node.state or "")
 
     def reload(self) -> None:
         self.show()
@@ -107,7 +107,7 @@ class LineageScreen(Screen[None]):
         graph = self.graph
         graph.clear()
         root = self.trace.root
-        self._names[root.id] = one_line(root.text)[:24]
+        self._names[root.id] = one_line(words_of(root))[:24]
         graph.root.set_label(self.label(root))
         graph.root.data = Place(root)
         whole = sum(1 for _ in self.trace) <= OPENED
@@ -163,7 +163,7 @@ class LineageScreen(Screen[None]):
         state = node.state or "active"
         text.append(f"{look.STATE_MARKS.get(state, '●')} ", palette[node.layer])
         text.append(f"{node.layer} ", palette[node.layer])
-        text.append(one_line(node.text)[:200], palette["dim" if state in look.RETIRED else "plain"])
+        text.append(one_line(words_of(node))[:200], palette["dim" if state in look.RETIRED else "plain"])
         if node.repeated:
             text.append(" (shown above)", palette["dim"])
         return text
@@ -262,6 +262,11 @@ class LineageScreen(Screen[None]):
         self._show_place(node.data if node else None)
 
 
+def words_of(node: Node) -> str:
+    """What an item says; a lesson without its title, which is for programs."""
+    return node.text.partition("\n")[2] or node.text if node.layer == "lesson" else node.text
+
+
 def step_text(place: Place, palette: Palette) -> Text:
     """The item at a place and the act by which it came to stand there: who, with what, why, how sure."""
     node, edge = place.node, place.node.edge
@@ -274,7 +279,7 @@ def step_text(place: Place, palette: Palette) -> Text:
         text.append(f" · confidence {look.number(node.score)}", palette["dim"])
     text.append(f" · {moment(node.date)}\n" if node.date else "\n", palette["dim"])
     if node.layer != "event":
-        text.append(f"{said(node.text)}\n", palette["strong"])
+        text.append(f"{said(words_of(node))}\n", palette["strong"])
     text.append(f"{node.id}\n", palette["dim"])
     if edge is not None:
         text.append("\n")

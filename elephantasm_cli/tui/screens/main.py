@@ -161,10 +161,11 @@ class MainScreen(Screen[None]):
         async def fetch(keys: Sequence[int]) -> dict[int, Row]:
             return await data.rows(layer, keys)
 
-        self.rows.empty = lists.NO_MATCH if wanted != Wanted() else lists.EMPTY[self.mode]
         if not keep:
             first = await data.keys(layer, wanted, order, FIRST_PAGE)
-            self.rows.load(first, fetch, rows=await data.rows(layer, first))
+            rows = await data.rows(layer, first)
+            self.rows.empty = lists.NO_MATCH if wanted != Wanted() else lists.EMPTY[self.mode]
+            self.rows.load(first, fetch, rows=rows)
         self._seen_log = await data.log_seq()
         if layer is Layer.EVENT and order is Order.NEWEST:
             keys: Sequence[int] = NewestFirst(await data.keys(layer, wanted, Order.OLDEST))

@@ -158,7 +158,7 @@ class Browse:
         terms = [word for word in words if word.isalnum()]
         if not terms:
             return []
-        question = " AND ".join(f'"{term}"*' for term in terms)
+        question = "text : (" + " AND ".join(f'"{term}"*' for term in terms) + ")"
         rows = self._connection.execute(
             "SELECT p.item_id FROM (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? "
             "ORDER BY rowid DESC LIMIT ?) f JOIN passages p ON p.id = f.rowid ORDER BY p.id DESC",

@@ -17,6 +17,7 @@ DARK_COLOURS = {
     "quote-text": "#1b1d22",
     "quote-back": "#dcb674",
     "cursor-back": "#2f3a49",
+    "scroll-bar": "#414854",
 }
 LIGHT_COLOURS = {
     "layer-event": "#4f5a66",
@@ -30,6 +31,7 @@ LIGHT_COLOURS = {
     "quote-text": "#2a2410",
     "quote-back": "#f2d58a",
     "cursor-back": "#dbe4ee",
+    "scroll-bar": "#c4bfb3",
 }
 THEMES = (
     Theme(

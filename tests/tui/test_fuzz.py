@@ -17,7 +17,7 @@ from elephantasm_cli.agent import open_agent
 from elephantasm_cli.tui.data import Data
 from elephantasm_cli.tui.keys import KEYS
 
-PRESSED = 2000 if os.environ.get("ELEPHANTASM_LONG") else 250
+PRESSED = 2000 if os.environ.get("ELEPHANTASM_LONG") else 150
 TYPED = (*"abcxyz0 :_", "enter", "escape", "escape", "escape", "tab", "shift+tab", "backspace", "delete", "ctrl+s")
 NAMED = tuple(name for key in KEYS for name in key.keys if name not in ("q", "ctrl+q"))
 

@@ -33,6 +33,7 @@ async def test_each_step_down_is_a_layer_lower(demo: Path) -> None:
             layers.append(walk.app.selected().layer)
         order = ["identity", "knowledge", "lesson", "memory", "event"]
         assert layers == [layer for layer in order if layer in layers]
-        assert walk.sees("How it came to rest on this")
+        await walk.press("minus", "minus")
+        await walk.shows("How it came to rest on this")
         assert walk.sees("no model: by rule")
         assert walk.sees("weight ")

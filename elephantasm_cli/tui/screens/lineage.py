@@ -205,7 +205,7 @@ class LineageScreen(Screen[None]):
     def _to_target(self) -> None:
         edge = self.query_one("#edge", VerticalScroll)
         target = self.query_one("#target", Static)
-        edge.scroll_to_widget(target, animate=False)
+        edge.scroll_to_widget(target, center=True, animate=False)
 
     def _draw_crumbs(self) -> None:
         text = Text(no_wrap=True)

@@ -19,7 +19,7 @@ def tui(
     call: Call,
     light: Annotated[bool, typer.Option("--light", help="Begin with the light theme; T changes it.")] = False,
 ) -> None:
-    """Browse a memory: what is remembered, why, and put it right.
+    """Browse it all: what is remembered, why, and put it right.
 
     Made for the keyboard; ? shows every key. Needs a terminal.
     """

@@ -23,7 +23,7 @@ WIDE, NARROW = (140, 40), (80, 24)
 LASTING = ("dialog", "dreaming", "judge")
 """Groups of work that waits for a person or another process."""
 PATIENCE = 15.0
-CALM = 3
+CALM = 4
 """So many looks in a row must find nothing going on."""
 IDS = re.compile(r"\b((?:evt|mem|les|kno|idn|drm|tfm|pck|act)_)([a-z2-7]+)")
 
@@ -73,7 +73,7 @@ class Walk:
         until = time.monotonic() + PATIENCE
         calm = 0
         while calm < CALM:
-            await self.pilot.pause(0.002)
+            await self.pilot.pause(0.004)
             busy = any(worker.is_running and worker.group not in LASTING for worker in self.app.workers)
             calm = 0 if busy else calm + 1
             assert time.monotonic() < until, "the screen never came to rest"

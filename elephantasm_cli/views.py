@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from elephantasm_cli.lineage.faults import VerifyReport
     from elephantasm_cli.lineage.trace import Trace
+    from elephantasm_cli.store.browse import Browse
     from elephantasm_cli.store.store import Store
 
 
@@ -87,6 +88,10 @@ class Views:
             raise NotFoundError(f"{full} is not here any more: `elephantasm log` tells what became of it")
         return found if layer is None else {"layer": layer.value, **found}
 
+    def around(self, event_id: str, *, before: int = 3, after: int = 3) -> list[dict[str, Any]]:
+        """An event between its neighbours of the same session, in order; empty where it was forgotten."""
+        return self.store.events.around(self.resolve(event_id), before=before, after=after)
+
     def history(self, item_id: str) -> list[dict[str, Any]]:
         """Every transformation of an item, oldest first."""
         return self.store.log.of_target(self.resolve(item_id))
@@ -120,6 +125,33 @@ class Views:
     def dreams(self, limit: int | None = None) -> list[dict[str, Any]]:
         """Runs of the dreamer with their jobs, newest first."""
         return self.store.dreams.listed(limit)
+
+    def dream_progress(self) -> dict[str, Any] | None:
+        """How far the running dream is, whichever process runs it; None where none does."""
+        return self.store.dreams.progress()
+
+    @property
+    def browse(self) -> Browse:
+        """Reads for lists of any length: keys in order, rows by the page, counts, days."""
+        return self.store.browse
+
+    def undoable(self, limit: int = 1) -> list[dict[str, Any]]:
+        """The last acts of the operator that are in force and can be taken back, newest first: their first entries."""
+        from elephantasm_cli.lineage.force import Force
+        from elephantasm_cli.vocabulary import TransformationType
+
+        force = Force(self.store.log.undoers())
+        found: dict[str, dict[str, Any]] = {}
+        for entry in self.store.log.listed(created_by="operator", newest_first=True):
+            if entry["act_id"] not in found and len(found) == limit:
+                break
+            if (
+                entry["undoes"] is None
+                and entry["transformation_type"] != TransformationType.FORGET
+                and force(entry["id"])
+            ):
+                found[entry["act_id"]] = entry
+        return list(found.values())
 
     def packs(self, limit: int | None = None) -> list[dict[str, Any]]:
         """Saved packs, newest first."""

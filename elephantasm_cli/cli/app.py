@@ -27,6 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "pack": Entry("Print what to remember now, inside a token budget.", MEMORY),
     "search": Entry("Find items of any layer.", MEMORY),
     "why": Entry("Walk a belief back to the words it came from.", MEMORY),
+    "tui": Entry("Browse it all: what is remembered, why, and put it right.", MEMORY),
     "note": Entry("Add a note of your own, which outranks any other source.", MEMORY),
     "show": Entry("Show one item, dream, pack or log entry.", LAYERS),
     "events": Entry("List events, verbatim as they were ingested.", LAYERS),

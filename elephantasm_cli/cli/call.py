@@ -100,6 +100,10 @@ class Call:
         """The agent, to be written to; ``create`` makes it where there is none."""
         return self._open(name, create=create, read_only=False)
 
+    def opened(self, name: str | None, writable: bool) -> Agent:
+        """The agent ``name``, which is there: to be written to, or to be looked at only."""
+        return self.writer(name) if writable else self.reader(name)
+
     def _open(self, name: str | None, *, create: bool, read_only: bool) -> Agent:
         from elephantasm_cli.agent import open_agent
 

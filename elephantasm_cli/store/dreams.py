@@ -137,6 +137,37 @@ class Dreams:
             )
         }
 
+    def progress(self) -> dict[str, Any] | None:
+        """How far the running dream is, seen from any process; None where none runs.
+
+        ``job`` is the one at work and ``since`` its start; ``done`` of ``total`` are events reflected on or passages
+        that have their vector (None for jobs that do not say); ``changes`` is what the dream has written so far.
+        """
+        row = self._connection.execute(
+            "SELECT d.id, d.started_at, j.job, j.started_at AS since FROM dreams d "
+            "LEFT JOIN dream_jobs j ON j.dream_id = d.id AND j.status = 'running' "
+            "WHERE d.status = 'running' ORDER BY d.rowid DESC, j.id DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None
+        done, total = self._amount(row["job"])
+        changes = self._connection.execute(
+            "SELECT count(*) FROM transformations WHERE dream_id = ?", (row["id"],)
+        ).fetchone()[0]
+        return {**dict(row), "done": done, "total": total, "changes": int(changes)}
+
+    def _amount(self, job: str | None) -> tuple[int | None, int | None]:
+        """How much of a job is done, as far as the file tells."""
+        if job == Job.REFLECT.value:
+            newest = self._connection.execute("SELECT ifnull(max(seq), 0) FROM events").fetchone()[0]
+            return self.checkpoint(job), int(newest)
+        if job == Job.INDEX.value:
+            counts = self._connection.execute(
+                "SELECT (SELECT count(*) FROM embeddings), (SELECT count(*) FROM passages)"
+            ).fetchone()
+            return int(counts[0]), int(counts[1])
+        return None, None
+
     def _with_jobs(self, row: Mapping[str, Any]) -> dict[str, Any]:
         dream = dict(row)
         for column in JSON_COLUMNS:

@@ -20,6 +20,7 @@ from elephantasm_cli.store import migrate
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.agents import AgentRow
+    from elephantasm_cli.store.browse import Browse
     from elephantasm_cli.store.connection import Connection
     from elephantasm_cli.store.core_vectors import CoreVectors
     from elephantasm_cli.store.derived import DerivedRows
@@ -111,6 +112,12 @@ class Store:
         from elephantasm_cli.store.events import Events
 
         return Events(self)
+
+    @cached_property
+    def browse(self) -> Browse:
+        from elephantasm_cli.store.browse import Browse
+
+        return Browse(self)
 
     @cached_property
     def derived(self) -> DerivedRows:

@@ -58,6 +58,7 @@ def test_every_command_that_lists_or_shows_has_json() -> None:
         "schedule remove",
         "migrate",
         "demo",
+        "tui",
     }
 
 

@@ -1,0 +1,1 @@
+"""The lineage browser: what an agent remembers, why, and how to put it right, from the keyboard."""

@@ -1,0 +1,26 @@
+"""Work that goes on beside the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
+
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
+
+
+def start(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, alone: bool = True) -> None:
+    """Begin ``work`` for a widget; with ``alone`` what the group was doing before is given up.
+
+    It takes the function, not the coroutine: work that is given up before it began leaves nothing behind. What comes
+    to its end while the widget is being taken down finds no place for its result, and that is all right.
+    """
+
+    async def run() -> None:
+        try:
+            await work()
+        except NoMatches:
+            if node.app.is_running and node.is_attached:
+                raise
+
+    node.run_worker(cast(Any, run), group=group, exclusive=alone)

@@ -1,0 +1,37 @@
+"""The main screens as they are drawn, compared with text files beside this one.
+
+``ELEPHANTASM_SNAPSHOTS=write python -m pytest tests/tui/test_snapshots.py`` writes them anew; look at the difference
+before it is committed. Ids and how long things took are masked, times are fixed by the memory they are taken of.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pages import PAGES
+from walk import browsing, told
+
+FOLDER = Path(__file__).parent / "snapshots"
+SIZES = ((80, 24), (140, 40))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@told
+async def test_screens_look_as_they_did(demo: Path, size: tuple[int, int]) -> None:
+    """Each is drawn as the file says; all that differ are named at once."""
+    different = []
+    async with browsing(size=size) as walk:
+        for name, pressed in PAGES.items():
+            await walk.home()
+            await walk.press(*pressed)
+            drawn = walk.masked()
+            path = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+            if os.environ.get("ELEPHANTASM_SNAPSHOTS") == "write":
+                path.write_text(drawn, encoding="utf-8")
+            elif not path.exists() or path.read_text(encoding="utf-8") != drawn:
+                different.append(f"{path.name} is drawn otherwise:\n{drawn}")
+            if name == "review" or walk.dialog in ("Confirm", "HelpScreen"):
+                await walk.press("escape")
+    assert not different, "\n".join(different)

@@ -225,10 +225,12 @@ class Data:
     # --- one thing ---------------------------------------------------------------------------------------------------
 
     async def item(self, item_id: str) -> Item:
-        """An item with its acts and its words. Raises NotFoundError."""
+        """An item with its acts and its words. Raises NotFoundError, UsageError for what has no layer."""
 
         def look(agent: Agent) -> Item:
             values = agent.show(item_id)
+            if "layer" not in values:
+                raise UsageError(f"{item_id} is no row of a layer: u undoes a dream")
             history = agent.history(item_id) if values["layer"] != Layer.EVENT else []
             before = None
             words: list[tuple[str, str, str, str]] = []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import SystemCommand
+from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 from textual.css.query import NoMatches
 from textual.screen import Screen
@@ -40,6 +42,14 @@ POLL = 1.0
 """Seconds between two looks at whether the file has changed."""
 LARGE = 150_000_000
 """Bytes of a file whose past is only looked at after a question: it is copied into memory."""
+
+
+class Commands(CommandPalette):
+    """Textual's, which in a window too low for its list stumbles over the keys that page through it."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 class Browser(Acts, Taking):
@@ -309,6 +319,10 @@ class Browser(Acts, Taking):
             self._target = self.data.past
             self.say(str(error), wrong=True)
         self.reload()
+
+    def action_command_palette(self) -> None:
+        if not CommandPalette.is_open(cast(Any, self)):
+            self.push_screen(Commands(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette has every key, by name."""

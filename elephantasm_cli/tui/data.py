@@ -6,13 +6,14 @@ Every call goes to a lane, a thread with an agent of its own, and gives back pla
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from elephantasm_cli.errors import UsageError
+from elephantasm_cli.errors import ConflictError, UsageError
 from elephantasm_cli.store.browse import Order, Wanted
 from elephantasm_cli.tui.lanes import Lane
 from elephantasm_cli.tui.rows import Row
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 JUDGED_LAYERS = (Layer.MEMORY, Layer.LESSON, Layer.KNOWLEDGE)
+LOOKED_AT = "the past is only looked at: esc comes back to now"
 FOUND = 60
 """Results of a search."""
 
@@ -109,7 +111,7 @@ class Data:
     async def write(self, work: Callable[[Agent], T]) -> T:
         """A correction. Raises UsageError in the past."""
         if self.past is not None:
-            raise UsageError("the past is only looked at: esc comes back to now")
+            raise UsageError(LOOKED_AT)
         return await self._write.call(work)
 
     # --- time --------------------------------------------------------------------------------------------------------
@@ -223,10 +225,12 @@ class Data:
     # --- one thing ---------------------------------------------------------------------------------------------------
 
     async def item(self, item_id: str) -> Item:
-        """An item with its acts and its words. Raises NotFoundError."""
+        """An item with its acts and its words. Raises NotFoundError, UsageError for what has no layer."""
 
         def look(agent: Agent) -> Item:
             values = agent.show(item_id)
+            if "layer" not in values:
+                raise UsageError(f"{item_id} is no row of a layer: u undoes a dream")
             history = agent.history(item_id) if values["layer"] != Layer.EVENT else []
             before = None
             words: list[tuple[str, str, str, str]] = []
@@ -261,21 +265,23 @@ class Data:
 
     async def dream_now(self) -> tuple[int, str]:
         """Dream in a process of its own, which goes on whatever becomes of this one; its exit code and last words."""
-        arguments = ["-m", "elephantasm_cli", "dream", "--force", "--agent", self.name]
+        code, out, err = await self._program("dream", "--force")
+        lines = [line for line in (*err.splitlines(), *out.splitlines()) if line.strip()]
+        return code, lines[-1] if lines else ""
+
+    async def _program(self, *arguments: str) -> tuple[int, str, str]:
+        """Run a command on this agent in a process of its own: its exit code, what it printed, and what it said."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *arguments,
+            *("-m", "elephantasm_cli", *arguments, "--agent", self.name),
             env=self._environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
-        out, _ = await process.communicate()
-        lines = out.decode("utf-8", "replace").strip().splitlines()
-        return process.returncode or 0, next((line for line in reversed(lines) if line.startswith(self.name)), "") or (
-            lines[-1] if lines else ""
-        )
+        out, err = await process.communicate()
+        return process.returncode or 0, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
     def _environment(self) -> dict[str, str]:
         """This process's environment with the home that is looked at."""
@@ -335,4 +341,14 @@ class Data:
         return await self.slow(lambda agent: agent.forgettable(item_id))
 
     async def forget(self, item_id: str) -> dict[str, Any]:
-        return await self.write(lambda agent: agent.forget(item_id).to_dict())
+        """Erase an item; the certificate. Raises UsageError in the past, ConflictError where it could not be done.
+
+        In a process of its own: the proof reads the file of the database, and a process that closes a file loses every
+        lock it holds on it (POSIX), also those of the connections in the other lanes.
+        """
+        if self.past is not None:
+            raise UsageError(LOOKED_AT)
+        _, out, err = await self._program("forget", item_id, "--yes", "--json")
+        if not out.strip():
+            raise ConflictError(err.strip().removeprefix("elephantasm: ") or f"{item_id} was not forgotten")
+        return dict(json.loads(out))

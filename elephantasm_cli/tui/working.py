@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 
 def start(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: str, *, alone: bool = True) -> None:
@@ -20,7 +21,13 @@ def start(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], group: s
         try:
             await work()
         except NoMatches:
-            if node.app.is_running and node.is_attached:
+            if _is_shown(node):
                 raise
 
     node.run_worker(cast(Any, run), group=group, exclusive=alone)
+
+
+def _is_shown(node: DOMNode) -> bool:
+    """Whether a node is on one of the screens that are open; its children go before it does."""
+    screen = node if isinstance(node, Screen) else next((up for up in node.ancestors if isinstance(up, Screen)), None)
+    return node.app.is_running and (screen is None or screen in node.app.screen_stack)

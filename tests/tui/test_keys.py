@@ -271,7 +271,7 @@ async def asking_for_help(walk: Walk, key: str) -> None:
 @case("command_palette")
 async def everything_by_name(walk: Walk, key: str) -> None:
     await walk.press(key)
-    assert walk.dialog == "CommandPalette"
+    assert walk.dialog == "Commands"
     await walk.type("dark or")
     await walk.shows("Dark or light")
     await walk.press("escape")

@@ -246,6 +246,8 @@ async def test_what_cannot_be_done_is_said(demo: Path) -> None:
         await walk.shows("is an event, and")
         await walk.press("e")
         await walk.shows("as it was: f forgets it")
+        await walk.press("6", "e")
+        await walk.shows("is no row of a layer")
         await walk.press("2", "left_square_bracket", "z", "y")
         await walk.shows("the past is only")
 

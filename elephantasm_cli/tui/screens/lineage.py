@@ -203,9 +203,9 @@ class LineageScreen(Screen[None]):
         self.call_after_refresh(self._to_target)
 
     def _to_target(self) -> None:
-        edge = self.query_one("#edge", VerticalScroll)
-        target = self.query_one("#target", Static)
-        edge.scroll_to_widget(target, center=True, animate=False)
+        if self.is_attached and self.query("#target"):  # the screen may be gone by the next drawing
+            edge, target = self.query_one("#edge", VerticalScroll), self.query_one("#target", Static)
+            edge.scroll_to_widget(target, center=True, animate=False)
 
     def _draw_crumbs(self) -> None:
         text = Text(no_wrap=True)

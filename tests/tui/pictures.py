@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "tui"
 PAGE = ROOT / "docs" / "tui.md"
 SIZE = (132, 27)
+TRIES = 5
 BEGIN, END = "<!-- tmux: begin -->", "<!-- tmux: end -->"
 CAPTURED = ("events", "lineage", "identity")
 TMUX_NAMES = {"slash": "/", "question_mark": "?", "left_square_bracket": "[", "enter": "Enter"}
@@ -49,11 +50,15 @@ async def draw() -> None:
 
 def capture(name: str) -> str:
     """A screen of the program in tmux, 80x24."""
-    session = f"elephantasm-{os.getpid()}"
+    session = f"elephantasm-{os.getpid()}-{name}"
     command = f"{sys.executable} -m elephantasm_cli tui --agent demo"
     tmux = ["tmux", "-L", session, "-f", "/dev/null"]
     variables = [f"-e{name}={os.environ[name]}" for name in ("ELEPHANTASM_HOME", "ELEPHANTASM_LLM", "TZ", "LC_ALL")]
-    subprocess.run([*tmux, "new-session", "-d", "-x", "80", "-y", "24", *variables, command], check=True)
+    begin = [*tmux, "new-session", "-d", "-x", "80", "-y", "24", *variables, command]
+    for _ in range(TRIES):  # a server that begins while another one ends may end with it
+        if subprocess.run(begin, check=False).returncode == 0:
+            break
+        time.sleep(1)
     try:
         time.sleep(3)
         for key in PAGES[name]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from elephantasm_cli.acts.raw_search import Wanted
 from elephantasm_cli.services.clock import MONTHS
 from elephantasm_cli.text.words import STOPWORDS, words
 
@@ -24,7 +25,6 @@ SEARCHED_INSIDE = 8
 MOST_LINES = 300
 _PART = re.compile(r"[\n\".:;!?]+")
 """What stands between two parts of a text of which no phrase is made."""
-_TOKEN = re.compile(rb"[0-9A-Za-z_'\x80-\xff]+")
 
 
 @cache
@@ -111,7 +111,7 @@ class Needles:
         said = words(text)
         return not self.words.isdisjoint(said) or any(window in self.phrases for window in windows(said))
 
-    def for_bytes(self, known: Iterable[str]) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+    def for_bytes(self, known: Iterable[str]) -> Wanted:
         """What to look for in raw bytes: whole words, and what counts inside others too. ``known`` is in every file."""
         wanted = {word for word in self.words if len(word) >= SHORTEST_IN_BYTES}.difference(known)
         inside = [word for word in sorted(wanted) if len(word) >= SEARCHED_INSIDE]
@@ -120,13 +120,6 @@ class Needles:
             frozenset(word.encode("utf-8") for word in wanted),
             tuple(each.encode("utf-8").lower() for each in (*inside, *lines)),
         )
-
-
-def found_in(data: bytes, wanted: tuple[frozenset[bytes], tuple[bytes, ...]]) -> bool:
-    """Whether raw bytes hold any of ``wanted``, whatever the case of ASCII letters."""
-    small = data.lower()
-    whole, inside = wanted
-    return not whole.isdisjoint(_TOKEN.findall(small)) or any(each in small for each in inside)
 
 
 def is_short_number(word: str) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.acts.needles import Needles, found_in
+from elephantasm_cli.acts.needles import Needles
+from elephantasm_cli.acts.raw_search import holding
 from elephantasm_cli.ids import canonical_json, sha256_text
 from elephantasm_cli.text.words import words
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 WAIT = 5.0
 """So many seconds a reader is waited for."""
-BLOCK = 1 << 24
-OVERLAP = 1 << 14
-"""Bytes read at once, and how far two blocks overlap: longer than any line that is looked for."""
 
 
 @dataclass(slots=True)
@@ -91,13 +89,12 @@ def prove(store: Store, needles: Needles, home: list[Path], agent: str) -> Proof
         if needles.leak_in(value):
             proof.left.append(f"table {table}")
             break
-    if not proof.pending and _holds(store.path, wanted):
+    if not proof.pending and holding([store.path], wanted):
         store.erasure.vacuum()
         proof.pending = not settle(store)
-    for path in files_of(home):
-        proof.files[str(path)] = path.stat().st_size
-        if not _holds(path, wanted):
-            continue
+    files = list(files_of(home))
+    proof.files = {str(path): path.stat().st_size for path in files}
+    for path in holding(files, wanted):
         if path.name.startswith(f"{agent}.db.") and path.suffix == ".backup":
             path.unlink()
             proof.removed.append(str(path))
@@ -112,16 +109,6 @@ def files_of(home: list[Path]) -> Iterator[Path]:
     """Every file below some folders, each once, in order of its path."""
     found = {path for folder in home if folder.is_dir() for path in folder.rglob("*") if path.is_file()}
     yield from sorted(found)
-
-
-def _holds(path: Path, wanted: tuple[frozenset[bytes], tuple[bytes, ...]]) -> bool:
-    with path.open("rb") as file:
-        end = b""
-        while block := file.read(BLOCK):
-            if found_in(end + block, wanted):
-                return True
-            end = block[-OVERLAP:]
-    return False
 
 
 def _clean_rejects(path: Path, needles: Needles) -> int:

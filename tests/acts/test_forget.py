@@ -361,3 +361,20 @@ def test_identity_made_anew_of_what_stays_gives_nothing_away(home):
         assert agent.identity()["disposition_summary"] == before
         assert certificate.complete, certificate.proof
     assert files_with(home, "failing test") == []
+
+
+def test_forgetting_keeps_the_locks_of_the_open_file(home):
+    """The proof reads every file; were it to close one in this process, others would think that nobody has it open."""
+    other = (
+        "from elephantasm_cli import open_agent\n"
+        "with open_agent('locks') as agent:\n"
+        "    agent.ingest([{'role': 'user', 'content': 'Said by another process.'}], session='other')\n"
+    )
+    with open_agent("locks") as agent:
+        agent.ingest([{"role": "user", "content": SHORT}, {"role": "user", "content": "I sail."}], session="own")
+        agent.forget(next(iter(agent.events()))["id"])
+        subprocess.run([sys.executable, "-c", other], check=True)
+        assert agent.path.with_name("locks.db-wal").exists()
+        agent.ingest([{"role": "user", "content": "Said afterwards."}], session="own")
+        assert [event["content"] for event in agent.events()][-2:] == ["Said by another process.", "Said afterwards."]
+        assert verify(agent.store).faults == []

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
-ADJACENT_COSINE = 0.0
-"""So much alike are two sentences, one soon after the other, that belong together: nearly any two of one turn."""
 LONGEST_GAP = 80
 LONGEST_JOINED = 300
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
@@ -101,7 +99,7 @@ def choose(
                 rest.append(pick)
         ranked = [*kept.values(), *rest]
     chosen, others = within(ranked, most)
-    chosen = [with_sentence_before(pick) for pick in with_next_sentences(context, chosen, [*others, *weak])]
+    chosen = [with_sentence_before(pick) for pick in with_next_sentences(chosen, [*others, *weak])]
     return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
@@ -146,18 +144,12 @@ def with_sentence_before(pick: Pick) -> Pick:
     return replace(pick, salient=replace(pick.salient, start=start, text=text, needs_context=False))
 
 
-def with_next_sentences(context: DreamContext, chosen: list[Pick], others: list[Pick]) -> list[Pick]:
-    """The chosen picks, each with the sentence next to it where that is among the others and goes on about the same:
-    it is like it by `ADJACENT_COSINE`, or cannot be read without it."""
+def with_next_sentences(chosen: list[Pick], others: list[Pick]) -> list[Pick]:
+    """The chosen picks, each with those of the others next to it: one turn mostly goes on about one thing."""
     found = list(chosen)
     for other in others:
         for place, pick in enumerate(found):
-            joined = joined_picks(pick, other)
-            if joined is None:
-                continue
-            one, two = context.vectors([pick.text, other.text])
-            goes_on = max(pick.salient, other.salient, key=lambda salient: salient.start).needs_context
-            if goes_on or round(float(one @ two), 6) >= ADJACENT_COSINE:
+            if (joined := joined_picks(pick, other)) is not None:
                 found[place] = joined
                 break
     return found

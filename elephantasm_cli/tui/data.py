@@ -6,14 +6,13 @@ Every call goes to a lane, a thread with an agent of its own, and gives back pla
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from elephantasm_cli.errors import ConflictError, UsageError
+from elephantasm_cli.errors import UsageError
 from elephantasm_cli.store.browse import Order, Wanted
 from elephantasm_cli.tui.lanes import Lane
 from elephantasm_cli.tui.rows import Row
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 JUDGED_LAYERS = (Layer.MEMORY, Layer.LESSON, Layer.KNOWLEDGE)
-LOOKED_AT = "the past is only looked at: esc comes back to now"
 FOUND = 60
 """Results of a search."""
 
@@ -111,7 +109,7 @@ class Data:
     async def write(self, work: Callable[[Agent], T]) -> T:
         """A correction. Raises UsageError in the past."""
         if self.past is not None:
-            raise UsageError(LOOKED_AT)
+            raise UsageError("the past is only looked at: esc comes back to now")
         return await self._write.call(work)
 
     # --- time --------------------------------------------------------------------------------------------------------
@@ -341,14 +339,5 @@ class Data:
         return await self.slow(lambda agent: agent.forgettable(item_id))
 
     async def forget(self, item_id: str) -> dict[str, Any]:
-        """Erase an item; the certificate. Raises UsageError in the past, ConflictError where it could not be done.
-
-        In a process of its own: the proof reads the file of the database, and a process that closes a file loses every
-        lock it holds on it (POSIX), also those of the connections in the other lanes.
-        """
-        if self.past is not None:
-            raise UsageError(LOOKED_AT)
-        _, out, err = await self._program("forget", item_id, "--yes", "--json")
-        if not out.strip():
-            raise ConflictError(err.strip().removeprefix("elephantasm: ") or f"{item_id} was not forgotten")
-        return dict(json.loads(out))
+        """Erase an item; the certificate. Raises UsageError in the past."""
+        return await self.write(lambda agent: agent.forget(item_id).to_dict())

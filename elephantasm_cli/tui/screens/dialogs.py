@@ -65,9 +65,6 @@ class Ask(ModalScreen[str | None]):
             yield Input(self._value, id="answer")
             yield Static(Text(self._hint), classes="hint")
 
-    def on_mount(self) -> None:
-        self.query_one(Input).focus()
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         try:
@@ -94,23 +91,23 @@ class Reword(ModalScreen[str | None]):
 
     def __init__(self, question: str, text: str = "", *, hint: str = "") -> None:
         super().__init__()
-        self._question, self._text, self._hint = question, text, hint
+        self._question, self._hint = question, hint
+        # made at once, not looked for: a dialog may be answered before it is composed, and closed before it is mounted
+        self._area = TextArea(text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(Text(self._question, "bold"))
-            yield TextArea(self._text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+            yield self._area
             yield Static(
                 Text("ctrl+s: keep it    esc: leave it" + (f"\n{self._hint}" if self._hint else "")), classes="hint"
             )
 
     def on_mount(self) -> None:
-        area = self.query_one(TextArea)
-        area.focus()
-        area.move_cursor(area.document.end)
+        self._area.move_cursor(self._area.document.end)
 
     def action_keep(self) -> None:
-        self.dismiss(self.query_one(TextArea).text.strip() or None)
+        self.dismiss(self._area.text.strip() or None)
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -128,26 +125,24 @@ class Choose(ModalScreen[str | None]):
     def __init__(self, question: str, names: Sequence[str], current: str) -> None:
         super().__init__()
         self._question, self._names, self._current = question, names, current
+        marked = (f"{'●' if name == current else ' '} {name}" for name in names)
+        self._options = OptionList(*(Option(Text(line)) for line in marked))
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(Text(self._question, "bold"))
-            marked = (f"{'●' if name == self._current else ' '} {name}" for name in self._names)
-            yield OptionList(*(Option(Text(line)) for line in marked))
+            yield self._options
             yield Static("enter: choose    esc: leave", classes="hint")
 
     def on_mount(self) -> None:
-        options = self.query_one(OptionList)
-        options.focus()
         if self._current in self._names:
-            options.highlighted = self._names.index(self._current)
+            self._options.highlighted = self._names.index(self._current)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._names[event.option_index])
 
     def action_go(self, rows: int) -> None:
-        options = self.query_one(OptionList)
-        options.action_cursor_down() if rows > 0 else options.action_cursor_up()
+        self._options.action_cursor_down() if rows > 0 else self._options.action_cursor_up()
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -1,7 +1,7 @@
 """Draws the pictures of docs/tui.md anew: ``python tests/tui/pictures.py``.
 
-Every screen as SVG, drawn by Textual; with tmux on the machine also captures of the program in a real terminal, which
-go into the page between its marks.
+Every screen as SVG, drawn by Textual; with tmux on the machine also captures of the program in a real terminal: all of
+them into docs/tui/terminal.md, a few into the page between its marks.
 """
 
 from __future__ import annotations
@@ -23,9 +23,16 @@ from walk import browsing
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "tui"
 PAGE = ROOT / "docs" / "tui.md"
+TERMINAL = FOLDER / "terminal.md"
 SIZE = (132, 27)
 TRIES = 5
 BEGIN, END = "<!-- tmux: begin -->", "<!-- tmux: end -->"
+HEAD = """\
+# The browser in a terminal of 80x24
+
+Every screen of [the browser](../tui.md), on the demonstration's memory, captured with tmux by `python tests/tui/pictures.py`:
+above each what was pressed since the start.
+"""
 CAPTURED = ("events", "lineage", "identity")
 TMUX_NAMES = {"slash": "/", "question_mark": "?", "left_square_bracket": "[", "enter": "Enter"}
 FONT_FACES = re.compile(r"\s*@font-face \{.*?\}\s*(?=\n)", re.DOTALL)
@@ -83,10 +90,13 @@ def main() -> int:
         if shutil.which("tmux") is None:
             print("no tmux here: the captures stay as they are")
             return 0
-        parts = [f"`{' '.join(PAGES[name])}`\n\n```text\n{capture(name)}\n```\n" for name in CAPTURED]
+        captures = {name: f"`{' '.join(pressed)}`\n\n```text\n{capture(name)}\n```\n" for name, pressed in PAGES.items()}
+        every = "\n".join(f"## {name.capitalize()}\n\n{drawn}" for name, drawn in captures.items())
+        TERMINAL.write_text(f"{HEAD}\n{every}", encoding="utf-8")
         page = PAGE.read_text(encoding="utf-8")
         before, after = page.split(BEGIN)[0], page.split(END)[1]
-        PAGE.write_text(f"{before}{BEGIN}\n{chr(10).join(parts)}{END}{after}", encoding="utf-8")
+        few = "\n".join(captures[name] for name in CAPTURED)
+        PAGE.write_text(f"{before}{BEGIN}\n{few}{END}{after}", encoding="utf-8")
     return 0
 
 

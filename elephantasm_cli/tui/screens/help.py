@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,7 +15,7 @@ from textual.widgets import Static
 from elephantasm_cli.tui.keys import KEYS
 from elephantasm_cli.tui.look import EVENT_MARKS, STATE_MARKS, Palette
 
-KEY_WIDTH = 18
+KEY_WIDTH = 18  # cells
 
 
 class HelpScreen(ModalScreen[None]):
@@ -43,20 +44,25 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def help_text(palette: Palette) -> Text:
-    """The whole table, then the marks."""
-    text = Text()
+def help_text(palette: Palette) -> Table:
+    """The whole table, then the marks; what does not fit on a line goes on under its own column."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=KEY_WIDTH, no_wrap=True)
+    table.add_column()
     group = ""
     for key in KEYS:
         if key.group != group:
+            if group:
+                table.add_row()
             group = key.group
-            text.append(f"{chr(10) if text else ''}{group}\n", palette["strong"])
-        text.append(f"  {key.shown:<{KEY_WIDTH}}", palette["knowledge"]).append(f"{key.label}\n")
-    text.append("\nMarks\n", palette["strong"])
+            table.add_row(Text(group, palette["strong"]))
+        table.add_row(Text(f"  {key.shown}", palette["knowledge"]), key.label)
+    table.add_row()
+    table.add_row(Text("Marks", palette["strong"]))
     for marks in (STATE_MARKS, EVENT_MARKS):
         by_mark: dict[str, list[str]] = {}
         for name, mark in marks.items():
             by_mark.setdefault(mark, []).append(name.replace("_", " "))
         for mark, names in by_mark.items():
-            text.append(f"  {mark:<{KEY_WIDTH}}", palette["memory"]).append(f"{', '.join(names)}\n")
-    return text
+            table.add_row(Text(f"  {mark}", palette["memory"]), ", ".join(names))
+    return table

@@ -257,11 +257,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         return strip.adjust_cell_length(width, base)
 
     def _empty_line(self, y: int, width: int, base: Style) -> Strip:
-        lines = self.empty.split("\n") if self.empty else []
+        style = self.get_component_rich_style("list--empty", partial=True)
+        lines = Text(self.empty, style, end="").wrap(self.app.console, max(width - 3, 1)) if self.empty else []
         if not 1 <= y <= len(lines):
             return Strip.blank(width, base)
-        text = Text("  " + lines[y - 1], self.get_component_rich_style("list--empty", partial=True), end="")
-        text.truncate(width, overflow="ellipsis")
+        text = Text("  ", style, end="").append_text(lines[y - 1])
         strip = Strip(Segment.apply_style(text.render(self.app.console), base))
         return strip.adjust_cell_length(width, base)
 

@@ -30,8 +30,8 @@ BEGIN, END = "<!-- tmux: begin -->", "<!-- tmux: end -->"
 HEAD = """\
 # The browser in a terminal of 80x24
 
-Every screen of [the browser](../tui.md), on the demonstration's memory, captured with tmux by `python tests/tui/pictures.py`:
-above each what was pressed since the start.
+Every screen of [the browser](../tui.md) on the demonstration's memory, captured with tmux by
+`python tests/tui/pictures.py`; above each what was pressed since the start.
 """
 CAPTURED = ("events", "lineage", "identity")
 TMUX_NAMES = {"slash": "/", "question_mark": "?", "left_square_bracket": "[", "enter": "Enter"}
@@ -90,7 +90,9 @@ def main() -> int:
         if shutil.which("tmux") is None:
             print("no tmux here: the captures stay as they are")
             return 0
-        captures = {name: f"`{' '.join(pressed)}`\n\n```text\n{capture(name)}\n```\n" for name, pressed in PAGES.items()}
+        captures = {
+            name: f"`{' '.join(pressed)}`\n\n```text\n{capture(name)}\n```\n" for name, pressed in PAGES.items()
+        }
         every = "\n".join(f"## {name.capitalize()}\n\n{drawn}" for name, drawn in captures.items())
         TERMINAL.write_text(f"{HEAD}\n{every}", encoding="utf-8")
         page = PAGE.read_text(encoding="utf-8")

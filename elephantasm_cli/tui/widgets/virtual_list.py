@@ -258,7 +258,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _empty_line(self, y: int, width: int, base: Style) -> Strip:
         style = self.get_component_rich_style("list--empty", partial=True)
-        lines = Text(self.empty, style, end="").wrap(self.app.console, max(width - 3, 1)) if self.empty else []
+        lines = list(Text(self.empty, style, end="").wrap(self.app.console, max(width - 3, 1)))
         if not 1 <= y <= len(lines):
             return Strip.blank(width, base)
         text = Text("  ", style, end="").append_text(lines[y - 1])

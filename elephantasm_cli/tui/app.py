@@ -321,8 +321,8 @@ class Browser(Acts, Taking):
         self.reload()
 
     def action_command_palette(self) -> None:
-        if not CommandPalette.is_open(cast(Any, self)):
-            self.push_screen(Commands(id="--command-palette"))
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            self.push_screen(Commands())  # without Textual's id: the one just closed may still bear it
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette has every key, by name."""

@@ -286,3 +286,17 @@ async def test_export_never_overwrites(demo: Path, tmp_path: Path) -> None:
         walk.app.screen.query_one("#answer").value = str(tmp_path / "a.txt")
         await walk.press("enter")
         assert walk.sees("already: give another name")
+
+
+@told
+async def test_the_palette_is_there_once(demo: Path) -> None:
+    """A screen that came up over the palette, as after slow acts, does not let a second one in."""
+    async with browsing(size=SMALL) as walk:
+        await walk.press("ctrl+p")
+        walk.app.action_review()
+        await walk.pilot.pause()
+        screens = len(walk.app.screen_stack)
+        await walk.press("ctrl+p")
+        assert len(walk.app.screen_stack) == screens
+        await walk.press("escape", "escape", "ctrl+p")
+        assert len(walk.app.screen_stack) == screens - 1

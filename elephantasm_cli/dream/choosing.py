@@ -30,10 +30,11 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence worth remembering, in the event that says it."""
+    """A sentence worth remembering, in the event that says it; ``before`` is what was said before that one."""
 
     event: dict[str, Any]
     salient: Salient
+    before: dict[str, Any] | None = None
 
     @property
     def text(self) -> str:
@@ -173,4 +174,4 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
     if "\n" in text or "?" in between or grammar.SECOND_PERSON.search(between):
         return None
     cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
-    return Pick(one.event, replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))
+    return replace(one, salient=replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))

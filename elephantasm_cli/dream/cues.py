@@ -250,6 +250,13 @@ OFFER = re.compile(
 )
 """What an assistant offers, guesses or promises: never a fact, least of all the user's."""
 
+ASKED = re.compile(
+    r"^(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|what\s+is|who|"
+    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this))\s[^,;:.]*$",
+    re.I,
+)
+"""A question without its mark: "what's 350 F in C"."""
+
 GREETING = re.compile(
     r"""^(?:hey|hi|hello|hiya|yo|good\s+(?:morning|evening|afternoon|night|luck|job|to\s+(?:hear|see))|happy\s+(?:belated|new)|merry\s|morning|thanks?|thank\s+you|thx|bye|
     see\s+(?:you|ya)|take\s+care|talk\s+(?:to\s+you|soon|later)|congrat\w*|congratulations|well\s+done|great\s+(?:work|job|idea|to)|nice

@@ -62,6 +62,30 @@ class Quote:
         return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
 
 
+CONTEXT_WEIGHT = 0.1
+"""How much words that are only the context of what was said support a memory."""
+ANSWERING, FOLLOWING = "in answer to", "after"
+"""What stands before such words in a memory: "in answer to" a question, "after" somebody "said" something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preceding:
+    """What somebody else said just before, which a quote goes on from."""
+
+    quote: Quote
+    is_question: bool
+
+    def behind(self, content: str) -> str:
+        """``content``, with these words behind it."""
+        led = ANSWERING if self.is_question else f"{FOLLOWING} {self.quote.author} said"
+        stop = "." if content.endswith(".") else ""
+        return f'{content.removesuffix(".")} ({led} "{self.quote.words}"){stop}'
+
+    @property
+    def source(self) -> Source:
+        return Source(self.quote.event_id, Layer.EVENT, CONTEXT_WEIGHT, (self.quote.start, self.quote.end))
+
+
 FAILURE_QUOTES = 2
 """A call and what it printed."""
 
@@ -82,6 +106,7 @@ class MemoryDraft:
     cues: tuple[str, ...]
     reasoning: str
     needs_context: bool = False
+    preceding: Preceding | None = None
     answer: Answer[Any] | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
     """What the confidence was computed from, for the log."""
@@ -92,13 +117,15 @@ class MemoryDraft:
         return self.form == "report" and len(self.quotes) > FAILURE_QUOTES
 
     @classmethod
-    def of_quote(cls, quote: Quote, salient: Salient, rewritten: Rewritten | None) -> MemoryDraft:
-        """From a picked sentence, with its rewrite where there is a faithful one."""
+    def of_quote(
+        cls, quote: Quote, salient: Salient, rewritten: Rewritten | None, preceding: Preceding | None = None
+    ) -> MemoryDraft:
+        """From a picked sentence, with its rewrite where there is a faithful one, and what it goes on from."""
         kind = classify(quote.text, salient.cues, quote.role)
         weight = importance(salient.cues)
         if rewritten is None:
             return cls(
-                content=quote.rendered,
+                content=preceding.behind(quote.rendered) if preceding else quote.rendered,
                 core=quote.words,
                 kind=kind,
                 importance=weight,
@@ -109,11 +136,12 @@ class MemoryDraft:
                 cues=salient.cues,
                 reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
                 needs_context=salient.needs_context,
+                preceding=preceding,
                 parts={"trust": quote.trust.value, "needs_context": salient.needs_context},
             )
         grounding = rewritten.grounding
         return cls(
-            content=rewritten.statement,
+            content=preceding.behind(rewritten.statement) if preceding else rewritten.statement,
             core=quote.words,
             kind=kind,
             importance=weight,
@@ -127,6 +155,8 @@ class MemoryDraft:
                 f"{'rewritten' if rewritten.answer else 'turned into reported speech by rule'}, "
                 f"{grounding.coverage:.0%} of its words are in the quote"
             ),
+            needs_context=preceding is not None,
+            preceding=preceding,
             answer=rewritten.answer,
             parts={"trust": quote.trust.value, "coverage": grounding.coverage, "cosine": grounding.cosine},
         )
@@ -176,6 +206,10 @@ def memory_change(draft: MemoryDraft, transformation_type: TransformationType, *
                 "support": 1,
             },
         },
-        sources=(*(quote.source for quote in draft.quotes), *besides),
+        sources=(
+            *(quote.source for quote in draft.quotes),
+            *([draft.preceding.source] if draft.preceding else ()),
+            *besides,
+        ),
         reasoning=draft.reasoning,
     )

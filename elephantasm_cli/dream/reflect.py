@@ -8,7 +8,7 @@ stays a quotation with its speaker and date.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.choosing import Pick, Place, choose
 from elephantasm_cli.dream.episodes import Episode, split_episodes
@@ -16,9 +16,10 @@ from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
+from elephantasm_cli.dream.preceding import preceding
 from elephantasm_cli.dream.rewrite import rewrite, wanted
 from elephantasm_cli.dream.salience import salient_sentences
-from elephantasm_cli.dream.speech_grammar import OWN_START
+from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -145,23 +146,23 @@ def corrections_in(found: list[Pick], known: Known) -> set[Place]:
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
     """Every sentence of what was said that is salient, or may go with one that is."""
     found: list[Pick] = []
-    previous = ""
+    previous: dict[str, Any] | None = None
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
             continue
         found += [
-            Pick(event, salient)
+            Pick(event, salient, previous)
             for salient in salient_sentences(
                 event["content"],
                 author=event["author"],
                 role=event["role"],
                 event_type=event["event_type"],
-                previous_text=previous,
+                previous_text=previous["content"] if previous else "",
                 to_agent=to_agent,
                 threshold=JOINABLE,
             )
         ]
-        previous = event["content"]
+        previous = event
     return found
 
 
@@ -178,6 +179,9 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
     is_note = pick.event["event_type"] == EventType.NOTE.value
     to_agent = to_agent and not is_note  # whoever writes a note tells themselves what to do
     least = FEWEST_WORDS - bool(OWN_START.match(pick.text))
+    context_of = None
+    if pick.salient.needs_context or points_outside(pick.text):
+        context_of = preceding(pick.event, pick.salient.start, pick.before)
     if len(content_words(pick.text)) >= least:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
@@ -190,7 +194,11 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
             cues=pick.salient.cues,
             names=names,
             to_agent=to_agent,
-            needs_context=pick.salient.needs_context,
+            needs_context=pick.salient.needs_context or context_of is not None,
+            follows=context_of is not None,
+            is_note=is_note,
             by_model=by_model,
         )
-    return MemoryDraft.of_quote(quote, pick.salient, rewritten)
+    if rewritten is not None and not rewritten.follows:
+        context_of = None  # it says in itself what it goes on from
+    return MemoryDraft.of_quote(quote, pick.salient, rewritten, context_of)

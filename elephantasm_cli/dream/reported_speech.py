@@ -88,12 +88,12 @@ def _reported(
         return None  # two groups that would both be "they"
     by_name = others or (several and grammar.SINGULAR.search(text) is not None)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
-        return _Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
+        return Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
-    named = _Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative)
+    named = Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative)
     if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
         return named  # "they" after somebody else would be that one
-    return _Speech(speaker, by_name=False, their=True).turned(pieces, wants, imperative)
+    return Speech(speaker, by_name=False, their=True).turned(pieces, wants, imperative)
 
 
 def without_rest(statement: str) -> str:
@@ -114,7 +114,7 @@ def with_rest(statement: str, words: str) -> str | None:
     return None if '"' in rest else f'{statement[: found.start()]}"{rest}".'
 
 
-class _Speech:
+class Speech:
     """The words of one speaker, turned sentence by sentence.
 
     ``by_name``: "I" and "me" are the name every time, else "they" and "them"; ``their``: so is "my".
@@ -124,8 +124,8 @@ class _Speech:
         self._speaker = speaker
         self._inside = re.sub(r"^The ", "the ", speaker)
         self._by_name = by_name
-        self._possessive = f"{speaker}'" if speaker.endswith("s") else f"{speaker}'s"
-        mine = re.sub(r"^The ", "the ", self._possessive)
+        self.possessive = f"{speaker}'" if speaker.endswith("s") else f"{speaker}'s"
+        mine = re.sub(r"^The ", "the ", self.possessive)
         self._my = "their" if their else mine
         self._of_one = {"me": self._inside, "mine": mine, "myself": "themselves"} if by_name else _OF_ONE
 
@@ -139,7 +139,7 @@ class _Speech:
         for place, piece in enumerate(pieces[1:], 1):
             further = self.further(piece, imperative if wants else None)
             if further is None:
-                rest = f"; in {self._possessive} words: {REST}{len(pieces) - place}"
+                rest = f"; in {self.possessive} words: {REST}{len(pieces) - place}"
                 break
             turned.append(further)
         return f"{'; '.join(part for part in turned if part)}{rest}."
@@ -153,23 +153,23 @@ class _Speech:
         ):
             if grammar.has_verb(text[named.end() :]):
                 return self.statement(text[named.end() :])
-            rest = self._shift(text[named.end() :])
+            rest = self.shifted(text[named.end() :])
             return None if rest is None else f"{self._speaker} is {_with_article(rest)}"
         if (paired := grammar.PAIRED.match(text)) is not None:
-            rest = self._shift(text[paired.end() :])
+            rest = self.shifted(text[paired.end() :])
             return None if rest is None else self._paired(paired) + rest
         start = grammar.GROUP.match(text)
         if start is not None:
             direct = self._agreeing(text, start)
             if direct is not None:
                 head, rest = direct
-                turned = self._shift(rest)
+                turned = self.shifted(rest)
                 if turned is not None:
                     return f"{self._speaker}{head}{turned}"
             return self._says(text)
         if text[:3].casefold() == "my " and grammar.has_verb(text):
-            turned = self._shift(text[3:])
-            return None if turned is None or grammar.COORDINATED_BE.search(text) else f"{self._possessive} {turned}"
+            turned = self.shifted(text[3:])
+            return None if turned is None or grammar.COORDINATED_BE.search(text) else f"{self.possessive} {turned}"
         if (elided := self._without_subject(text)) is not None:
             return elided
         return self._says(text)
@@ -177,7 +177,7 @@ class _Speech:
     def further(self, text: str, imperative: re.Pattern[str] | None) -> str | None:
         """A sentence after the first, which has said already whose words these are."""
         if imperative is not None and (order := to_do(text, imperative)) is not None:
-            return self._shift(order.lstrip(" ,"))
+            return self.shifted(order.lstrip(" ,"))
         if grammar.POINTER.match(text):
             return ""
         if (imperative is None and grammar.ASKED.match(text)) or not grammar.is_reportable(text, is_order=True):
@@ -189,12 +189,12 @@ class _Speech:
         if start is None and not grammar.has_verb(text):
             if grammar.EXCLAIMED.match(text) or len(content_words(text)) < LEAST_SAID:
                 return ""  # nothing is said
-            turned = self._shift(text)
-            return None if turned is None or len(text) > LONGEST_FRAGMENT else _lowered(turned)
+            turned = self.shifted(text)
+            return None if turned is None or len(text) > LONGEST_FRAGMENT else lowered(turned)
         if start is not None and grammar.COORDINATED_BE.search(text):
             return None
-        turned = self._shift(text)
-        return None if turned is None else _lowered(turned)
+        turned = self.shifted(text)
+        return None if turned is None else lowered(turned)
 
     def order(self, text: str, wants: str, imperative: re.Pattern[str] | None) -> str | None:
         """What the speaker wants of an agent."""
@@ -202,12 +202,12 @@ class _Speech:
             text = ORDER_LEAD.sub("", text)
             if grammar.has_verb(grammar.clause(text) if grammar.NOUN_PHRASE.match(text) else text):
                 return self._says(text)
-            turned = self._shift(_lowered(text)) if grammar.NOUN_PHRASE.match(text) else None
+            turned = self.shifted(lowered(text)) if grammar.NOUN_PHRASE.match(text) else None
             return None if turned is None else f"{self._speaker} wants {turned}"
         order = to_do(text, imperative)
         if order is None:
             return self._says(ORDER_LEAD.sub("", text))
-        turned = self._shift(order)
+        turned = self.shifted(order)
         return None if turned is None else f"{self._speaker} {wants.removesuffix(' to')}{turned}"
 
     def _says(self, text: str) -> str | None:
@@ -217,8 +217,8 @@ class _Speech:
             or grammar.ORDERED.search(text)
         ):
             return None
-        turned = self._shift(text)
-        return None if turned is None else f"{self._speaker} says that {_lowered(turned)}"
+        turned = self.shifted(text)
+        return None if turned is None else f"{self._speaker} says that {lowered(turned)}"
 
     def _without_subject(self, text: str) -> str | None:
         """ "Went to Ghent", "Can't wait to start", "Still looking for a flat": the subject is the speaker."""
@@ -231,7 +231,7 @@ class _Speech:
             first, rest = "is ", f"{text[0].lower()}{text[1:]}"
         else:
             return None
-        turned = self._shift(rest)
+        turned = self.shifted(rest)
         return None if turned is None else f"{self._speaker} {first[0].lower()}{first[1:]}{turned}"
 
     def _agreeing(self, text: str, group: re.Match[str]) -> tuple[str, str] | None:
@@ -255,8 +255,8 @@ class _Speech:
             return None
         return head, rest
 
-    def _shift(self, text: str) -> str | None:
-        """Every word of the first person turned; None where a verb's agreement with the name is unsure."""
+    def shifted(self, text: str) -> str | None:
+        """``text`` with every word of the first person turned; None where a verb's agreement with the name is unsure."""
         pieces, end = [], 0
         for group in grammar.GROUP.finditer(text):
             if grammar.NUMERAL.search(text[: group.start() + 1]):
@@ -320,7 +320,7 @@ def _with_article(text: str) -> str:
     return f"{'an' if text[0].casefold() in 'aeiou' else 'a'} {text}"
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """The sentence as it stands inside another: a first word that is no name, in small letters."""
     first = re.match(r"[A-Z][a-z']*(?![\w-])", text)
     if first is None:

@@ -13,6 +13,7 @@ from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
 from elephantasm_cli.dream.reported_speech import reported, with_rest, without_rest
+from elephantasm_cli.dream.retelling import retold
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.text.dates import replace_relative
 from elephantasm_cli.text.language import is_foreign
@@ -81,6 +82,8 @@ class Rewritten:
     statement: str
     grounding: Grounding
     answer: Answer[Any] | None
+    follows: bool = False
+    """Whether it cannot be read without what was said before it."""
 
 
 def rewrite(
@@ -91,6 +94,8 @@ def rewrite(
     names: Sequence[str],
     to_agent: bool,
     needs_context: bool = False,
+    follows: bool = False,
+    is_note: bool = False,
     by_rule: bool = True,
     by_model: bool = True,
 ) -> Rewritten | None:
@@ -105,10 +110,61 @@ def rewrite(
         return None
     others = [name for name in names if name != quote.author]
     listener = ASSISTANT if to_agent else others[0] if len(others) == 1 else ""
+    if by_rule and needs_context and follows:
+        return _retold(context, quote, names, listener, follows=True, is_note=is_note)
     opening, words = _opening(quote.words, listener, needs_context=needs_context) if by_rule else ("", quote.words)
     if needs_context and not opening:
         return None
-    dated = named_listener(without_address(replace_relative(words, quote.occurred_at), others), listener)
+    made = _restated(
+        context, quote, words, opening, cues, names, listener, to_agent=to_agent, by_rule=by_rule, by_model=by_model
+    )
+    return made or (_retold(context, quote, names, listener, is_note=is_note) if by_rule else None)
+
+
+def _retold(
+    context: Asker,
+    quote: Quote,
+    names: Sequence[str],
+    listener: str,
+    *,
+    follows: bool = False,
+    is_note: bool = False,
+) -> Rewritten | None:
+    """What is no whole sentence, with its speaker and the day; ``follows``: it may point to what was said before."""
+    dated = _dated(quote, quote.words, names, listener)
+    if not follows and speech_grammar.points_outside(dated):
+        return None
+    day = human_date(quote.occurred_at)
+    statement = retold(dated, quote.author, day, is_note=is_note)
+    if statement is None:
+        return None
+    checker = _Checker(context, quote, names, f"{quote.author}, {day}: {speech_grammar.spoken_out(dated)}")
+    found = checker.grounded(without_rest(statement))
+    whole = with_rest(statement, quote.words)
+    return Rewritten(whole, found, None, follows=follows) if found.passed and whole is not None else None
+
+
+def _dated(quote: Quote, words: str, names: Sequence[str], listener: str) -> str:
+    """The words with relative dates resolved, and the one they are said to called by name or left out."""
+    others = [name for name in names if name != quote.author]
+    return named_listener(without_address(replace_relative(words, quote.occurred_at), others), listener)
+
+
+def _restated(
+    context: Asker,
+    quote: Quote,
+    words: str,
+    opening: str,
+    cues: Sequence[str],
+    names: Sequence[str],
+    listener: str,
+    *,
+    to_agent: bool,
+    by_rule: bool,
+    by_model: bool,
+) -> Rewritten | None:
+    """The words as a sentence about their speaker: by rule where one is sure, else by the model."""
+    dated = _dated(quote, words, names, listener)
     if speech_grammar.points_outside(dated) or grammar.HYPOTHETICAL.search(dated) or grammar.IRONIC.search(dated):
         return None  # of whom it speaks is not in these words, or it is not so
     other = subject_of(as_one_sentence(dated), quote.author)

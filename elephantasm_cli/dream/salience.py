@@ -182,7 +182,9 @@ def _judge(
     offset, core = core_of(sentence.text)
     content = content_words(core)
     extras = _extras(core, author)
-    if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.CODE_LINE.search(core):
+    if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.ASKED.match(core):
+        return None
+    if grammar.CODE_LINE.search(core):
         return None
     if len(content) < 2 and not ((extras and (answers or kind is EventType.NOTE)) or has_cjk(core) or ended_in(core)):
         return None

@@ -29,12 +29,23 @@ _ARRANGED = re.compile(
     r"\b(?:(?:re)?booked|invited|accepted|applied|registered|entered|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
     re.I,
 )
+_POSTPONED = re.compile(
+    r"\b(?:pushed|moved|put|delayed|brought|postponed)(?:\s+(?:it|them|that|this|the\s+\w+))?(?:\s+(?:back|off|forward|out))?"
+    r"\s+(?:un)?(?:to|til|till)\s+(?:the\s+|about\s+)?$",
+    re.I,
+)
+""" "We've pushed it to the 3rd of October"."""
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
+_UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
+_WEEKS_BEFORE = re.compile(r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:weeks?|fortnight|months?)\s+$", re.I)
+""" "Five weeks today": in five weeks."""
 _NEAR = 30
 """How far a rule looks back from an expression."""
 
 
 def _fixed_day(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
+    if _WEEKS_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
+        return None
     phrase = match["fixed"].replace("’", "'")
     part = match["part"] or ""
     if phrase == "yesterday" and _IDIOM_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
@@ -217,6 +228,8 @@ def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) 
         if months_only:
             return periods.month(today.year, number)
         tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
+        if _POSTPONED.search(text, max(0, match.start() - 60), match.start()):
+            tense = Tense.FUTURE
         held = _nearest_year(today, number, first, tense)
     else:
         held = int(year)
@@ -268,13 +281,18 @@ def _month_year(match: re.Match[str], text: str, today: date, _: bool) -> Period
 
 
 def _of_month(match: re.Match[str], text: str, today: date, months_only: bool) -> Period | None:
-    """A month after a preposition: the newest one in the past tense, the next one in the future tense."""
+    """A month after a preposition: the newest one in the past tense, the next one in the future tense.
+
+    "She got the place, from January": what was got is past, and what begins is not.
+    """
     if not _is_month(text[slice(*match.span("month"))]):
         return None
     number = MONTH_NUMBERS[match["month"].rstrip(".")]
     if months_only:
         return periods.month(today.year, number)
     tense = Tense.FUTURE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
+    if match[0].casefold().startswith("from") and not _UNTIL.match(text, match.end()):
+        tense = Tense.FUTURE if tense is Tense.FUTURE else Tense.NONE
     if tense is Tense.PAST:
         return periods.month(today.year - (number > today.month), number)
     if tense is Tense.FUTURE:

@@ -23,7 +23,7 @@ _PREPOSITION_BEFORE = re.compile(
 )
 _IS_SUBJECT = re.compile(r"\s+(?:is|was|will be|would be|were|works|marks|feels|felt|seems|has been|had been)\b", re.I)
 _RECURRING = re.compile(
-    r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b",
+    r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b|\bas\s+(?:ever|always|usual)\b",
     re.I,
 )
 """What is so every year names months of no particular one: "aboard from May to September every year"."""

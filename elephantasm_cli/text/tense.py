@@ -18,11 +18,12 @@ _CUE = re.compile(
     r"""\b(?:
     (?P<future>will|won't|gonna|going\sto|shall|plan(?:s|ning)?\s(?:to|on|for)|hop(?:e|ing)\sto|can't\swait|looking\sforward
       |want(?:s)?\sto|wanna|about\sto|due|scheduled|upcoming|let's|should|need(?:s)?\sto|must|ha(?:ve|s)\sto|remind|deadline
+      |(?:starts|begins|opens|closes|ends|finishes|leaves|arrives|retires|comes|flies|moves|turns|gets|runs|takes\splace)
       |see\s(?:you|ya)|(?:am|is|are)\s(?:not\s)?(?!having|being)\w+ing|might)
     |(?P<past>was|were|wasn't|weren't|had|did|didn't|went|(?<!have\s)(?<!has\s)(?<!['’]ve\s)got|made|saw|took|met|came|bought|found|told|said|gave|felt|began
       |ran|wrote|won|lost|sent|left|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
-      |hung|hit|lent|lit|meant|quit|shot|shut|stole|struck|have\sbeen|has\sbeen
+      |hung|lent|lit|meant|shot|stole|struck|have\sbeen|has\sbeen
       |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
         |bed|red|embed|hundred|naked|sacred|wicked)[a-z]{2,}ed)
     )\b
@@ -33,6 +34,8 @@ _CUE = re.compile(
 _CLAUSE_START = re.compile(r"[.!?;\n](?:\s|$)")
 _OTHER_VERB = re.compile(r"\b(?:which|who|whom|where)\s+(?:i|we|he|she|they|it)\b")
 """Behind it stands a verb of its own: "I passed everything but chemistry, which I resit on 19 August"."""
+_OWN_SUBJECT = re.compile(r",\s(?:and\s|but\s|so\s)?(?:i|we|he|she|they|it)\b")
+"""A clause behind a comma with a subject of its own has a verb of its own, known here or not."""
 _REACH = 160
 
 
@@ -46,6 +49,8 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     window = window[stops[-1] :] if stops else window
     window = _OTHER_VERB.split(window)[-1]
     cues = list(_CUE.finditer(window))
+    if cues and _OWN_SUBJECT.search(window, cues[-1].end()):
+        cues = []
     before = cues[-1] if cues else None
     if before is not None and "," not in window[before.end() :]:
         return _tense(before)

@@ -1,0 +1,52 @@
+"""What was said before: the other's words that an answer cannot be read without. Pure.
+
+"Every morning, since March", to the question "Do you still swim?", is quoted or retold with that question behind it.
+Nothing is guessed about what "it" is: whoever reads the memory reads the words themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from elephantasm_cli.dream.memories import Preceding, Quote
+from elephantasm_cli.text.sentences import ASIDE, split_sentences
+from elephantasm_cli.text.words import content_words
+
+LONGEST = 140
+"""In characters: more than that is a topic of its own."""
+LEAST_TELLING = 2
+"""Content words of what is quoted: before "And him?" stands the sentence that says who."""
+FIRST_SENTENCES = 1
+"""So many sentences may stand in a turn before one that answers the turn before."""
+
+
+def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | None) -> Preceding | None:
+    """The end of the turn ``before``, by somebody else, that the sentence at ``start`` in ``event`` goes on from.
+
+    The last question, where one stands near the end. None where the end is too long, code or quotes somebody itself,
+    and where the sentence stands too far down its turn.
+    """
+    if before is None or before["author"] == event["author"]:
+        return None
+    if len(split_sentences(event["content"][:start])) > FIRST_SENTENCES:
+        return None
+    sentences = [each for each in split_sentences(before["content"]) if not ASIDE.fullmatch(each.text)]
+    if not sentences:
+        return None
+    first = len(sentences) - 1
+    if first and not _asks(sentences[first].text) and _asks(sentences[first - 1].text):
+        first -= 1
+    while first and len(content_words(before["content"][sentences[first].start :])) < LEAST_TELLING:
+        first -= 1
+    begin, end = sentences[first].start, sentences[-1].end
+    said = before["content"][begin:end]
+    if len(said) > LONGEST or any(sentence.is_code for sentence in sentences[first:]):
+        return None
+    if not set('"“”\n').isdisjoint(said) or len(content_words(said)) < LEAST_TELLING:
+        return None
+    return Preceding(Quote.of(dict(before), begin, end), is_question=any(_asks(each.text) for each in sentences[first:]))
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip("\"'”’) ").endswith(("?", "？"))

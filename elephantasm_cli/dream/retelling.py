@@ -1,0 +1,66 @@
+"""Retelling by rule: what is no whole sentence, told with its speaker and the day. Pure, and no model.
+
+"no milk for me, the doctor rang", said by Halvard, is "Halvard said on 3 May 2026: no milk for Halvard, the doctor rang".
+Persons are turned as in reported speech and dates are resolved, so that it is clear who and when; everything else stays
+as it was said. It is the last resort before a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from elephantasm_cli.dream import speech_grammar as grammar
+from elephantasm_cli.dream.reported_speech import LONGEST, REST, Speech, lowered
+from elephantasm_cli.dream.statements import NOTED, SAID
+from elephantasm_cli.text.language import is_foreign
+from elephantasm_cli.text.sentences import split_sentences
+
+_ADDRESSED = re.compile(r"\b(?:thanks?|thank you|dear|darling|love you|xx+)\b", re.I)
+
+
+def retold(said: str, speaker: str, date: str, *, is_note: bool = False) -> str | None:
+    """What ``speaker`` said on ``date`` ("3 May 2026"), in the third person; None where persons cannot be turned.
+
+    ``said`` is one line, relative dates resolved and whoever is "you" called by name. Sentences at the end that cannot
+    be turned are left to be quoted, as in `reported_speech.reported`.
+    """
+    text = grammar.plain(said)
+    if len(text) > LONGEST or '"' in text or is_foreign(text):
+        return None
+    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
+    if not pieces or not all(pieces):
+        return None
+    speech = _speech(". ".join(pieces), speaker)
+    if speech is None:
+        return None
+    turned: list[str] = []
+    rest = ""
+    for place, piece in enumerate(pieces):
+        shifted = speech.shifted(piece) if _is_told(piece) else None
+        if shifted is None:
+            rest = f"; in {speech.possessive} words: {REST}{len(pieces) - place}"
+            break
+        turned.append(lowered(shifted))
+    if not turned:
+        return None
+    return f"{speaker} {NOTED if is_note else SAID} on {date}: {'; '.join(turned)}{rest}."
+
+
+def _speech(text: str, speaker: str) -> Speech | None:
+    """The speaker by name where "they" are others, else as "they" after the name that stands in front; None where "we"
+    and others would both be "they"."""
+    others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
+    if others and several:
+        return None
+    by_name = others or several or grammar.is_about_others(text)
+    return Speech(speaker, by_name=by_name, their=not by_name)
+
+
+def _is_told(piece: str) -> bool:
+    """Whether a sentence or a part of one is told to nobody in particular."""
+    return not (
+        grammar.NEVER.search(piece)
+        or grammar.SECOND_PERSON.search(piece)
+        or grammar.QUOTED_SPEECH.search(piece)
+        or _ADDRESSED.search(piece)
+    )

@@ -174,4 +174,6 @@ def joined_picks(one: Pick, other: Pick) -> Pick | None:
     if "\n" in text or "?" in between or grammar.SECOND_PERSON.search(between):
         return None
     cues = tuple(dict.fromkeys((*first.cues, *second.cues)))
-    return replace(one, salient=replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues))
+    return replace(
+        one, salient=replace(first, end=second.end, text=text, score=max(first.score, second.score), cues=cues)
+    )

@@ -10,6 +10,7 @@ from elephantasm_cli.dream.kinds import classify, confidence, importance
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.store.changes import Change, Provenance, Source
+from elephantasm_cli.text.attribution import goes_on_from
 from elephantasm_cli.vocabulary import Layer, MemoryKind, State, TransformationType, Trust, lowest_trust
 
 if TYPE_CHECKING:
@@ -64,8 +65,6 @@ class Quote:
 
 CONTEXT_WEIGHT = 0.1
 """How much words that are only the context of what was said support a memory."""
-ANSWERING, FOLLOWING = "in answer to", "after"
-"""What stands before such words in a memory: "in answer to" a question, "after" somebody "said" something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,7 @@ class Preceding:
 
     def behind(self, content: str) -> str:
         """``content``, with these words behind it."""
-        led = ANSWERING if self.is_question else f"{FOLLOWING} {self.quote.author} said"
-        stop = "." if content.endswith(".") else ""
-        return f'{content.removesuffix(".")} ({led} "{self.quote.words}"){stop}'
+        return goes_on_from(content, self.quote.words, "" if self.is_question else self.quote.author)
 
     @property
     def source(self) -> Source:

@@ -45,7 +45,9 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
         return None
     if not set('"“”\n').isdisjoint(said) or len(content_words(said)) < LEAST_TELLING:
         return None
-    return Preceding(Quote.of(dict(before), begin, end), is_question=any(_asks(each.text) for each in sentences[first:]))
+    return Preceding(
+        Quote.of(dict(before), begin, end), is_question=any(_asks(each.text) for each in sentences[first:])
+    )
 
 
 def _asks(sentence: str) -> bool:

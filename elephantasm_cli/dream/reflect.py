@@ -32,11 +32,11 @@ JOINABLE = 0.15
 """Salience from which on a sentence that cannot be read alone goes with the one before it."""
 EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
-SENTENCES_PER_MEMORY = 3
+SENTENCES_PER_MEMORY = 4
 """Of notes, whose turns may be pages long."""
 OVERCOME, FAILED = 0.7, 0.45
 """What a failure of a tool scores among what is said: one that the same command got over, and another."""
-NOTE_SENTENCES = 3
+NOTE_SENTENCES = 2
 """So many sentences of what somebody notes are kept before it has to choose."""
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either. One that begins

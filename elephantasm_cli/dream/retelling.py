@@ -11,7 +11,7 @@ import re
 
 from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream.reported_speech import LONGEST, REST, Speech, lowered
-from elephantasm_cli.dream.statements import NOTED, SAID
+from elephantasm_cli.text.attribution import NOTED, SAID
 from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.text.sentences import split_sentences
 

@@ -25,6 +25,7 @@ from elephantasm_cli.recall_features import asks_when
 from elephantasm_cli.recalled import RecalledItem
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.services.tokens import TokenCounter
+from elephantasm_cli.text.attribution import own_words
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType, Layer, Trust
 
@@ -285,8 +286,10 @@ class _Compiler:
 
 
 def _said(item: RecalledItem, clip: Clip) -> frozenset[str]:
-    """What a line says: its speaker and its content words, without the date on which it was said."""
-    return meaning(f"{item.author} {clip.text}".replace(human_date(item.occurred_at), ""))
+    """What a line says: its speaker and its content words, without the date on which it was said and the words of
+    somebody else that it goes on from."""
+    text = clip.text if item.layer is Layer.EVENT else own_words(clip.text)
+    return meaning(f"{item.author} {text}".replace(human_date(item.occurred_at), ""))
 
 
 def _section_name(item: RecalledItem) -> str:

@@ -176,17 +176,21 @@ class PassageSearch:
         return rows
 
     def resting_on(self, sources: Mapping[str, float]) -> dict[str, float]:
-        """What rests on these items, however many layers up: each with the largest value among those it rests on."""
+        """What rests on these items, however many layers up: each with the largest of value x weight of the edge among
+        those it rests on."""
         found: dict[str, float] = {}
         below = dict(sources)
         while below:
             above: dict[str, float] = {}
             for part in _batches(sorted(below)):
-                for source, target in self._connection.execute(
-                    f"SELECT source_id, target_id FROM lineage WHERE source_id IN ({_marks(part)}) AND weight > 0", part
+                for source, target, weight in self._connection.execute(
+                    f"SELECT source_id, target_id, weight FROM lineage WHERE source_id IN ({_marks(part)}) "
+                    "AND weight > 0",
+                    part,
                 ):
-                    if below[source] > found.get(target, -1.0):
-                        found[target] = above[target] = max(above.get(target, 0.0), below[source])
+                    value = below[source] * weight
+                    if value > found.get(target, -1.0):
+                        found[target] = above[target] = max(above.get(target, 0.0), value)
             below = above
         return found
 

@@ -37,7 +37,9 @@ _POSTPONED = re.compile(
 """ "We've pushed it to the 3rd of October"."""
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
-_WEEKS_BEFORE = re.compile(r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:weeks?|fortnight|months?)\s+$", re.I)
+_WEEKS_BEFORE = re.compile(
+    r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:weeks?|fortnight|months?)\s+$", re.I
+)
 """ "Five weeks today": in five weeks."""
 _NEAR = 30
 """How far a rule looks back from an expression."""

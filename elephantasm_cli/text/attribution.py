@@ -1,0 +1,34 @@
+"""How a memory says whose words it holds, and what they go on from: the forms that are written and read back. Pure.
+
+Dana, 3 May 2026: "I moved to Ghent"                        quoted
+Dana said on 3 May 2026: no milk for them                   retold
+... (in answer to "Do you take milk?")                      behind either
+"""
+
+from __future__ import annotations
+
+import re
+
+SAID, NOTED = "said", "noted"
+"""What somebody did with words that are retold."""
+ANSWERING, FOLLOWING = "in answer to", "after"
+"""What stands before the words that others go on from: "in answer to" a question, "after" somebody "said" something."""
+_BEHIND = rf'(?P<behind> \((?:{ANSWERING}|{FOLLOWING} [^"]+ {SAID}) "[^"]*"\))'
+QUOTED = re.compile(rf'^(?P<speaker>[^,"]+), (?P<date>\d{{1,2}} \w+ \d{{4}}): "(?P<words>.*?)"{_BEHIND}?$', re.DOTALL)
+RETOLD = re.compile(
+    rf'^(?P<speaker>[^,:"]+) (?:{SAID}|{NOTED}) on (?P<date>\d{{1,2}} \w+ \d{{4}}): (?P<words>.+?)\.?{_BEHIND}?\.?$',
+    re.DOTALL,
+)
+_AT_END = re.compile(rf"{_BEHIND}(?=\.?$)")
+
+
+def goes_on_from(content: str, words: str, said_by: str = "") -> str:
+    """``content`` with the ``words`` it goes on from behind it: a question, or what ``said_by`` said."""
+    led = f"{FOLLOWING} {said_by} {SAID}" if said_by else ANSWERING
+    stop = "." if content.endswith(".") else ""
+    return f'{content.removesuffix(".")} ({led} "{words}"){stop}'
+
+
+def own_words(content: str) -> str:
+    """``content`` without what it goes on from."""
+    return _AT_END.sub("", content)

@@ -291,6 +291,11 @@ IRONIC = re.compile(
     re.I,
 )
 """Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
+TAKEN_BACK = re.compile(
+    r"(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|i\s+wish)\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
+    re.I,
+)
+"""What says that the sentence before was none meant."""
 HYPOTHETICAL = re.compile(r"^if\b.*\b(?:would|wouldn['’]t|could)\b|^if\b.*\b(?:i|we|he|she|they|it)['’]d\b", re.I)
 """What would be, but is not."""
 
@@ -328,6 +333,7 @@ DEICTIC = re.compile(
     r"|the\s+(?:first|second|other|latter|former)(?:\s+(?:one|two)\b|(?=\s*(?:[,.!;]|$|is\b|was\b|are\b)))"
     r"|(?<!we\s)(?<!us\s)(?<!we['’]re\s)(?<!we\sare\s)both(?!\s+[\w-]+\s+and\b)"
     r"|(?:these|those)(?=\s*(?:[,.!;]|$|(?:are|were|is|have|will|can|i|we|you|who)\b)))"
+    r"|\b(?:do|did|does|done|doing|tried|try)\s+(?:that|this|it|so)(?=\s*(?:[.,:;!]|$))"
     r"|^(?:i|we)(?:['’]\w+)?\s+(?:\w+\s+)?\w+\s+(?:them|it)\b",
     re.I,
 )

@@ -56,6 +56,8 @@ def update_identity(context: DreamContext) -> None:
     """Derive identity from live knowledge; write a new version if it differs from the current one."""
     knowledge = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
     context.report.examined = len(knowledge)
+    if is_among_people(context, knowledge):
+        knowledge = []
     current = context.store.derived.current_identity()
     if not knowledge:
         if current is not None and not unchanged(current, {}, {}, {}, []):
@@ -167,6 +169,13 @@ def stated_preferences(
             name = f"{name}_{item_id}"
         preferences[name], support[name] = standing[item_id]["statement"], [item_id]
     return preferences, support
+
+
+def is_among_people(context: DreamContext, knowledge: list[dict[str, Any]]) -> bool:
+    """Whether this is what several people tell each other, with no agent among them: whom one would serve, and how it
+    should act, is then nobody's word."""
+    speakers = {str(item["metadata"]["speaker"]) for item in knowledge}
+    return len(speakers) > 1 and not context.store.events.has_role("assistant")
 
 
 def person_of(knowledge: list[dict[str, Any]]) -> str:

@@ -40,6 +40,10 @@ class Known:
         near = self._stems if may_correct(words, speaker) else self._correcting
         return found.union(*(near.get(stem, ()) for stem in keys_of(words, speaker)))
 
+    def overtaken_by(self, words: str, speaker: str) -> set[str]:
+        """Those that the words contradict or correct."""
+        return {item_id for item_id in self.rivals(words, speaker) if clash(self._said[item_id], (words, speaker))}
+
     def is_changed_by(self, words: str, speaker: str) -> bool:
         """Whether the words take the place of something known, or announce a change of what it speaks of."""
         said = (words, speaker)

@@ -10,7 +10,7 @@ from elephantasm_cli.dream.kinds import classify, confidence, importance
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.store.changes import Change, Provenance, Source
-from elephantasm_cli.text.attribution import goes_on_from
+from elephantasm_cli.text.attribution import dated, goes_on_from
 from elephantasm_cli.vocabulary import Layer, MemoryKind, State, TransformationType, Trust, lowest_trust
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Quote:
         return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
 
 
+TIMELESS = frozenset(("instruction", "introduction", "preference", "relationship"))
+"""Cues of what is so for long: a memory of anything else says on which day it was so."""
 CONTEXT_WEIGHT = 0.1
 """How much words that are only the context of what was said support a memory."""
 
@@ -137,8 +139,11 @@ class MemoryDraft:
                 parts={"trust": quote.trust.value, "needs_context": salient.needs_context},
             )
         grounding = rewritten.grounding
+        statement = rewritten.statement
+        if TIMELESS.isdisjoint(salient.cues):
+            statement = dated(statement, quote.author, human_date(quote.occurred_at))
         return cls(
-            content=preceding.behind(rewritten.statement) if preceding else rewritten.statement,
+            content=preceding.behind(statement) if preceding else statement,
             core=quote.words,
             kind=kind,
             importance=weight,

@@ -246,7 +246,7 @@ def _generalised(context: DreamContext, cluster: Cluster) -> tuple[str, Answer[A
     answer = word_lesson(
         context,
         cluster.medoid["metadata"]["speaker"],
-        [member["content"] for member in shown],
+        [statement_of(member) for member in shown],
         [member["metadata"]["quote"] for member in shown],
     )
     if answer is None:

@@ -101,7 +101,10 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     found = found_in(episode, to_agent=to_agent)
     most, worth = most_of(episode), [pick for pick in found if pick.is_worth_it(to_agent)]
     of_tools = worth_a_place(tool_memories(episode), worth, most)
-    chosen = choose(context, found, max(1, most - len(of_tools)), worth, corrections_in(found, known))
+    changing, overtaken = corrections_in(found, known)
+    standing = [pick for pick in found if pick.place not in overtaken]
+    worth = [pick for pick in worth if pick.place not in overtaken]
+    chosen = choose(context, standing, max(1, most - len(of_tools)), worth, changing - overtaken)
     drafts = [*of_tools, *(draft_of(context, pick, names, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
@@ -129,18 +132,22 @@ def most_of(episode: Episode) -> int:
     return kept + math.ceil((len(episode.events) - len(notes)) / EVENTS_PER_MEMORY)
 
 
-def corrections_in(found: list[Pick], known: Known) -> set[Place]:
-    """Where somebody changes what is known, or what was said before in this episode."""
+def corrections_in(found: list[Pick], known: Known) -> tuple[set[Place], set[Place]]:
+    """Where somebody changes what is known or what was said before in this episode, and where that was said: what is
+    corrected in the same breath is never remembered."""
     changing: set[Place] = set()
-    said = Known()
+    overtaken: set[Place] = set()
+    said, places = Known(), {}
     for pick in found:
         if "assistant" in pick.salient.cues:
             continue
         author = pick.event["author"]
         if any(statements.is_changed_by(pick.text, author) for statements in (known, said)):
             changing.add(pick.place)
+            overtaken |= {places[name] for name in said.overtaken_by(pick.text, author)}
+        places[f"{pick.place}"] = pick.place
         said.add(f"{pick.place}", pick.text, author)
-    return changing
+    return changing, overtaken
 
 
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:

@@ -222,6 +222,8 @@ class Speech:
 
     def _without_subject(self, text: str) -> str | None:
         """ "Went to Ghent", "Can't wait to start", "Still looking for a flat": the subject is the speaker."""
+        if grammar.THIRD_PERSON.search(text):
+            return None  # perhaps that one's
         lead, first, rest = verbs.ELIDED.match(text), "", ""
         if lead is not None and not re.match(r" (?:me|us)\b", text[lead.end() :]):
             first, rest = text[: lead.end()], text[lead.end() :]

@@ -50,6 +50,10 @@ NO_THING = re.compile(
     re.IGNORECASE,
 )
 """ "No milk, ...": a wish without a verb."""
+KIN_ADDRESSED = re.compile(
+    r"^(?:Uncle|Auntie|Aunt|Grandma|Grandpa|Gran|Nan|Mum|Mom|Dad|Papa|Mama|Baba)[,!]?\s+(?=(?:the|I|we|my|our|it|there)\b)"
+)
+"""Somebody in front of what is said to them."""
 CLAUSE_END = re.compile(r"[,;:.]|\b(?:because|so|if|when|unless|since|before|after)\b", re.IGNORECASE)
 FILLER = re.compile(
     r",?\s+(?:by\s+the\s+way|btw|you\s+know|as\s+(?:always|ever|usual)|thanks|thank\s+you|thx|please|lol|haha)(?=\s*(?:[,.!]|$))"
@@ -116,7 +120,17 @@ def rewrite(
     if needs_context and not opening:
         return None
     made = _restated(
-        context, quote, words, opening, cues, names, listener, to_agent=to_agent, by_rule=by_rule, by_model=by_model
+        context,
+        quote,
+        words,
+        opening,
+        cues,
+        names,
+        listener,
+        to_agent=to_agent,
+        is_note=is_note,
+        by_rule=by_rule,
+        by_model=by_model,
     )
     return made or (_retold(context, quote, names, listener, is_note=is_note) if by_rule else None)
 
@@ -160,6 +174,7 @@ def _restated(
     listener: str,
     *,
     to_agent: bool,
+    is_note: bool,
     by_rule: bool,
     by_model: bool,
 ) -> Rewritten | None:
@@ -190,9 +205,13 @@ def _restated(
         return None  # a small model makes what is asked of the other one a fact
     if by_rule and is_foreign(dated):
         return None  # a small model does not keep apart who says what in a language that it hardly knows
+    if by_rule and not wants and (told := _retold(context, quote, names, listener, is_note=is_note)) is not None:
+        return told  # a small model is for orders, and for what no rule can turn
     if by_rule and not (wants or speech_grammar.OWN_START.match(dated) or speech_grammar.has_subject_and_verb(dated)):
         return None  # a model makes up what a sentence without subject or verb leaves out
-    made = _by_model(context, quote, checker, as_one_sentence(FILLER.sub("", dated)), other, wants)
+    made = _by_model(
+        context, quote, checker, as_one_sentence(FILLER.sub("", speech_grammar.LEAD.sub("", dated))), other, wants
+    )
     return made and replace(made, statement=after_opening(made.statement, opening))
 
 
@@ -244,6 +263,8 @@ def _by_model(context: Asker, quote: Quote, checker: _Checker, words: str, other
     def check(answer: RewriteAnswer) -> Rejection | None:
         statement = mended(answer.statement, words, quote.author)
         found = checker.grounded(statement, stop_list)
+        if len(GENDERED.findall(statement)) > len(GENDERED.findall(words)):
+            return Rejection("it has a he or she more than what was said")
         last[:] = [found]
         if wants == WANTS and statement.startswith(f"{quote.author} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")
@@ -267,7 +288,7 @@ def without_address(words: str, names: Sequence[str]) -> str:
     parts = {part for name in names for part in (name, name.split()[0]) if len(part) > 2}
     for part in sorted(parts, key=lambda part: (-len(part), part)):
         words = re.sub(rf",\s+{re.escape(part)}(?=\s*[.,;!?…]|\s*$)|^{re.escape(part)},\s+(?=\w)", "", words)
-    return words
+    return KIN_ADDRESSED.sub("", words)
 
 
 def as_one_sentence(words: str) -> str:

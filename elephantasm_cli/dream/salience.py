@@ -152,7 +152,10 @@ def salient_sentences(
     if threshold is None:
         threshold = least_score(to_agent)
     found = []
-    for position, sentence in enumerate(split_sentences(text)):
+    sentences = split_sentences(text)
+    for position, sentence in enumerate(sentences):
+        if position + 1 < len(sentences) and grammar.TAKEN_BACK.match(sentences[position + 1].text):
+            continue
         if sentence.is_code or len(sentence.text) > _LONGEST or ASIDE.fullmatch(sentence.text):
             continue
         judged = _judge(
@@ -234,7 +237,7 @@ def _judge(
 
 def core_of(whole: str) -> tuple[int, str]:
     """The statement inside a sentence, and where it begins: no "Oh, well", no last clause about the other person."""
-    lead = grammar.LEAD_IN.match(whole)
+    lead = None if is_foreign(whole) else grammar.LEAD_IN.match(whole)
     offset = lead.end() if lead and lead.end() < len(whole) else 0
     core = whole[offset:]
     if grammar.GREETING.match(core) and (after := grammar.AFTER_GREETING.search(core)):

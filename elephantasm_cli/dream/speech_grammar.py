@@ -24,6 +24,7 @@ COLLOQUIAL = tuple(
             "",
         ),
         (r"\bI mean,? ", ""),
+        (r",? I'm afraid(?=\s*(?:[,.;!]|$))", ""),
         (r",\s+(?:sorry|phew)(?=\s*(?:[.;!]|$))", ""),
         (r"(?<=\d) us\b", " µs"),
         (r"\b(?P<verb>do|does|did|is|are|was|were|have|has|had|would|could|should)nt\b", r"\g<verb>n't"),

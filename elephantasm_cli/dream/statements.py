@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from elephantasm_cli.text.attribution import QUOTED, RETOLD, own_words
+from elephantasm_cli.text.attribution import QUOTED, RETOLD, own_words, undated
 from elephantasm_cli.vocabulary import MemoryKind
 
 RECURRING = "Came up again and again: "
 
 
 def statement_of(memory: dict[str, Any]) -> str:
-    """A memory's words as a statement: quoted and retold words lose their date, one of many times they were said."""
+    """A memory's words as a statement: without the date, which is one of many times it was said."""
     if match := QUOTED.match(memory["content"]):
         return f'{match["speaker"]}: "{match["words"]}"{match["behind"] or ""}'
     if match := RETOLD.match(memory["content"]):
         return f"{match['speaker']}: {match['words']}{match['behind'] or ''}."
     if memory["kind"] == MemoryKind.PROBLEM.value:
         return f"{RECURRING}{memory['metadata']['quote']}"
-    return str(memory["content"])
+    return undated(str(memory["content"]))
 
 
 def core_of(item: dict[str, Any]) -> str:

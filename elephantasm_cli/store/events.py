@@ -189,6 +189,13 @@ class Events:
         ).fetchone()
         return str(row[0]) if row else None
 
+    def has_role(self, role: str) -> bool:
+        """Whether anything was said or done in this role."""
+        row = self._connection.execute(
+            "SELECT 1 FROM events WHERE role = ? AND is_deleted = 0 LIMIT 1", (role,)
+        ).fetchone()
+        return row is not None
+
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM events WHERE is_deleted = 0").fetchone()[0])
 

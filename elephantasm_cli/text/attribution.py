@@ -19,6 +19,10 @@ RETOLD = re.compile(
     rf'^(?P<speaker>[^,:"]+) (?:{SAID}|{NOTED}) on (?P<date>\d{{1,2}} \w+ \d{{4}}): (?P<words>.+?)\.?{_BEHIND}?\.?$',
     re.DOTALL,
 )
+_DAY = r"\d{1,2} \w+ \d{4}"
+_FULL_DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w* \d{4}\b")
+_SAID_THAT = re.compile(rf"^(?P<speaker>[^,:\"]+) {SAID} on {_DAY} that ")
+_DAY_AT_END = re.compile(rf" \({_DAY}\)\.$")
 _AT_END = re.compile(rf"{_BEHIND}(?=\.?$)")
 
 
@@ -32,3 +36,18 @@ def goes_on_from(content: str, words: str, said_by: str = "") -> str:
 def own_words(content: str) -> str:
     """``content`` without what it goes on from."""
     return _AT_END.sub("", content)
+
+
+def dated(statement: str, speaker: str, day: str) -> str:
+    """A ``statement`` of ``speaker`` with the ``day`` it was made, unless it names a day: what is so may cease to be."""
+    if _FULL_DAY.search(statement):
+        return statement
+    head = f"{speaker} says that "
+    if statement.startswith(head):
+        return f"{speaker} {SAID} on {day} that {statement.removeprefix(head)}"
+    return f"{statement.removesuffix('.')} ({day})."
+
+
+def undated(content: str) -> str:
+    """``content`` as it was before `dated`."""
+    return _DAY_AT_END.sub(".", _SAID_THAT.sub(r"\g<speaker> says that ", content))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from elephantasm_cli.text import periods
@@ -36,6 +37,7 @@ _POSTPONED = re.compile(
 )
 """ "We've pushed it to the 3rd of October"."""
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
+_HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 _WEEKS_BEFORE = re.compile(
     r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:weeks?|fortnight|months?)\s+$", re.I
@@ -80,6 +82,8 @@ def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | No
             return None
         single = match["in_n"] in ("a", "an", "one")
         if single and tense is not Tense.FUTURE and not _DUE_BEFORE.search(before):
+            return None
+        if " about " in f" {match[0]} " and match["in_unit"].startswith(("month", "year")):
             return None
         return _away(today, match["in_n"], match["in_unit"], 1)
     return _away(today, match["now_n"], match["now_unit"], 1)
@@ -232,11 +236,24 @@ def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) 
         tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
         if _POSTPONED.search(text, max(0, match.start() - 60), match.start()):
             tense = Tense.FUTURE
-        held = _nearest_year(today, number, first, tense)
+        held = _year_of_weekday(match[0], today, number, first) or _nearest_year(today, number, first, tense)
     else:
         held = int(year)
     begin = date(held, number, first)
     return periods.days(begin, date(held, number, int(until))) if until and int(until) > first else periods.day(begin)
+
+
+def _year_of_weekday(expression: str, today: date, month_number: int, day_number: int) -> int | None:
+    """The only year near ``today`` in which the date falls on the weekday that is named with it."""
+    named = re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", expression, re.I)
+    if named is None:
+        return None
+    found = []
+    for held in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):  # 29 February
+            if date(held, month_number, day_number).weekday() == _weekday(named[0]):
+                found.append(held)
+    return found[0] if len(found) == 1 else None
 
 
 def _is_arranged(match: re.Match[str], text: str) -> bool:
@@ -293,6 +310,8 @@ def _of_month(match: re.Match[str], text: str, today: date, months_only: bool) -
     if months_only:
         return periods.month(today.year, number)
     tense = Tense.FUTURE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
+    if match[0].casefold().startswith(("by ", "until ", "till ")) and not _HAD.search(text, 0, match.start()):
+        tense = Tense.FUTURE
     if match[0].casefold().startswith("from") and not _UNTIL.match(text, match.end()):
         tense = Tense.FUTURE if tense is Tense.FUTURE else Tense.NONE
     if tense is Tense.PAST:

@@ -16,7 +16,7 @@ class Tense(Enum):
 
 _CUE = re.compile(
     r"""\b(?:
-    (?P<future>will|won't|gonna|going\sto|shall|plan(?:s|ning)?\s(?:to|on|for)|hop(?:e|ing)\sto|can't\swait|looking\sforward
+    (?P<future>will|won't|can|could|gonna|going\sto|shall|plan(?:s|ning)?\s(?:to|on|for)|hop(?:e|ing)\sto|can't\swait|looking\sforward
       |want(?:s)?\sto|wanna|about\sto|due|scheduled|upcoming|let's|should|need(?:s)?\sto|must|ha(?:ve|s)\sto|remind|deadline
       |(?:starts|begins|opens|closes|ends|finishes|leaves|arrives|retires|comes|flies|moves|turns|gets|runs|takes\splace)
       |see\s(?:you|ya)|(?:am|is|are)\s(?:not\s)?(?!having|being)\w+ing|might)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.cues import LASTING
-from elephantasm_cli.dream.rewrite import wanted
 from elephantasm_cli.dream.salience import Salient, core_of, least_score
 from elephantasm_cli.dream.slots import slots_in
+from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 
@@ -101,7 +101,15 @@ def choose(
         ranked = [*kept.values(), *rest]
     chosen, others = within(ranked, most)
     chosen = [with_sentence_before(pick) for pick in with_next_sentences(chosen, [*others, *weak])]
+    chosen = [pick for pick in chosen if not any(is_inside(pick, other) for other in chosen)]
     return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
+
+
+def is_inside(pick: Pick, other: Pick) -> bool:
+    """Whether ``other`` quotes all that ``pick`` does, and more."""
+    if pick.event["id"] != other.event["id"] or pick.text == other.text:
+        return False
+    return other.salient.start <= pick.salient.start and pick.salient.end <= other.salient.end
 
 
 def within(ranked: list[Pick], most: int) -> tuple[list[Pick], list[Pick]]:

@@ -296,7 +296,13 @@ TAKEN_BACK = re.compile(
     re.I,
 )
 """What says that the sentence before was none meant."""
-HYPOTHETICAL = re.compile(r"^if\b.*\b(?:would|wouldn['’]t|could)\b|^if\b.*\b(?:i|we|he|she|they|it)['’]d\b", re.I)
+HYPOTHETICAL = re.compile(
+    r"^if\b.*\b(?:would|wouldn['’]t|could)\b|^if\b.*\b(?:i|we|he|she|they|it)['’]d\b"
+    r"|^(?:i|we|he|she|they)['’]d\s+(?:probably\s+|just\s+)?(?!like|love|rather|prefer|appreciate|want|be|been|better|just|already|never|always|only|not|\w+ly\b|\w+ed\b"
+    rf"|gone|done|seen|taken|given|put|set|read|let|hit|cut|quit|{'|'.join(sorted(PAST))}\b)[a-z]+\b(?!.*\b(?:over|any\s+day|instead)\b)"
+    r"|^(?:my|our)\s+\w+\s+would\s+(?!like|love|prefer|rather|be\b)",
+    re.I,
+)
 """What would be, but is not."""
 
 LEAD_IN = re.compile(
@@ -327,6 +333,12 @@ DUMMY_IT = re.compile(
     re.I,
 )
 """ "It's hard to ...": this "it" stands for nothing said before."""
+ELLIPTICAL = re.compile(
+    r"^(?:(?:i|we|he|she|they|it|you)|(?:the|my|our)\s+\w+(?:\s+of\s+(?:the|my|our)\s+\w+)?)\s+(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|"
+    r"don['’]t|doesn['’]t|didn['’]t|haven['’]t|hasn['’]t|can['’]t|won['’]t|isn['’]t|aren['’]t|wasn['’]t)\s*(?:[,.;!]|$|(?:and|but)\s)",
+    re.I,
+)
+"""What leaves its verb to the words before it: "I am, mine's good till 2027"."""
 OWN_SUBJECT = re.compile(r"^(?:i|we)(?:['’]\w+)?\s|^(?:my|our)\s", re.I)
 DEICTIC = re.compile(
     r"\b(?:that\s+one|same|over\s+there|(?:be|been|am|is|was)\s+one\b|into\s+(?:it|this|that)\b(?!\s+\w)"

@@ -63,7 +63,7 @@ class Quote:
         return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
 
 
-TIMELESS = frozenset(("instruction", "introduction", "preference", "relationship"))
+TIMELESS = frozenset(("introduction", "preference", "relationship"))
 """Cues of what is so for long: a memory of anything else says on which day it was so."""
 CONTEXT_WEIGHT = 0.1
 """How much words that are only the context of what was said support a memory."""

@@ -24,7 +24,7 @@ FIRST_SENTENCES = 1
 def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | None) -> Preceding | None:
     """The end of the turn ``before``, by somebody else, that the sentence at ``start`` in ``event`` goes on from.
 
-    The last question, where one stands near the end. None where the end is too long, code or quotes somebody itself,
+    The last questions, where they stand near the end. None where the end is too long, code or quotes somebody itself,
     and where the sentence stands too far down its turn.
     """
     if before is None or before["author"] == event["author"]:
@@ -36,6 +36,8 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
         return None
     first = len(sentences) - 1
     if first and not _asks(sentences[first].text) and _asks(sentences[first - 1].text):
+        first -= 1
+    while first and _asks(sentences[first - 1].text) and sentences[-1].end - sentences[first - 1].start <= LONGEST:
         first -= 1
     while first and len(content_words(before["content"][sentences[first].start :])) < LEAST_TELLING:
         first -= 1

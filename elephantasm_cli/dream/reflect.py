@@ -17,10 +17,11 @@ from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import preceding
-from elephantasm_cli.dream.rewrite import rewrite, wanted
+from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
+from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import LIVE_STATES, EventType, Job, Layer, TransformationType
@@ -137,7 +138,8 @@ def corrections_in(found: list[Pick], known: Known) -> tuple[set[Place], set[Pla
     corrected in the same breath is never remembered."""
     changing: set[Place] = set()
     overtaken: set[Place] = set()
-    said, places = Known(), {}
+    said = Known()
+    places: dict[str, Place] = {}
     for pick in found:
         if "assistant" in pick.salient.cues:
             continue
@@ -197,13 +199,9 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
         )
         rewritten = rewrite(
             context,
-            quote,
-            cues=pick.salient.cues,
-            names=names,
-            to_agent=to_agent,
+            Said(quote, names, pick.salient.cues, to_agent, is_note),
             needs_context=pick.salient.needs_context or context_of is not None,
             follows=context_of is not None,
-            is_note=is_note,
             by_model=by_model,
         )
     if rewritten is not None and not rewritten.follows:

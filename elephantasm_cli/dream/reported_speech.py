@@ -222,8 +222,8 @@ class Speech:
 
     def _without_subject(self, text: str) -> str | None:
         """ "Went to Ghent", "Can't wait to start", "Still looking for a flat": the subject is the speaker."""
-        if grammar.THIRD_PERSON.search(text):
-            return None  # perhaps that one's
+        if grammar.THIRD_PERSON.search(text) or grammar.THING_HAPPENED.match(text):
+            return None  # perhaps that one's, or a thing's
         lead, first, rest = verbs.ELIDED.match(text), "", ""
         if lead is not None and not re.match(r" (?:me|us)\b", text[lead.end() :]):
             first, rest = text[: lead.end()], text[lead.end() :]
@@ -258,7 +258,7 @@ class Speech:
         return head, rest
 
     def shifted(self, text: str) -> str | None:
-        """``text`` with every word of the first person turned; None where a verb's agreement with the name is unsure."""
+        """``text`` with every word of the first person turned; None where a verb may not agree with the name."""
         pieces, end = [], 0
         for group in grammar.GROUP.finditer(text):
             if grammar.NUMERAL.search(text[: group.start() + 1]):

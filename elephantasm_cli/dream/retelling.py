@@ -1,8 +1,8 @@
 """Retelling by rule: what is no whole sentence, told with its speaker and the day. Pure, and no model.
 
-"no milk for me, the doctor rang", said by Halvard, is "Halvard said on 3 May 2026: no milk for Halvard, the doctor rang".
-Persons are turned as in reported speech and dates are resolved, so that it is clear who and when; everything else stays
-as it was said. It is the last resort before a quotation.
+"no milk for me, I ache", said by Halvard, is "Halvard said on 3 May 2026: no milk for them, they ache". Persons are
+turned as in reported speech and dates are resolved, so that it is clear who and when; everything else stays as it was
+said. It is the last resort before a quotation.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _speech(text: str, speaker: str) -> Speech | None:
     """The speaker by name where "they" are others, else as "they" after the name that stands in front; None where "we"
     and others would both be "they"."""
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
-    if others and several:
+    if several and (others or grammar.is_about_others(text)):
         return None
     by_name = others or several or grammar.is_about_others(text)
     return Speech(speaker, by_name=by_name, their=not by_name)

@@ -210,7 +210,8 @@ def _judge(
         return None
     pronoun = grammar.PRONOUN_START.match(core) is not None and grammar.DUMMY_IT.match(core) is None
     alone = shown != ["answer"] or grammar.OWN_SUBJECT.match(core) or has_subject_and_verb(core)
-    needs_context = pronoun or not alone or grammar.DEICTIC.search(core) is not None
+    elliptical = grammar.ELLIPTICAL.match(core) is not None
+    needs_context = pronoun or elliptical or not alone or grammar.DEICTIC.search(core) is not None
     definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
     if to_agent or speaks_for_agent or kind is EventType.NOTE:
         score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})

@@ -203,7 +203,7 @@ def _reflect(asker: Asker, case: ReflectCase) -> tuple[str, list[str]] | None:
     )
     cues = [cue for sentence in seen for cue in sentence.cues]
     names = sorted({case.speaker, *case.names})
-    found = rewrite.rewrite(asker, quote, cues=cues, names=names, to_agent=case.to_agent, by_rule=False)
+    found = rewrite.rewrite(asker, rewrite.Said(quote, names, cues, case.to_agent), by_rule=False)
     return None if found is None else (found.statement, case.faults(found.statement))
 
 

@@ -24,6 +24,7 @@ COLLOQUIAL = tuple(
             "",
         ),
         (r"\bI mean,? ", ""),
+        (r"\bmine's\b", "mine is"),
         (r",? I'm afraid(?=\s*(?:[,.;!]|$))", ""),
         (r",\s+(?:sorry|phew)(?=\s*(?:[.;!]|$))", ""),
         (r"(?<=\d) us\b", " µs"),
@@ -125,7 +126,8 @@ PAST_CLAUSE = re.compile(
 )
 """ "The customer asked for ...": a form in -ed with what follows a verb."""
 SOMEBODY = re.compile(
-    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|guys?|customers?|clients?|team|family)\b", re.I
+    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|guys?|customers?|clients?|team|family|groom|bride|midwife|nurse|doctor|dentist|landlord|landlady|vet|lawyer|girl|boy|man|woman|lady|lad|chap|plumber|builder|driver|inspector)\b",
+    re.I,
 )
 SPEAKING = re.compile(
     r"\b(?:the|an?) [a-z]+ (?:says|said|thinks|thought|told|tells|wants|wanted|asked|asks|suggested|reckons|swears|insists|agreed|refused)\b",
@@ -139,6 +141,11 @@ RELATIVE = re.compile(r"(?i:my|our) (?P<noun>[a-z-]+)(?: [A-Z][\w-]+)? [a-z]+(?:
 """ "My brother Piet repairs ...": after a relative in the singular, a word in -s or -ed is a verb."""
 POINTS_BACK = re.compile(
     r"(?:he|she|it|they|them|this|that|these|those|his|her|their|its|both|there(?!'s| is| are| was| were| will| has| have)|such)\b",
+    re.I,
+)
+THING_HAPPENED = re.compile(
+    r"(?:just |only |it )?(?:started|began|stopped|failed|broke|crashed|happened|worked|passed|ended|finished|died|came back|went (?:down|away|wrong|up))\b"
+    r"(?=\s*(?:[,.;]|$|when|as soon as|since|after|before|because|on|in|at|again)\b|\s*$)",
     re.I,
 )
 PARTICIPLE = re.compile(
@@ -186,7 +193,7 @@ def plain(said: str) -> str:
     text = re.sub(r"\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
     for pattern, plain in COLLOQUIAL:
         text = pattern.sub(plain, text)
-    return re.sub(r"!+", ".", text).strip()
+    return re.sub(r"!+(?=\s|$|[\"')])", ".", text).strip()
 
 
 def spoken_out(said: str) -> str:

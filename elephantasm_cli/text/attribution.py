@@ -39,7 +39,7 @@ def own_words(content: str) -> str:
 
 
 def dated(statement: str, speaker: str, day: str) -> str:
-    """A ``statement`` of ``speaker`` with the ``day`` it was made, unless it names a day: what is so may cease to be."""
+    """A ``statement`` of ``speaker`` with the ``day`` it was made, unless it names one: what is so may cease to be."""
     if _FULL_DAY.search(statement):
         return statement
     head = f"{speaker} says that "

@@ -37,6 +37,8 @@ _POSTPONED = re.compile(
 )
 """ "We've pushed it to the 3rd of October"."""
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
+_POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
+""" "That Saturday" is one that was named before."""
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 _WEEKS_BEFORE = re.compile(
@@ -207,6 +209,8 @@ def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Per
     if _HABIT_BEFORE.search(text, max(0, match.start() - 20), match.start()) or _HABITUAL.search(
         text, max(0, match.start() - 60), match.start()
     ):
+        return None
+    if _POINTED_AT.search(text, max(0, match.start() - 8), match.start()):
         return None
     if _ATTRIBUTE_BEFORE.search(text, max(0, match.start() - 8), match.start()) and _NOUN_AFTER.match(
         text, match.end()

@@ -30,6 +30,8 @@ ASIDE = re.compile(r"\[[^\]]*\][.!?]?")
 """A whole sentence that is a note in brackets, such as what picture was shared."""
 _HEADING = re.compile(r"[ \t]*+#{1,6}[ \t]++")
 _STARTS_BLOCK = re.compile(r"[ \t\r]*+(?:\n|(?:[-*+•–]|\d{1,3}[.)]|#{1,6}|>)[ \t]|[|`~])")
+_BEFORE_ORDINAL = re.compile(r"\b(?:am|vom|zum|bis|im|der|den|dem)\s$")
+""" "Am 12. in Kufstein"."""
 _LAST_TOKEN = re.compile(r"[^\s(\[\"“]*+$")
 _NEXT_WORD = re.compile(r"\s*+[\"'“‘(\[]*+([^\W_]+(?:['’][^\W_]+)?)")
 
@@ -163,6 +165,8 @@ def _is_abbreviation(text: str, begin: int, at: int, following: str) -> bool:
     lowered = token.casefold()
     if token.isdigit():  # the number of a list item, or of a day in German
         if len(token) <= 2 and following.casefold() in _GERMAN_MONTHS:
+            return True
+        if len(token) <= 2 and _BEFORE_ORDINAL.search(text, max(begin, at - 12), at - len(token)):
             return True
         return len(token) <= 3 and at - begin < _NEAR and not text[begin : at - len(token)].strip()
     if lowered in _NEVER_LAST:

@@ -134,12 +134,12 @@ def test_people_among_themselves_are_remembered_for_facts_not_for_feelings(say, 
     assert not any("grateful" in quote or "blessed" in quote for quote in quotes(rows))
 
 
-def test_a_note_of_three_lines_is_kept_whole(say, dreaming, rows):
+def test_a_note_of_two_lines_is_kept_whole(say, dreaming, rows):
     """Who writes something down wants it kept; one event of a chat makes one memory at most."""
-    lines = ["I'm allergic to walnuts.", "Please keep answers short.", "Line length is 100."]
+    lines = ["I'm allergic to walnuts.", "Line length is 100."]
     say("\n".join(lines), kind=EventType.NOTE)
     say("\n".join(lines), day=9)
     dreaming()
     by_day = [memory["metadata"]["quote"] for memory in rows("memory") if memory["time_start"] < "2026-03-02"]
-    assert sorted(by_day) == ["I'm allergic to walnuts.", "Line length is 100.", "Please keep answers short."]
-    assert len(rows("memory")) <= 4
+    assert sorted(by_day) == ["I'm allergic to walnuts.", "Line length is 100."]
+    assert len(rows("memory")) <= 3

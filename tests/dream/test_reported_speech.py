@@ -8,7 +8,7 @@ import pytest
 
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.reported_speech import reported
-from elephantasm_cli.dream.rewrite import IMPERATIVE
+from elephantasm_cli.dream.wording import IMPERATIVE
 
 TO_DO = "wants the assistant to"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.rewrite import as_one_sentence, subject_of, wanted, without_guessed_gender
+from elephantasm_cli.dream.wording import as_one_sentence, subject_of, wanted, without_guessed_gender
 from elephantasm_cli.vocabulary import Trust
 
 
@@ -101,7 +101,7 @@ def test_what_is_wanted_of_the_agent_is_not_what_the_speaker_wants_to_do(say, dr
     bad = "Kim wants to stage first, then production, like every migration."
     dreaming(scripted({"staging first": lambda number: bad if number == 1 else good}))
     (memory,) = rows("memory")
-    assert memory["content"] == good
+    assert memory["content"] == good.replace("says that", "said on 1 March 2026 that")
 
 
 @pytest.mark.parametrize(
@@ -126,5 +126,7 @@ def test_who_says_i_in_a_text_is_named(say, dreaming, rows, role):
     )
     dreaming()
     (memory,) = rows("memory")
-    assert memory["content"] == "Ines found a leak: the pool in db/pool.py never closed its 12 connections."
+    assert (
+        memory["content"] == "Ines found a leak: the pool in db/pool.py never closed its 12 connections (1 March 2026)."
+    )
     assert (memory["trust"], memory["metadata"]["form"]) == (trust.value, "rewrite")

@@ -110,6 +110,10 @@ REPLACED = [
     ("We met on 8 May 2021.", "We met on 8 May 2021."),
     ("We met on May 8th.", "We met on 8 May 2023."),
     ("It was earlier this week", "It was earlier in the week of 8 May 2023"),
+    ("We've pushed it to the 3rd of October.", "We've pushed it to 3 October 2023."),
+    ("They can do Saturday the 13th of January, so I've taken it.", "They can do 13 January 2024, so I've taken it."),
+    ("A hotel has asked for 300 by February.", "A hotel has asked for 300 by February 2024."),
+    ("She got in, she starts in February.", "She got in, she starts in February 2024."),
     ("Nothing to see here", "Nothing to see here"),
 ]
 
@@ -120,6 +124,10 @@ REPLACED = [
         "We live aboard from May to September every year.",
         "I can do our Thursday dinners gluten free.",
         "From 6 December, that's fixed, we own the house.",
+        "She got the place, from January.",
+        "Shut on the last day of September as ever.",
+        "Chicago here I come, five weeks today.",
+        "We are moving in about three years.",
     ],
 )
 def test_what_recurs_or_may_be_either_year_is_left_alone(text):

@@ -1,0 +1,112 @@
+"""Retelling: what is no whole sentence, with its speaker, its day and what it goes on from."""
+
+from __future__ import annotations
+
+import pytest
+
+from elephantasm_cli.agent import open_agent
+from elephantasm_cli.dream.retelling import retold
+from elephantasm_cli.dream.statements import statement_of, words_of
+from elephantasm_cli.store.search import PassageSearch
+from elephantasm_cli.vocabulary import EventType
+
+DAY = "3 May 2026"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no milk for me, the doctor rang", "Halvard said on 3 May 2026: no milk for Halvard, the doctor rang."),
+        (
+            "Due on 30 September 2026. Or a week later.",
+            "Halvard said on 3 May 2026: Due on 30 September 2026; or a week later.",
+        ),
+        (
+            "First the roof. We have to be out by June.",
+            "Halvard said on 3 May 2026: First the roof; they have to be out by June.",
+        ),
+        (
+            "Not me, they've taken my licence.",
+            "Halvard said on 3 May 2026: not Halvard, they've taken Halvard's licence.",
+        ),
+        (
+            "Spring at last. Will you bring the ladder?",
+            "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",
+        ),
+    ],
+)
+def test_persons_are_turned_and_the_rest_stays(said, told):
+    """Sentences that ask are left to be quoted."""
+    assert retold(said, "Halvard", DAY) == told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "They were scared, but we reassured them.",
+        "Will you bring the ladder?",
+        'He said "I will" and left.',
+        "Nein, meine Vermieterin erlaubt keine Hunde.",
+        "Thanks for the ladder, dear!",
+        "",
+        "word " * 80,
+    ],
+)
+def test_what_would_be_unclear_is_not_retold(said):
+    """Two groups that would both be "they", questions, other languages, what is said to somebody alone."""
+    assert retold(said, "Halvard", DAY) is None
+
+
+def test_an_answer_keeps_its_question(say, dreaming, rows, store):
+    """The memory can be read alone, rests on both turns, and is believed as the one who answered is."""
+    say("Do you still swim in the lake before work?", author="Ingrid", day=2)
+    say("It was drained in April, they found mines from 1944 in it.", author="Halvard", day=2)
+    dreaming()
+    (memory,) = rows("memory")
+    assert memory["content"].endswith(' (in answer to "Do you still swim in the lake before work?").')
+    assert memory["metadata"]["speaker"] == "Halvard"
+    assert words_of(memory["content"]).startswith("it was drained in April")
+    assert statement_of(memory).startswith("Halvard: it was drained in April")
+    edges = store.log.sources_of(memory["id"])
+    assert [edge["weight"] for edge in edges] == [1.0, 0.1]
+    asked = store.events.find(edges[1]["source_id"])
+    assert asked["content"][edges[1]["quote_start"] : edges[1]["quote_end"]] == asked["content"]
+    for edge in edges:
+        assert PassageSearch(store).resting_on({edge["source_id"]: 1.0})[memory["id"]] == pytest.approx(edge["weight"])
+
+
+def test_a_forgotten_question_is_forgotten_in_the_answer_too(say, dreaming, path):
+    """Its words are found nowhere afterwards; the answer itself stays, in the events."""
+    say("Is the Quetzalcoatl prototype still in the cellar?", author="Ingrid", day=2)
+    say("It went to the museum in Utrecht in March, with both engines.", author="Halvard", day=2)
+    dreaming()
+    with open_agent("coder", home=path.parents[1]) as agent:
+        (memory,) = agent.memories()
+        assert "Quetzalcoatl" in memory["content"]
+        asked = next(event for event in agent.events() if event["author"] == "Ingrid")
+        agent.forget(asked["id"])
+        assert agent.memories() == []
+        assert [event["author"] for event in agent.events()] == ["Halvard"]
+        assert agent.verify().ok
+    assert b"Quetzalcoatl" not in path.read_bytes()
+
+
+def test_what_is_taken_back_at_once_is_not_remembered(say, dreaming, rows):
+    """Neither a joke that says so, nor what the next turn corrects."""
+    say("I moved to Reykjavik in May. Just kidding! I bought a flat in Ghent on 2 February.", author="Halvard", day=2)
+    dreaming()
+    assert "Reykjavik" not in "".join(memory["content"] for memory in rows("memory"))
+    assert "Ghent" in "".join(memory["content"] for memory in rows("memory"))
+
+
+def test_a_talk_among_people_makes_no_identity(say, dreaming, rows, store):
+    """There is no agent to serve anybody; with one there is."""
+    for day, author in ((2, "Halvard"), (3, "Ingrid")):
+        say("I always prefer short answers over long ones.", author=author, day=day)
+        say("Sure, noted, all right!", author="Zoe", day=day)
+    dreaming()
+    assert len({row["metadata"]["speaker"] for row in rows("knowledge")}) > 1
+    assert store.derived.current_identity() is None
+    say("Done.", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE, day=4)
+    dreaming()
+    assert store.derived.current_identity() is not None

@@ -144,7 +144,9 @@ async def test_the_tree_goes_to_a_layer_and_to_a_state(demo: Path) -> None:
         await walk.press("down", "down", "space", "down", "down", "enter")
         assert walk.main.mode == "memories"
         assert walk.main.filters == {"memories": "state:superseded"}
-        assert len(walk.rows.keys) == 9
+        with open_agent(read_only=True) as agent:
+            superseded = sum(memory["state"] == "superseded" for memory in agent.memories())
+        assert len(walk.rows.keys) == superseded > 0
 
 
 @told

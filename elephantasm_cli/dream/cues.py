@@ -229,7 +229,7 @@ FINDING = re.compile(
     fix|bug|cause)\s+(?:is|was)|(?:is|was)\s+(?:a|an)\s+(?:\w+\s+){0,3}(?:bug|leak|race|deadlock|regression)|runs?\s+dry|leak\w*|
     never\s+(?:returns?|closed|released)|same\s+(?:error|test|cause|symptom)|multiplies|depends\s+on|nothing\s+stops|
     (?:gives|returns)\s+\w+(?:\s+\w+)?\s+(?:back|connection)|found|fixed|raised|lowered|replaced|renamed|removed|migrated|now\s+(?:uses|
-    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|requires?|needs?|(?:has|have)\s+no|is\s+only|are\s+only|up\s+to\s+(?:19|20)\d\d|since\s+(?:\w+\s+)?(?:19|20)\d\d|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
+    passes|runs|asks|takes|has)|passes?\s+now|passed\b|decided|requires?|needs?|defaults?\s+to|rejected|expired|is\s+missing|(?:minutes?|seconds?|days?)\s+(?:behind|ahead|late|old)|(?:has|have)\s+no|is\s+only|are\s+only|up\s+to\s+(?:19|20)\d\d|since\s+(?:\w+\s+)?(?:19|20)\d\d|instead\s+of|took\s+\d|\d+\s+(?:of|connections|rows|seconds|workers))\b""",
     re.I | re.X,
 )
 """What makes an assistant's sentence a finding or a change."""
@@ -292,7 +292,7 @@ IRONIC = re.compile(
 )
 """Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
 TAKEN_BACK = re.compile(
-    r"(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|i\s+wish)\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
+    r"(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
     re.I,
 )
 """What says that the sentence before was none meant."""

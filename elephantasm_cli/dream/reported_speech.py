@@ -289,6 +289,8 @@ class Speech:
             return _OF_SEVERAL[word]
         if word == "my":
             return self._my
+        if word == "mine" and not _OWNED.search(match.string, 0, match.start()):
+            return match[0]  # what is dug for salt
         return self._of_one[word]
 
 
@@ -299,6 +301,12 @@ _OF_SEVERAL = {
 }  # fmt: skip
 _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
+
+
+_OWNED = re.compile(
+    r"(?:^|[,;:.]|\b(?:of|is|was|are|were|be|like|than|as|with|to|for|and|or|but|not|that|while|at|on|in)|'s)\s*$", re.I
+)
+"""What stands before "mine" where it is a pronoun."""
 
 
 def _with_subject(elided: re.Match[str]) -> str:

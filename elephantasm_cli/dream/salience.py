@@ -276,6 +276,8 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
         return ["fact"]
     if grammar.FIRST_PERSON.search(core):
         return ["first_person"]
+    if not to_agent and content >= 2 and resolve_dates(core, ANY_DAY) and not is_foreign(core):
+        return ["terse"]
     if content < 3:
         return []
     if has_subject_and_verb(core):

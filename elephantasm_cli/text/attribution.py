@@ -39,12 +39,12 @@ def own_words(content: str) -> str:
 
 
 def dated(statement: str, speaker: str, day: str) -> str:
-    """A ``statement`` of ``speaker`` with the ``day`` it was made, unless it names one: what is so may cease to be."""
-    if _FULL_DAY.search(statement):
-        return statement
+    """A ``statement`` of ``speaker`` with the ``day`` it was made, unless it tells of one: what is so may be over."""
     head = f"{speaker} says that "
     if statement.startswith(head):
         return f"{speaker} {SAID} on {day} that {statement.removeprefix(head)}"
+    if _FULL_DAY.search(statement):
+        return statement
     return f"{statement.removesuffix('.')} ({day})."
 
 

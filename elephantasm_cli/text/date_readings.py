@@ -27,7 +27,7 @@ _GERMAN = re.compile(r"\b(?:ich|wir|ist|sind|und|der|die|das|nicht|ein|eine|wie|
 
 
 _ARRANGED = re.compile(
-    r"\b(?:(?:re)?booked|invited|accepted|applied|registered|entered|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
+    r"\b(?:fixed|confirmed|(?:re)?booked|invited|accepted|applied|registered|entered|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
     re.I,
 )
 _POSTPONED = re.compile(
@@ -39,6 +39,8 @@ _POSTPONED = re.compile(
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
 _POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
 """ "That Saturday" is one that was named before."""
+_TAKES = re.compile(r"\b(?!is\b|was\b|this\b|us\b|always\b)[a-z]{3,}(?:s|es)\s+(?:[a-z]+\s+)?$", re.I)
+""" "The battery dies in four days": how long it takes, every time."""
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 _WEEKS_BEFORE = re.compile(
@@ -83,7 +85,11 @@ def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | No
         if tense is Tense.PAST or _HABIT_BEFORE.search(before):
             return None
         single = match["in_n"] in ("a", "an", "one")
-        if single and tense is not Tense.FUTURE and not _DUE_BEFORE.search(before):
+        if (
+            (single or _TAKES.search(text, 0, match.start()))
+            and tense is not Tense.FUTURE
+            and not _DUE_BEFORE.search(before)
+        ):
             return None
         if " about " in f" {match[0]} " and match["in_unit"].startswith(("month", "year")):
             return None
@@ -275,6 +281,10 @@ UNCLEARLY_FAR_DAYS = 120
 """One that lies further in both directions has no year, where no tense tells."""
 
 
+UNCLEARLY_PAST_DAYS = 60
+"""The same of what is past: a date with no verb is mostly one to come."""
+
+
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:
     """The year in which a date without one most likely lies: the nearest if it is near, else by tense.
 
@@ -294,7 +304,7 @@ def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense)
         candidates = [day for day in candidates if day <= today] or candidates
     elif tense is Tense.FUTURE:
         candidates = [day for day in candidates if day >= today] or candidates
-    elif abs((nearest - today).days) > UNCLEARLY_FAR_DAYS:
+    elif (nearest - today).days > UNCLEARLY_FAR_DAYS or (today - nearest).days > UNCLEARLY_PAST_DAYS:
         raise ValueError("either year may be meant")
     return min(candidates, key=lambda day: (abs((day - today).days), day)).year
 

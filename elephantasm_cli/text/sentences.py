@@ -37,7 +37,7 @@ _NEXT_WORD = re.compile(r"\s*+[\"'“‘(\[]*+([^\W_]+(?:['’][^\W_]+)?)")
 
 _NEVER_LAST = frozenset(
     """mr mrs ms dr prof rev hon gen col sgt capt lt st mt vs e.g i.e eg ie cf al fig figs eq vol pp ca approx dept
-    resp""".split()  # noqa: SIM905
+    resp incl excl""".split()  # noqa: SIM905
 )
 """Abbreviations that a sentence does not end with."""
 _SELDOM_LAST = frozenset(

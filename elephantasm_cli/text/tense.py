@@ -57,6 +57,8 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     tail = text[end : end + _REACH].lower()
     stop = _CLAUSE_START.search(tail)
     after = _CUE.search(tail[: stop.start()] if stop else tail)
+    if after is not None and _OWN_SUBJECT.search(tail, 0, after.start()):
+        after = None
     if after is not None and tail.count(",", 0, after.start()) <= (1 if before is None else 0):
         return _tense(after)
     return _tense(before) if before is not None else Tense.NONE

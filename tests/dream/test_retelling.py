@@ -30,6 +30,10 @@ DAY = "3 May 2026"
             "Halvard said on 3 May 2026: not Halvard, they've taken Halvard's licence.",
         ),
         (
+            "Back from the salt mine, and the lamp is mine.",
+            "Halvard said on 3 May 2026: back from the salt mine, and the lamp is theirs.",
+        ),
+        (
             "Spring at last. Will you bring the ladder?",
             "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",
         ),
@@ -94,9 +98,14 @@ def test_a_forgotten_question_is_forgotten_in_the_answer_too(say, dreaming, path
 def test_what_is_taken_back_at_once_is_not_remembered(say, dreaming, rows):
     """Neither a joke that says so, nor what the next turn corrects."""
     say("I moved to Reykjavik in May. Just kidding! I bought a flat in Ghent on 2 February.", author="Halvard", day=2)
+    say("The line length is 100.", author="Halvard", day=3)
+    say("No wait, the line length is 88.", author="Halvard", day=3)
     dreaming()
-    assert "Reykjavik" not in "".join(memory["content"] for memory in rows("memory"))
-    assert "Ghent" in "".join(memory["content"] for memory in rows("memory"))
+    said = "".join(memory["content"] for memory in rows("memory"))
+    assert "Ghent" in said
+    assert "88" in said
+    assert "Reykjavik" not in said
+    assert "100" not in said
 
 
 def test_a_talk_among_people_makes_no_identity(say, dreaming, rows, store):

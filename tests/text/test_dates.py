@@ -128,6 +128,9 @@ REPLACED = [
         "Shut on the last day of September as ever.",
         "Chicago here I come, five weeks today.",
         "We are moving in about three years.",
+        "The battery dies in 4 days.",
+        "Trip to the lake fixed: 12 December.",
+        "The relaunch is that Saturday.",
     ],
 )
 def test_what_recurs_or_may_be_either_year_is_left_alone(text):

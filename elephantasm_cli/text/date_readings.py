@@ -41,6 +41,7 @@ _POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
 """ "That Saturday" is one that was named before."""
 _TAKES = re.compile(r"\b(?!is\b|was\b|this\b|us\b|always\b)[a-z]{3,}(?:s|es)\s+(?:[a-z]+\s+)?$", re.I)
 """ "The battery dies in four days": how long it takes, every time."""
+_UP_TO = re.compile(r"\b(?:by|until|till|til)\s+(?:the\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 _WEEKS_BEFORE = re.compile(
@@ -245,6 +246,10 @@ def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) 
             return periods.month(today.year, number)
         tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
         if _POSTPONED.search(text, max(0, match.start() - 60), match.start()):
+            tense = Tense.FUTURE
+        if _UP_TO.search(text, max(0, match.start() - _NEAR), match.start()) and not _HAD.search(
+            text, 0, match.start()
+        ):
             tense = Tense.FUTURE
         held = _year_of_weekday(match[0], today, number, first) or _nearest_year(today, number, first, tense)
     else:

@@ -18,7 +18,7 @@ _CUE = re.compile(
     r"""\b(?:
     (?P<future>will|won't|can|could|gonna|going\sto|shall|plan(?:s|ning)?\s(?:to|on|for)|hop(?:e|ing)\sto|can't\swait|looking\sforward
       |want(?:s)?\sto|wanna|about\sto|due|scheduled|upcoming|let's|should|need(?:s)?\sto|must|ha(?:ve|s)\sto|remind|deadline
-      |(?:starts|begins|opens|closes|ends|finishes|leaves|arrives|retires|comes|flies|moves|turns|gets|runs|takes\splace)
+      |(?:starts?|begins?|opens|closes|ends|finishes|leaves|arrives|retires|comes|flies|moves|turns|gets|runs|takes\splace)
       |see\s(?:you|ya)|(?:am|is|are)\s(?:not\s)?(?!having|being)\w+ing|might)
     |(?P<past>was|were|wasn't|weren't|had|did|didn't|went|(?<!have\s)(?<!has\s)(?<!['’]ve\s)got|made|saw|took|met|came|bought|found|told|said|gave|felt|began
       |ran|wrote|won|lost|sent|left|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
@@ -36,13 +36,15 @@ _OTHER_VERB = re.compile(r"\b(?:which|who|whom|where)\s+(?:i|we|he|she|they|it)\
 """Behind it stands a verb of its own: "I passed everything but chemistry, which I resit on 19 August"."""
 _OWN_SUBJECT = re.compile(r",\s(?:and\s|but\s|so\s)?(?:i|we|he|she|they|it)\b")
 """A clause behind a comma with a subject of its own has a verb of its own, known here or not."""
+_APART = re.compile(r"[,:()–—]|\s-\s")
 _REACH = 160
 
 
 def tense_at(text: str, start: int, end: int) -> Tense:
     """The tense of the verb nearest before ``[start:end]`` in its sentence, else of the first one after it.
 
-    A verb on the other side of a comma gives way to one that is not; one behind two commas is not looked at.
+    A verb on the other side of a comma or colon gives way to one that is not, and tells of no past: what follows may be
+    to come.
     """
     window = text[max(0, start - _REACH) : start].lower()
     stops = [stop.end() for stop in _CLAUSE_START.finditer(window)]
@@ -52,16 +54,18 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     if cues and _OWN_SUBJECT.search(window, cues[-1].end()):
         cues = []
     before = cues[-1] if cues else None
-    if before is not None and "," not in window[before.end() :]:
+    if before is not None and _APART.search(window, before.end()) is None:
         return _tense(before)
     tail = text[end : end + _REACH].lower()
     stop = _CLAUSE_START.search(tail)
     after = _CUE.search(tail[: stop.start()] if stop else tail)
     if after is not None and _OWN_SUBJECT.search(tail, 0, after.start()):
         after = None
-    if after is not None and tail.count(",", 0, after.start()) <= (1 if before is None else 0):
+    if after is not None and _APART.search(tail, 0, after.start()) is None:
         return _tense(after)
-    return _tense(before) if before is not None else Tense.NONE
+    if before is not None and _tense(before) is Tense.FUTURE:
+        return Tense.FUTURE
+    return Tense.NONE
 
 
 def _tense(cue: re.Match[str]) -> Tense:

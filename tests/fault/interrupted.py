@@ -138,7 +138,8 @@ def work(path: Path, model: RuleModel | None, trace: Callable[[str], None] | Non
         for number, drafts in enumerate(parts(), 1):
             if len([d for d in store.dreams.listed() if d["status"] == "completed"]) >= number:
                 continue
-            play_down(store)
+            if not store.dreams.unfinished():  # else it was played down before the dream that was killed
+                play_down(store)
             with store.transaction():
                 if store.events.add(drafts).added:
                     store.packs.record([row["id"] for row in store.derived.listed(Layer.MEMORY, limit=5)])

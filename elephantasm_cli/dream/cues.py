@@ -252,7 +252,7 @@ OFFER = re.compile(
 
 ASKED = re.compile(
     r"^(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|what\s+is|who|"
-    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this))\s[^,;:.]*$",
+    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$",
     re.I,
 )
 """A question without its mark: "what's 350 F in C"."""

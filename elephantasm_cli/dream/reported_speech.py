@@ -83,6 +83,8 @@ def _reported(
     if not all(pieces):
         return None
     text = ". ".join(pieces)
+    if verbs.ELIDED.match(pieces[0]) and grammar.THIRD_PERSON.search(text):
+        return None  # perhaps it was that one who did it
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
         return None  # two groups that would both be "they"
@@ -267,7 +269,7 @@ class Speech:
                 agreeing = self._agreeing(text, group)
                 if agreeing is None:
                     return None
-                new = f"{self._inside}{agreeing[0]}"
+                new = f"{self._inside}{agreeing[0]}{' ' if group[0].endswith(' ') else ''}"
             else:
                 new = _they(group)
             pieces += [text[end : group.start()], new]

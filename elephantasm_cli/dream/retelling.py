@@ -1,8 +1,8 @@
 """Retelling by rule: what is no whole sentence, told with its speaker and the day. Pure, and no model.
 
-"no milk for me, I ache", said by Halvard, is "Halvard said on 3 May 2026: no milk for them, they ache". Persons are
-turned as in reported speech and dates are resolved, so that it is clear who and when; everything else stays as it was
-said. It is the last resort before a quotation.
+"no milk for me, I ache", said by Halvard, is "Halvard said on 3 May 2026: no milk for Halvard, Halvard aches".
+Persons are turned as in reported speech and dates are resolved, so that it is clear who and when; everything else stays
+as it was said. It is the last resort before a quotation.
 """
 
 from __future__ import annotations
@@ -30,30 +30,24 @@ def retold(said: str, speaker: str, date: str, *, is_note: bool = False) -> str 
     pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
     if not pieces or not all(pieces):
         return None
-    speech = _speech(". ".join(pieces), speaker)
-    if speech is None:
-        return None
+    text = ". ".join(pieces)
+    others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
+    if several and (others or grammar.is_about_others(text)):
+        return None  # "we" and they would both be "they"
+    named = Speech(speaker, by_name=True, their=False)
+    if not several and not others and named.shifted(text) is None and not grammar.is_about_others(text):
+        named = Speech(speaker, by_name=False, their=True)
     turned: list[str] = []
     rest = ""
     for place, piece in enumerate(pieces):
-        shifted = speech.shifted(piece) if _is_told(piece) else None
+        shifted = named.shifted(piece) if _is_told(piece) else None
         if shifted is None:
-            rest = f"; in {speech.possessive} words: {REST}{len(pieces) - place}"
+            rest = f"; in {named.possessive} words: {REST}{len(pieces) - place}"
             break
         turned.append(lowered(shifted))
     if not turned:
         return None
     return f"{speaker} {NOTED if is_note else SAID} on {date}: {'; '.join(turned)}{rest}."
-
-
-def _speech(text: str, speaker: str) -> Speech | None:
-    """The speaker by name where "they" are others, else as "they" after the name that stands in front; None where "we"
-    and others would both be "they"."""
-    others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
-    if several and (others or grammar.is_about_others(text)):
-        return None
-    by_name = others or several or grammar.is_about_others(text)
-    return Speech(speaker, by_name=by_name, their=not by_name)
 
 
 def _is_told(piece: str) -> bool:

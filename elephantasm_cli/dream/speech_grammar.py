@@ -113,7 +113,7 @@ PREPOSED = re.compile(
 )
 """ "Since the accident I need ...": no conjunction, but a preposition."""
 NO_SUBJECT = re.compile(
-    r"(?:[\w-]+ years? old|(?:shall|should|can|could|would|will|may|must) (?:I|we|you|he|she|they|it)\b|is|are|was|were|does|did|has|had|tell|ask|remind|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
+    r"(?:who(?:'s| is| was| has)|[\w-]+ years? old|(?:shall|should|can|could|would|will|may|must) (?:I|we|you|he|she|they|it)\b|is|are|was|were|does|did|has|had|tell|ask|remind|glad|happy|sad|proud|lucky|excited|thrilled|sorry|sure|hope|hoping|wish|bet|guess|figured|almost|such|so|as|what|how|sounds?|looks?|"
     r"seems?|feels?|maybe|hopefully|reminds?|makes?|have|need|want|must|should|will|can|could|got|don't|do|never|always|please|wow|congrats|good|great|nice|awesome|amazing)\b",
     re.I,
 )
@@ -126,7 +126,7 @@ PAST_CLAUSE = re.compile(
 )
 """ "The customer asked for ...": a form in -ed with what follows a verb."""
 SOMEBODY = re.compile(
-    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|guys?|customers?|clients?|team|family|groom|bride|midwife|nurse|doctor|dentist|landlord|landlady|vet|lawyer|girl|boy|man|woman|lady|lad|chap|plumber|builder|driver|inspector)\b",
+    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|anyone|anybody|people|guys?|customers?|clients?|team|family|groom|bride|midwife|nurse|doctor|dentist|landlord|landlady|vet|lawyer|girl|boy|man|woman|lady|lad|chap|plumber|builder|driver|inspector)\b",
     re.I,
 )
 SPEAKING = re.compile(

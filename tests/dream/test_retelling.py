@@ -31,8 +31,9 @@ DAY = "3 May 2026"
         ),
         (
             "Back from the salt mine, and the lamp is mine.",
-            "Halvard said on 3 May 2026: back from the salt mine, and the lamp is theirs.",
+            "Halvard said on 3 May 2026: back from the salt mine, and the lamp is Halvard's.",
         ),
+        ("Later, when I'm 60.", "Halvard said on 3 May 2026: Later, when Halvard is 60."),
         (
             "Spring at last. Will you bring the ladder?",
             "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",

@@ -74,6 +74,11 @@ class Case:
         order = self.order
         return {other for other in order if abs(order[other] - order[turn]) <= 1}
 
+    def said_around(self, mark: Mark) -> str:
+        """What is said in the turn of a mark; in excerpts of our own also beside it, where the question may stand."""
+        places = {mark.turn} if self.group == CONVERSATIONS else self.around(mark.turn)
+        return " ".join(turn["content"] for turn in self.turns if turn["id"] in places)
+
 
 def draw(
     conversations: Sequence[Mapping[str, Any]],

@@ -238,9 +238,8 @@ def chosen_cases(data: Path | None, marks: Path | None = MARKS) -> list[Case]:
     cases = [*(drawn_cases(conversations, marks) if conversations else ()), *own_cases(marks)]
     for case in cases:
         for mark in case.marks:
-            place = case.order[mark.turn]  # beside it may be the question
-            said = " ".join(turn["content"] for turn in case.turns[max(0, place - 1) : place + 2])
-            if case.turns[place]["author"] != mark.author or not holds(said, mark.keys):
+            author = case.turns[case.order[mark.turn]]["author"]
+            if author != mark.author or not holds(case.said_around(mark), mark.keys):
                 raise ValueError(f"{case.id}: {mark.turn} is not what was marked: are these the marked conversations?")
     return cases
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from elephantasm_cli.store.search import EventPassage
 from elephantasm_cli.text.dates import query_dates, query_months, resolve_dates
+from elephantasm_cli.text.sentences import is_question
 from elephantasm_cli.text.words import STOPWORDS, WORD, content_words, words
 
 if TYPE_CHECKING:
@@ -182,11 +183,6 @@ def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> dict
 def asks_when(question: str) -> bool:
     """Whether the question asks for a time."""
     return _ASKS_WHEN.search(question.casefold()) is not None
-
-
-def is_question(text: str) -> bool:
-    """Whether the text ends in a question mark (whatever closes after it)."""
-    return text.rstrip(" \n\t\"'”’)*_").endswith(("?", "？"))
 
 
 def named_authors(question: str, authors: Sequence[str]) -> list[str]:

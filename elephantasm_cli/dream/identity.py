@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.cues import CUES
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from elephantasm_cli.services.structured import Answer
 
 PROMPT = "disposition"
+HUMAN_ROLES = ("user", "operator", "unknown")
 INSTRUCTIONS = (KnowledgeCategory.PREFERENCE.value, KnowledgeCategory.RULE.value, KnowledgeCategory.METHOD.value)
 MAX_PREFERENCES = 12
 SUMMARISED = 3
@@ -56,7 +57,7 @@ def update_identity(context: DreamContext) -> None:
     """Derive identity from live knowledge; write a new version if it differs from the current one."""
     knowledge = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
     context.report.examined = len(knowledge)
-    if is_among_people(context, knowledge):
+    if is_among_people(context.store.events.speakers()):
         knowledge = []
     current = context.store.derived.current_identity()
     if not knowledge:
@@ -171,11 +172,12 @@ def stated_preferences(
     return preferences, support
 
 
-def is_among_people(context: DreamContext, knowledge: list[dict[str, Any]]) -> bool:
-    """Whether this is what several people tell each other, with no agent among them: whom one would serve, and how it
-    should act, is then nobody's word."""
-    speakers = {str(item["metadata"]["speaker"]) for item in knowledge}
-    return len(speakers) > 1 and not context.store.events.has_role("assistant")
+def is_among_people(speakers: Mapping[str, set[str]]) -> bool:
+    """Whether this is what several people tell each other, with no agent among them (role -> authors): whom one would
+    serve, and how it should act, is then nobody's word."""
+    if speakers.keys() & {"assistant", "tool"}:
+        return False
+    return len(set().union(*(speakers.get(role, set()) for role in HUMAN_ROLES))) > 1
 
 
 def person_of(knowledge: list[dict[str, Any]]) -> str:

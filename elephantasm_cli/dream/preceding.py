@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from elephantasm_cli.dream.memories import Preceding, Quote
-from elephantasm_cli.text.sentences import ASIDE, split_sentences
+from elephantasm_cli.text.sentences import ASIDE, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
 LONGEST = 140
@@ -34,10 +34,11 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
     sentences = [each for each in split_sentences(before["content"]) if not ASIDE.fullmatch(each.text)]
     if not sentences:
         return None
+    asks = [is_question(sentence.text) for sentence in sentences]
     first = len(sentences) - 1
-    if first and not _asks(sentences[first].text) and _asks(sentences[first - 1].text):
+    if first and not asks[first] and asks[first - 1]:
         first -= 1
-    while first and _asks(sentences[first - 1].text) and sentences[-1].end - sentences[first - 1].start <= LONGEST:
+    while first and asks[first - 1] and sentences[-1].end - sentences[first - 1].start <= LONGEST:
         first -= 1
     while first and len(content_words(before["content"][sentences[first].start :])) < LEAST_TELLING:
         first -= 1
@@ -47,10 +48,4 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
         return None
     if not set('"“”\n').isdisjoint(said) or len(content_words(said)) < LEAST_TELLING:
         return None
-    return Preceding(
-        Quote.of(dict(before), begin, end), is_question=any(_asks(each.text) for each in sentences[first:])
-    )
-
-
-def _asks(sentence: str) -> bool:
-    return sentence.rstrip("\"'”’) ").endswith(("?", "？"))
+    return Preceding(Quote.of(dict(before), begin, end), is_question=any(asks[first:]))

@@ -18,7 +18,7 @@ from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.language import is_english, is_foreign
-from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
+from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
 
@@ -185,7 +185,7 @@ def _judge(
     offset, core = core_of(sentence.text)
     content = content_words(core)
     extras = _extras(core, author)
-    if not content or core.rstrip("\"'”’) ").endswith(("?", "？")) or grammar.ASKED.match(core):
+    if not content or is_question(core) or grammar.ASKED.match(core):
         return None
     if grammar.CODE_LINE.search(core):
         return None

@@ -189,12 +189,14 @@ class Events:
         ).fetchone()
         return str(row[0]) if row else None
 
-    def has_role(self, role: str) -> bool:
-        """Whether anything was said or done in this role."""
-        row = self._connection.execute(
-            "SELECT 1 FROM events WHERE role = ? AND is_deleted = 0 LIMIT 1", (role,)
-        ).fetchone()
-        return row is not None
+    def speakers(self) -> dict[str, set[str]]:
+        """Role -> the authors who said or did anything in it."""
+        found: dict[str, set[str]] = {}
+        for role, author in self._connection.execute(
+            "SELECT DISTINCT role, author FROM events WHERE is_deleted = 0 ORDER BY role, author"
+        ):
+            found.setdefault(role, set()).add(author)
+        return found
 
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM events WHERE is_deleted = 0").fetchone()[0])

@@ -13,13 +13,13 @@ SAID, NOTED = "said", "noted"
 """What somebody did with words that are retold."""
 ANSWERING, FOLLOWING = "in answer to", "after"
 """What stands before the words that others go on from: "in answer to" a question, "after" somebody "said" something."""
+_DAY = r"\d{1,2} \w+ \d{4}"
 _BEHIND = rf'(?P<behind> \((?:{ANSWERING}|{FOLLOWING} [^"]+ {SAID}) "[^"]*"\))'
-QUOTED = re.compile(rf'^(?P<speaker>[^,"]+), (?P<date>\d{{1,2}} \w+ \d{{4}}): "(?P<words>.*?)"{_BEHIND}?$', re.DOTALL)
+QUOTED = re.compile(rf'^(?P<speaker>[^,"]+), (?P<date>{_DAY}): "(?P<words>.*?)"{_BEHIND}?$', re.DOTALL)
 RETOLD = re.compile(
-    rf'^(?P<speaker>[^,:"]+) (?:{SAID}|{NOTED}) on (?P<date>\d{{1,2}} \w+ \d{{4}}): (?P<words>.+?)\.?{_BEHIND}?\.?$',
+    rf'^(?P<speaker>[^,:"]+) (?:{SAID}|{NOTED}) on (?P<date>{_DAY}): (?P<words>.+?)\.?{_BEHIND}?\.?$',
     re.DOTALL,
 )
-_DAY = r"\d{1,2} \w+ \d{4}"
 _FULL_DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w* \d{4}\b")
 _SAID_THAT = re.compile(rf"^(?P<speaker>[^,:\"]+) {SAID} on {_DAY} that ")
 _DAY_AT_END = re.compile(rf" \({_DAY}\)\.$")

@@ -64,6 +64,11 @@ class Sentence:
     is_code: bool = False
 
 
+def is_question(text: str) -> bool:
+    """Whether the text ends in a question mark (whatever closes after it)."""
+    return text.rstrip(" \n\t\"'”’)*_").endswith(("?", "？"))
+
+
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of ``text`` in order, without surrounding white space and list markers; blank ones left out."""
     found = []

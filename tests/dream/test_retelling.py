@@ -109,13 +109,14 @@ def test_what_is_taken_back_at_once_is_not_remembered(say, dreaming, rows):
     assert "100" not in said
 
 
-def test_a_talk_among_people_makes_no_identity(say, dreaming, rows, store):
-    """There is no agent to serve anybody; with one there is."""
-    for day, author in ((2, "Halvard"), (3, "Ingrid")):
+@pytest.mark.parametrize("authors", [("Halvard", "Halvard"), ("Halvard", "Ingrid")], ids=["of one", "of two"])
+def test_a_talk_among_people_makes_no_identity(say, dreaming, rows, store, authors):
+    """There is no agent to serve anybody, whosever knowledge it is; with one there is."""
+    for day, author in enumerate(authors, start=2):
         say("I always prefer short answers over long ones.", author=author, day=day)
         say("Sure, noted, all right!", author="Zoe", day=day)
     dreaming()
-    assert len({row["metadata"]["speaker"] for row in rows("knowledge")}) > 1
+    assert rows("knowledge")
     assert store.derived.current_identity() is None
     say("Done.", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE, day=4)
     dreaming()

@@ -13,12 +13,12 @@ from elephantasm_cli.recall_features import (
     Evidence,
     asks_when,
     belief_parts,
-    is_question,
     memory_parts,
     named_authors,
     score_candidates,
 )
 from elephantasm_cli.store.search import EventPassage, Visibility
+from elephantasm_cli.text.sentences import is_question
 from elephantasm_cli.vocabulary import Layer
 from tests.recall.conftest import LATER, said, texts
 

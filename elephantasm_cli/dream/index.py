@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from elephantasm_cli.dream.unwanted import Told
+from elephantasm_cli.vocabulary import Layer
+
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
     from elephantasm_cli.services.embedding import Embedder
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
 
 BATCH = 256
 """Passages embedded between two commits."""
+COMPARED = (Layer.MEMORY, Layer.LESSON, Layer.KNOWLEDGE)
+"""The layers whose rows dreams compare by their bare words."""
 
 
 def index_passages(store: Store, embedder: Embedder, *, progress: Callable[[int, int], None] | None = None) -> int:
@@ -61,9 +66,19 @@ def index(context: DreamContext) -> None:
 
 
 def index_new(context: DreamContext) -> None:
-    """Vectors for what this dream has made, so that the next pack finds it by meaning at once."""
+    """Vectors for what this dream has made, so that the next pack finds it by meaning at once.
+
+    Also those of the bare words of every row that was not compared: wherever a dream was interrupted, the file holds
+    the same in the end.
+    """
     if _lacks_vectors(context):
         index_passages(context.store, context.embedder)
+    sha256 = context.store.agent.get()["embedding_sha256"]
+    for layer in COMPARED:
+        ids = context.store.core_vectors.lacking(layer, sha256)
+        for start in range(0, len(ids), BATCH):
+            rows = context.store.derived.many(layer, ids[start : start + BATCH])
+            context.item_vectors({item_id: Told.of(layer, row).words for item_id, row in rows.items()})
 
 
 def _lacks_vectors(context: DreamContext) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from elephantasm_cli.store.rows import TABLES
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from elephantasm_cli.store.connection import Connection
+    from elephantasm_cli.vocabulary import Layer
 
 PART = 500
 """Ids in one statement."""
@@ -38,6 +41,16 @@ class CoreVectors:
             ):
                 found[item_id] = np.frombuffer(blob, dtype="<f4")
         return found
+
+    def lacking(self, layer: Layer, model_sha256: str) -> list[str]:
+        """The ids of the rows of ``layer``, in whatever state, that have no vector of this model."""
+        rows = self._connection.execute(
+            f"SELECT r.id FROM {TABLES[layer].name} r JOIN passages p ON p.item_id = r.id AND p.ordinal = 0 "
+            "LEFT JOIN core_vectors c ON c.passage_id = p.id AND c.model_sha256 = ? "
+            "WHERE c.passage_id IS NULL AND r.is_deleted = 0 ORDER BY r.rowid",
+            (model_sha256,),
+        )
+        return [row[0] for row in rows]
 
     def add(self, vectors: Mapping[str, NDArray[np.float32]], model_sha256: str) -> None:
         """Keep the vectors of these items; one whose item is gone is left out."""

@@ -196,6 +196,10 @@ class Asker:
         ]
 
 
+FROM_AGENT = frozenset(("assistant", "tool"))
+"""Roles of an agent and its tools."""
+
+
 class DreamContext(Asker):
     """Handed from job to job within one dream."""
 
@@ -252,6 +256,11 @@ class DreamContext(Asker):
             return True
         self.report.kept_out += 1
         return False
+
+    @cached_property
+    def agent_is_heard(self) -> bool:
+        """Whether an agent, or a tool of one, has ever spoken in this file: else nobody can want anything of it."""
+        return bool(self.store.events.speakers().keys() & FROM_AGENT)
 
     @cached_property
     def unwanted(self) -> Unwanted:

@@ -252,10 +252,20 @@ OFFER = re.compile(
 
 ASKED = re.compile(
     r"^(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|what\s+is|who|"
-    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$",
+    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
+    r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$",
     re.I,
 )
-"""A question without its mark: "what's 350 F in C"."""
+"""A question without its mark: "what's 350 F in C", "2 cups in ml"."""
+IDEA = re.compile(r"^idea\b\s*[:?,–—-]", re.I)
+"""What came to somebody, and is not so."""
+DRAFT = re.compile(
+    r"^[\s\"“'>*_]*(?:dear\s+[^\n]{1,60},?$|subject:|hi\s+[^\n]{1,40},$|hello\s+[^\n]{1,40},$|sehr\s+geehrte|liebe[rs]?\s+[^\n]{1,40},$)"
+    r"|\b(?:here(?:['’]s|\s+is)\s+(?:a|the|your)\s+(?:\w+\s+){0,2}(?:draft|version|text|letter|e?mail|message|toast|speech|note|reply|post|caption|bio|paragraph|poem)"
+    r"|draft:|how\s+about\s+this:|something\s+like:)|[\"“]dear\s",
+    re.I | re.M,
+)
+"""What an assistant wrote in somebody else's name."""
 
 GREETING = re.compile(
     r"""^(?:hey|hi|hello|hiya|yo|good\s+(?:morning|evening|afternoon|night|luck|job|to\s+(?:hear|see))|happy\s+(?:belated|new)|merry\s|morning|thanks?|thank\s+you|thx|bye|
@@ -292,7 +302,7 @@ IRONIC = re.compile(
 )
 """Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
 TAKEN_BACK = re.compile(
-    r"(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
+    r"(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
     re.I,
 )
 """What says that the sentence before was none meant."""
@@ -346,7 +356,9 @@ DEICTIC = re.compile(
     r"|(?<!we\s)(?<!us\s)(?<!we['’]re\s)(?<!we\sare\s)both(?!\s+[\w-]+\s+and\b)"
     r"|(?:these|those)(?=\s*(?:[,.!;]|$|(?:are|were|is|have|will|can|i|we|you|who)\b)))"
     r"|\b(?:do|did|does|done|doing|tried|try)\s+(?:that|this|it|so)(?=\s*(?:[.,:;!]|$))"
-    r"|^(?:i|we)(?:['’]\w+)?\s+(?:\w+\s+)?\w+\s+(?:them|it)\b",
+    r"|^(?:i|we)(?:['’]\w+)?\s+(?:\w+\s+)?\w+\s+(?:them|it)\b"
+    r"|^(?:please\s+)?(?:only\s+|just\s+)?(?:move|change|send|put|set|leave|push|run|add|call|give|take|bring|roll|drop|turn)\s+(?:it|them|that)\b"
+    r"|^(?:please\s+)?make\s+(?:it|that)\s+(?:(?:on|at)\s+)?(?:the\s+)?\d",
     re.I,
 )
 """What points to something said before."""

@@ -57,7 +57,7 @@ def update_identity(context: DreamContext) -> None:
     """Derive identity from live knowledge; write a new version if it differs from the current one."""
     knowledge = list(context.store.derived.listed(Layer.KNOWLEDGE, states=[state.value for state in LIVE_STATES]))
     context.report.examined = len(knowledge)
-    if is_among_people(context.store.events.speakers()):
+    if not context.agent_is_heard and is_among_people(context.store.events.speakers()):
         knowledge = []
     current = context.store.derived.current_identity()
     if not knowledge:
@@ -173,11 +173,10 @@ def stated_preferences(
 
 
 def is_among_people(speakers: Mapping[str, set[str]]) -> bool:
-    """Whether this is what several people tell each other, with no agent among them (role -> authors): whom one would
-    serve, and how it should act, is then nobody's word."""
-    if speakers.keys() & {"assistant", "tool"}:
-        return False
-    return len(set().union(*(speakers.get(role, set()) for role in HUMAN_ROLES))) > 1
+    """Whether several people speak (role -> authors). With no agent among them, whom one would serve, and how it should
+    act, is nobody's word."""
+    people = set().union(*(authors for role, authors in speakers.items() if role in HUMAN_ROLES))
+    return len(people) > 1
 
 
 def person_of(knowledge: list[dict[str, Any]]) -> str:

@@ -157,7 +157,7 @@ class MemoryDraft:
                 f"{'rewritten' if rewritten.answer else 'turned into reported speech by rule'}, "
                 f"{grounding.coverage:.0%} of its words are in the quote"
             ),
-            needs_context=preceding is not None,
+            needs_context=rewritten.follows,
             preceding=preceding,
             answer=rewritten.answer,
             parts={"trust": quote.trust.value, "coverage": grounding.coverage, "cosine": grounding.cosine},

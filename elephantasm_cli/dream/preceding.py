@@ -6,6 +6,7 @@ Nothing is guessed about what "it" is: whoever reads the memory reads the words 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +18,12 @@ LONGEST = 140
 """In characters: more than that is a topic of its own."""
 LEAST_TELLING = 2
 """Content words of what is quoted: before "And him?" stands the sentence that says who."""
-FIRST_SENTENCES = 1
-"""So many sentences may stand in a turn before one that answers the turn before."""
+_YES_OR_NO = re.compile(
+    r"(?:yes|yeah|yep|yup|no|nope|nah|ok|okay|sure|right|fine|good|great|thanks|thank you|exactly|true|of course|oh|ah|"
+    r"well|hm+|meh|haha\w*|lol)\b",
+    re.I,
+)
+"""What may stand in a turn before the sentence that answers the turn before; anything else has answered it."""
 
 
 def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | None) -> Preceding | None:
@@ -29,7 +34,8 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
     """
     if before is None or before["author"] == event["author"]:
         return None
-    if len(split_sentences(event["content"][:start])) > FIRST_SENTENCES:
+    first_of_turn = split_sentences(event["content"][:start])
+    if len(first_of_turn) > 1 or any(len(content_words(_YES_OR_NO.sub("", each.text))) > 0 for each in first_of_turn):
         return None
     sentences = [each for each in split_sentences(before["content"]) if not ASIDE.fullmatch(each.text)]
     if not sentences:

@@ -21,6 +21,7 @@ from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
+from elephantasm_cli.dream.topic import topic_of
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -106,7 +107,8 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
     chosen = choose(context, standing, max(1, most - len(of_tools)), worth, changing - overtaken)
-    drafts = [*of_tools, *(draft_of(context, pick, names, to_agent=to_agent) for pick in chosen)]
+    spoken = [event for event in episode.events if event["event_type"] in SPOKEN]
+    drafts = [*of_tools, *(draft_of(context, pick, names, spoken, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
@@ -181,8 +183,11 @@ def talks_to_agent(episode: Episode) -> bool:
     return len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
 
 
-def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: bool) -> MemoryDraft:
-    """The memory of one picked sentence: rewritten where that is safe and proves faithful, else quoted."""
+def draft_of(
+    context: DreamContext, pick: Pick, names: list[str], spoken: list[dict[str, Any]], *, to_agent: bool
+) -> MemoryDraft:
+    """The memory of one picked sentence, out of what is ``spoken`` in its episode: rewritten where that is safe and
+    proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
@@ -199,11 +204,13 @@ def draft_of(context: DreamContext, pick: Pick, names: list[str], *, to_agent: b
         )
         rewritten = rewrite(
             context,
-            Said(quote, names, pick.salient.cues, to_agent, is_note),
+            Said(quote, names, pick.salient.cues, to_agent and context.agent_is_heard, is_note),
             needs_context=pick.salient.needs_context or context_of is not None,
             follows=context_of is not None,
             by_model=by_model,
         )
     if rewritten is not None and not rewritten.follows:
         context_of = None  # it says in itself what it goes on from
+    if context_of is None:
+        context_of = topic_of(context, spoken, pick)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten, context_of)

@@ -88,7 +88,7 @@ def _reported(
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
         return None  # two groups that would both be "they"
-    by_name = others or (several and grammar.SINGULAR.search(text) is not None)
+    by_name = others or (several and grammar.SINGULAR.search(text) is not None) or _is_beside_several(text)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
         return Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
@@ -96,6 +96,13 @@ def _reported(
     if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
         return named  # "they" after somebody else would be that one
     return Speech(speaker, by_name=False, their=True).turned(pieces, wants, imperative)
+
+
+def _is_beside_several(text: str) -> bool:
+    """Whether "they", for the speaker of this, would stand behind several of something."""
+    spoken = [match.start() for match in grammar.SPOKEN_OF.finditer(text)]
+    things = grammar.SEVERAL_THINGS.search(text)
+    return things is not None and bool(spoken) and max(spoken) > things.start() and spoken[-1] > 0
 
 
 def without_rest(statement: str) -> str:

@@ -8,6 +8,7 @@ change, marked ``assistant`` and capped, so that its talk never becomes the user
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -104,6 +105,10 @@ _FULLY_DEFINITE = 4
 ANY_DAY = "2024-01-03"
 """Whether a sentence names a date does not depend on the day it was said."""
 _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence could not hold it
+_MARK_OF_INCH = re.compile(r"(?<=\d)\"")
+_OPENS = re.compile(r"[\"“]\w")
+_CLOSES_INSIDE = re.compile(r"[\"“][^\"“”]*[\"”]\W*\w")
+""" "Les Quizerables" forever: who says it says something of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +156,16 @@ def salient_sentences(
     asked = previous_text.rstrip().endswith("?")
     if threshold is None:
         threshold = least_score(to_agent)
+    if speaks_for_agent and grammar.DRAFT.search(text):
+        return []
     found = []
     sentences = split_sentences(text)
     for position, sentence in enumerate(sentences):
         if position + 1 < len(sentences) and grammar.TAKEN_BACK.match(sentences[position + 1].text):
             continue
         if sentence.is_code or len(sentence.text) > _LONGEST or ASIDE.fullmatch(sentence.text):
+            continue
+        if grammar.IDEA.match(sentence.text) or is_cited(text, sentence):
             continue
         judged = _judge(
             sentence,
@@ -169,6 +178,14 @@ def salient_sentences(
         if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
             found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
     return found
+
+
+def is_cited(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence is read out: it stands in quotation marks that reach beyond it or hold it altogether."""
+    before = _MARK_OF_INCH.sub("", text[: sentence.start])
+    if before.count("“") > before.count("”") or before.count('"') % 2:
+        return True
+    return _OPENS.match(sentence.text) is not None and not _CLOSES_INSIDE.match(sentence.text)
 
 
 def least_score(to_agent: bool, cues: Sequence[str] = ()) -> float:

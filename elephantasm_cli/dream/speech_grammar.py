@@ -66,6 +66,13 @@ FIRST = r"\bI\b(?![./])"
 LEAST_BEFORE = 2
 """Content words in front of a pronoun that may be about whom it means."""
 THIRD_PERSON = re.compile(r"\b(?:he|she|they|him|them)(?:'\w+)?\b", re.I)
+OF_ONE = re.compile(r"(?:he|she|him)\b", re.I)
+SEVERAL_THINGS = re.compile(
+    r"\b(?!(?:is|was|has|does|this|its|us|as|yes|his|hers|always|perhaps|plus|thus|sometimes|minus)\b)[a-z]{2,}(?<!s)(?<!u)(?<!i)s\b|\bpeople\b",
+    re.I,
+)
+"""A noun in the plural, perhaps: something "they" may mean."""
+SPOKEN_OF = re.compile(rf"{FIRST}|\b(?:me|mine|myself)\b")
 SINGULAR = re.compile(rf"{FIRST}|\b(?:me|my|mine|myself)\b", re.I)
 PLURAL = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.I)
 NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) I\b", re.I)
@@ -191,6 +198,7 @@ def plain(said: str) -> str:
     """The words with straight quotes and no slang; no little pictures and no second exclamation mark."""
     text = PICTOGRAPHS.sub("", " ".join(said.translate(STRAIGHT).split()))
     text = re.sub(r"\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
+    text = re.sub(r"\bI [A-Z]{3,}\b", lambda match: f"I {match[0][2:].lower()}", text)
     for pattern, plain in COLLOQUIAL:
         text = pattern.sub(plain, text)
     return re.sub(r"!+(?=\s|$|[\"')])", ".", text).strip()
@@ -217,7 +225,15 @@ def points_outside(text: str) -> bool:
     pronoun = THIRD_PERSON.search(text)
     if pronoun is None or PERSON.match(text):
         return False
-    return len(content_words(text[: pronoun.start()])) < LEAST_BEFORE
+    before = text[: pronoun.start()]
+    if len(content_words(before)) < LEAST_BEFORE:
+        return True
+    return OF_ONE.match(pronoun[0]) is not None and not (
+        SOMEBODY.search(before)
+        or SPEAKING.search(before)
+        or re.search(r"(?<![.!?] )\b[A-Z][\w-]+", before.replace("I", "", 1))
+        or any(word.removesuffix("'s") in RELATIONS for word in words(before))
+    )
 
 
 def is_about_others(text: str) -> bool:

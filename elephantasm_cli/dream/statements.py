@@ -11,14 +11,18 @@ RECURRING = "Came up again and again: "
 
 
 def statement_of(memory: dict[str, Any]) -> str:
-    """A memory's words as a statement: without the date, which is one of many times it was said."""
-    if match := QUOTED.match(memory["content"]):
+    """A memory's words as a statement: without the date, which is one of many times it was said, and without the talk
+    it is from, where it can be read without."""
+    content = str(memory["content"])
+    if not memory["metadata"]["needs_context"]:
+        content = own_words(content)
+    if match := QUOTED.match(content):
         return f'{match["speaker"]}: "{match["words"]}"{match["behind"] or ""}'
-    if match := RETOLD.match(memory["content"]):
+    if match := RETOLD.match(content):
         return f"{match['speaker']}: {match['words']}{match['behind'] or ''}."
     if memory["kind"] == MemoryKind.PROBLEM.value:
         return f"{RECURRING}{memory['metadata']['quote']}"
-    return undated(str(memory["content"]))
+    return undated(content)
 
 
 def core_of(item: dict[str, Any]) -> str:

@@ -1,0 +1,76 @@
+"""What a talk is about: the sentence said a little before that a memory is best read after.
+
+"60 runs on CI, 0 failures" says little to whoever does not know of which test. The sentence that says so is seldom the
+one right before; it is the one that is near in meaning both to the turn and to all that was said so far.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from elephantasm_cli.dream.choosing import Pick
+from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
+from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
+from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import EventType
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.context import Asker
+
+TURNS_BEFORE = 12
+"""So far back a topic may have been named."""
+SAYS_ENOUGH = 7
+"""Content words of a sentence that is read alone, if it points to nothing."""
+NEAR_ENOUGH = 1.0
+"""Sum of the two cosines, to the turn and to the talk, from which on a sentence is its topic."""
+TALK = 1500
+"""Characters of the talk so far that are looked at, and of the turn and the one before it below."""
+TURN = 200
+STANDING = TIMELESS | {"instruction", "rule"}
+"""Cues of what holds whatever the talk was about."""
+_POINTS = re.compile(r"\b(?:it|they|them|he|she|him|this|that|these|those|ones?)\b", re.I)
+
+
+def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:
+    """The sentence, of the turns ``spoken`` in this talk before that of ``pick``, which tells what that speaks of.
+
+    None where the sentence is read alone, where it is a note or holds always, and where nothing is near enough.
+    """
+    if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
+        return None
+    if len(content_words(pick.text)) >= SAYS_ENOUGH and not _POINTS.search(pick.text):
+        return None
+    place = next(number for number, event in enumerate(spoken) if event["id"] == pick.event["id"])
+    found = [
+        (event, sentence)
+        for event in spoken[max(0, place - TURNS_BEFORE) : place]
+        for sentence in split_sentences(event["content"])
+        if _is_telling(sentence)
+    ]
+    if not found:
+        return None
+    before = spoken[place - 1]["content"][-TURN:]
+    turn = f"{pick.text} {before} {pick.event['content'][:TURN]}"
+    talk = " ".join(event["content"] for event in spoken[: place + 1])[:TALK]
+    vectors = context.vectors([turn, talk, *(sentence.text for _, sentence in found)])
+    nearness = [round(float(value), 6) for value in vectors[2:] @ (vectors[0] + vectors[1])]
+    best = max(range(len(found)), key=lambda number: (nearness[number], number))
+    if nearness[best] < NEAR_ENOUGH:
+        return None
+    event, sentence = found[best]
+    return Preceding(Quote.of(event, sentence.start, sentence.end), is_question=False)
+
+
+def _is_telling(sentence: Sentence) -> bool:
+    """Whether a sentence may be quoted behind another, and says something."""
+    text = sentence.text
+    return (
+        not sentence.is_code
+        and len(text) <= LONGEST
+        and set('"“”\n').isdisjoint(text)
+        and not ASIDE.fullmatch(text)
+        and len(content_words(text)) >= LEAST_TELLING
+    )

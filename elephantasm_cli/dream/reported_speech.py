@@ -88,7 +88,9 @@ def _reported(
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
         return None  # two groups that would both be "they"
-    by_name = others or (several and grammar.SINGULAR.search(text) is not None) or _is_beside_several(text)
+    by_name = others or (several and grammar.SINGULAR.search(text) is not None)
+    if not by_name and _is_beside_several(text):
+        return Speech(speaker, by_name=True, their=True).turned(pieces, wants, imperative)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
         return Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
@@ -309,7 +311,7 @@ _OF_SEVERAL = {
     "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves",
 }  # fmt: skip
 _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.I)
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b(?!-)", re.I)
 
 
 _OWNED = re.compile(

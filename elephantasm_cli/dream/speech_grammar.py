@@ -68,7 +68,9 @@ LEAST_BEFORE = 2
 THIRD_PERSON = re.compile(r"\b(?:he|she|they|him|them)(?:'\w+)?\b", re.I)
 OF_ONE = re.compile(r"(?:he|she|him)\b", re.I)
 SEVERAL_THINGS = re.compile(
-    r"\b(?!(?:is|was|has|does|this|its|us|as|yes|his|hers|always|perhaps|plus|thus|sometimes|minus)\b)[a-z]{2,}(?<!s)(?<!u)(?<!i)s\b|\bpeople\b",
+    r"(?:\b(?:the|some|many|all|these|those|no|any|few|more|most|other|of|with|for|about|to|my|our|two|three|four|five|six|seven|eight|nine|ten|\d+)"
+    r" (?:[a-z-]+ )?|^|[.;:,] (?:and |but )?)(?!(?:is|was|has|does|this|its|us|as|yes|his|hers|always|perhaps|plus|thus|sometimes|minus)\b)"
+    r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s\b|\bpeople\b",
     re.I,
 )
 """A noun in the plural, perhaps: something "they" may mean."""

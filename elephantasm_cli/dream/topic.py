@@ -6,11 +6,11 @@ one right before; it is the one that is near in meaning both to the turn and to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.choosing import Pick
+from elephantasm_cli.dream.cues import VAGUE
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
 from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TURNS_BEFORE = 12
 """So far back a topic may have been named."""
 SAYS_ENOUGH = 7
-"""Content words of a sentence that is read alone, if it points to nothing."""
+"""Content words of a sentence that is read alone."""
 NEAR_ENOUGH = 1.0
 """Sum of the two cosines, to the turn and to the talk, from which on a sentence is its topic."""
 TALK = 1500
@@ -31,7 +31,6 @@ TALK = 1500
 TURN = 200
 STANDING = TIMELESS | {"instruction", "rule"}
 """Cues of what holds whatever the talk was about."""
-_POINTS = re.compile(r"\b(?:it|they|them|he|she|him|this|that|these|those|ones?)\b", re.I)
 
 
 def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:
@@ -41,7 +40,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
     """
     if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
         return None
-    if len(content_words(pick.text)) >= SAYS_ENOUGH and not _POINTS.search(pick.text):
+    if len(content_words(pick.text)) >= SAYS_ENOUGH:
         return None
     place = next(number for number, event in enumerate(spoken) if event["id"] == pick.event["id"])
     found = [
@@ -72,5 +71,5 @@ def _is_telling(sentence: Sentence) -> bool:
         and len(text) <= LONGEST
         and set('"“”\n').isdisjoint(text)
         and not ASIDE.fullmatch(text)
-        and len(content_words(text)) >= LEAST_TELLING
+        and len(set(content_words(text)) - VAGUE) >= LEAST_TELLING
     )

@@ -24,6 +24,7 @@ _TELLING = tuple(
         r"timed out|Segmentation fault|out of memory|Killed|cannot find|undefined reference)\b.*$",
         r"^.*\b(?:error|ERROR)(?:\[\w+\]|\s[A-Z]+\d+)?:\s+\S.*$",
         r"^.*\b[1-9]\d* (?:failed|failures?|errors?)\b.*$",
+        r"^[^\n]*\b(?:[Ee]rror|ERROR|[Ff]ailed|[Cc]annot|denied)\b.*$",
     )
 )
 """Ways in which tools say that they failed, most telling first."""

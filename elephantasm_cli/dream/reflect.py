@@ -8,6 +8,7 @@ stays a quotation with its speaker and date.
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.choosing import Pick, Place, choose
@@ -52,6 +53,8 @@ SENTENCE_CUES = frozenset(
     """.split()  # noqa: SIM905
 )
 """Cues of a sentence with a subject and a verb: what has neither ("fourteen weeks, due in May") stays as it is."""
+TO_SOMEBODY = re.compile(r"\b(?:you|your|yours|yourself|please|assistant|agent)\b", re.I)
+"""What nobody says to themselves: a single speaker who says it talks to an agent, though none is heard."""
 FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""
 
@@ -192,6 +195,7 @@ def draft_of(
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
     to_agent = to_agent and not is_note  # whoever writes a note tells themselves what to do
+    is_heard = context.agent_is_heard or TO_SOMEBODY.search(pick.text) is not None
     least = FEWEST_WORDS - bool(OWN_START.match(pick.text))
     context_of = None
     if pick.salient.needs_context or points_outside(pick.text):
@@ -204,7 +208,7 @@ def draft_of(
         )
         rewritten = rewrite(
             context,
-            Said(quote, names, pick.salient.cues, to_agent and context.agent_is_heard, is_note),
+            Said(quote, names, pick.salient.cues, to_agent and is_heard, is_note),
             needs_context=pick.salient.needs_context or context_of is not None,
             follows=context_of is not None,
             by_model=by_model,

@@ -253,6 +253,9 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         last[:] = [found]
         if len(GENDERED.findall(statement)) > len(GENDERED.findall(words)):
             return Rejection("it has a he or she more than what was said")
+        several = speech_grammar.OTHERS
+        if several.search(words) and len(several.findall(statement)) > len(several.findall(words)):
+            return Rejection("the speaker became one of those who are spoken of")
         if wants == WANTS and statement.startswith(f"{speaker} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")
         return None if found.passed else Rejection("; ".join(found.reasons))

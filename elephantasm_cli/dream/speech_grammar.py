@@ -68,8 +68,9 @@ LEAST_BEFORE = 2
 THIRD_PERSON = re.compile(r"\b(?:he|she|they|him|them)(?:'\w+)?\b", re.I)
 OF_ONE = re.compile(r"(?:he|she|him)\b", re.I)
 SEVERAL_THINGS = re.compile(
-    r"(?:\b(?:the|some|many|all|these|those|no|any|few|more|most|other|of|with|for|about|to|my|our|two|three|four|five|six|seven|eight|nine|ten|\d+)"
-    r" (?:[a-z-]+ )?|^|[.;:,] (?:and |but )?)(?!(?:is|was|has|does|this|its|us|as|yes|his|hers|always|perhaps|plus|thus|sometimes|minus)\b)"
+    r"(?:\b(?:some|many|all|these|those|no|any|few|more|most|other|of|with|for|about|to|my|our|two|three|four|five|six|seven|eight|nine|ten|\d+)"
+    r" (?:[a-z-]+ )?|\bthe |^|[.;:,] (?:and |but )?)"
+    r"(?!(?:is|was|has|does|this|its|us|as|yes|his|hers|always|perhaps|plus|thus|sometimes|minus|besides|across|whereas)\b)"
     r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s\b|\bpeople\b",
     re.I,
 )
@@ -199,7 +200,7 @@ NOUN_PHRASE = re.compile(r"(?:no|a|an|the|one|two|three|only|at most|at least|al
 def plain(said: str) -> str:
     """The words with straight quotes and no slang; no little pictures and no second exclamation mark."""
     text = PICTOGRAPHS.sub("", " ".join(said.translate(STRAIGHT).split()))
-    text = re.sub(r"\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
+    text = re.sub(r"(?<!\b\w )\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
     text = re.sub(r"\bI [A-Z]{3,}\b", lambda match: f"I {match[0][2:].lower()}", text)
     for pattern, plain in COLLOQUIAL:
         text = pattern.sub(plain, text)

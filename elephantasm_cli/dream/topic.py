@@ -13,6 +13,7 @@ from elephantasm_cli.dream.choosing import Pick
 from elephantasm_cli.dream.cues import VAGUE
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
+from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType
@@ -36,7 +37,8 @@ STANDING = TIMELESS | {"instruction", "rule"}
 def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:
     """The sentence, of the turns ``spoken`` in this talk before that of ``pick``, which tells what that speaks of.
 
-    None where the sentence is read alone, where it is a note or holds always, and where nothing is near enough.
+    None where the sentence is read alone, where it is a note or holds always, and where nothing is near enough. What
+    sets a value is not quoted: it would still stand there when the value has changed.
     """
     if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
         return None
@@ -47,7 +49,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
         (event, sentence)
         for event in spoken[max(0, place - TURNS_BEFORE) : place]
         for sentence in split_sentences(event["content"])
-        if _is_telling(sentence)
+        if _is_telling(sentence) and not any(slot.is_single for slot in slots_in(sentence.text, event["author"]))
     ]
     if not found:
         return None

@@ -41,6 +41,14 @@ _POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
 """ "That Saturday" is one that was named before."""
 _TAKES = re.compile(r"\b(?!is\b|was\b|this\b|us\b|always\b)[a-z]{3,}(?:s|es)\s+(?:[a-z]+\s+)?$", re.I)
 """ "The battery dies in four days": how long it takes, every time."""
+_OF_A_SPAN = re.compile(r"\b(?:first|last|only|best|worst|coldest|hottest|driest|wettest|warmest)\b[^.!?;,\n]*$", re.I)
+""" "The first clear night in eleven days": in all of them."""
+_IS_EVERY = re.compile(
+    r"(?<!this )(?<!next )(?<!last )(?<!on )\b(?P<day>\w+day) is "
+    r"(?!the\b|my\b|our\b|when\b|an?\b|not\b|no\b|fine\b|good\b|ok|better\b|best\b|out\b|off\b|\d)[a-z]+",
+    re.I,
+)
+""" "Wednesday is whist": every one of them is."""
 _UP_TO = re.compile(r"\b(?:by|until|till|til)\s+(?:the\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
@@ -83,7 +91,7 @@ def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | No
     if match["from_now"] is None:
         tense = tense_at(text, match.start(), match.end())
         before = text[max(0, match.start() - 20) : match.start()]
-        if tense is Tense.PAST or _HABIT_BEFORE.search(before):
+        if tense is Tense.PAST or _HABIT_BEFORE.search(before) or _OF_A_SPAN.search(text, 0, match.start()):
             return None
         single = match["in_n"] in ("a", "an", "one")
         if (
@@ -222,6 +230,8 @@ def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Per
     if _ATTRIBUTE_BEFORE.search(text, max(0, match.start() - 8), match.start()) and _NOUN_AFTER.match(
         text, match.end()
     ):
+        return None
+    if any(found["day"].casefold() == match["weekday_name"] for found in _IS_EVERY.finditer(text)):
         return None
     tense = tense_at(text, match.start(), match.end())
     if _SINCE.search(text, 0, match.start()):

@@ -27,6 +27,9 @@ _RECURRING = re.compile(
     re.I,
 )
 """What is so every year names months of no particular one: "aboard from May to September every year"."""
+_TELLS_YEAR = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|by|until|till?)\b", re.I)
+HALF_A_YEAR = 183
+"""In days."""
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n]\s*)[\"'“(]*$")
 
@@ -47,6 +50,8 @@ class ResolvedDate:
     label: str
     is_relative: bool
     period: Period
+    is_year_told: bool = False
+    """Whether words other than the tense tell which year is meant."""
 
 
 def resolve_dates(text: str, occurred_at: str) -> list[ResolvedDate]:
@@ -74,11 +79,12 @@ def query_months(query: str) -> list[int]:
 def replace_relative(text: str, occurred_at: str) -> str:
     """``text`` with every expression that depends on ``occurred_at`` replaced by the date it means.
 
-    "I met Ana yesterday." said on 8 May 2023 becomes "I met Ana on 7 May 2023."
+    "I met Ana yesterday." said on 8 May 2023 becomes "I met Ana on 7 May 2023." A month or a day of one whose year is
+    only told by the tense stays as it is where another year's lies nearer.
     """
     pieces, end = [], 0
     for found in resolve_dates(text, occurred_at):
-        if found.is_relative:
+        if found.is_relative and _is_nearest(found, date.fromisoformat(occurred_at[:10])):
             replacement, stop = _replacement(text, found)
             pieces += [text[end : found.start], replacement]
             end = stop
@@ -103,7 +109,16 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             continue
         if period is not None:
             first, last = period.first.isoformat(), period.last.isoformat()
-            yield ResolvedDate(start, end, text[start:end], first, last, period.label, is_relative, period)
+            told = kind not in WITH_MONTH or _TELLS_YEAR.search(text, max(0, start - 8), end) is not None
+            yield ResolvedDate(start, end, text[start:end], first, last, period.label, is_relative, period, told)
+
+
+def _is_nearest(found: ResolvedDate, today: date) -> bool:
+    """Whether no other year's month or day of that name lies nearer, where that is what was said."""
+    if found.is_year_told:
+        return True
+    middle = found.period.first + (found.period.last - found.period.first) / 2
+    return found.period.unit not in ("day", "days", "month") or abs((middle - today).days) <= HALF_A_YEAR
 
 
 def _sentence_around(text: str, start: int, end: int) -> str:

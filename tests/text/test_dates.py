@@ -113,7 +113,13 @@ REPLACED = [
     ("We've pushed it to the 3rd of October.", "We've pushed it to 3 October 2023."),
     ("They can do Saturday the 13th of January, so I've taken it.", "They can do 13 January 2024, so I've taken it."),
     ("A hotel has asked for 300 by February.", "A hotel has asked for 300 by February 2024."),
-    ("She got in, she starts in February.", "She got in, she starts in February 2024."),
+    ("She got in, she starts in February.", "She got in, she starts in February."),
+    ("We thought we'd said the first week of January.", "We thought we'd said the first week of January."),
+    ("First clear night in eleven days.", "First clear night in eleven days."),
+    (
+        "If it is Wednesday I shall scream, Wednesday is whist.",
+        "If it is Wednesday I shall scream, Wednesday is whist.",
+    ),
     ("Nothing to see here", "Nothing to see here"),
 ]
 

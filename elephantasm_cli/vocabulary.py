@@ -62,6 +62,10 @@ class MemoryKind(StrEnum):
     PLAN = "plan"
 
 
+CONTEXT_SUPPORT = 0.1
+"""Weight of the edge to words that a memory only goes on from: they explain it, and do not bear it out."""
+
+
 class PatternType(StrEnum):
     BEHAVIORAL = "behavioral"
     PREFERENCE = "preference"

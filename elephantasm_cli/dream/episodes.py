@@ -28,7 +28,8 @@ class Episode:
 def split_episodes(events: Iterable[dict[str, Any]]) -> list[Episode]:
     """Split events (any sessions, in order of ``seq``) at pauses over 30 minutes and at about 600 tokens.
 
-    Never between a tool call and its result. The episodes come in order of their first event.
+    Never between a tool call and its result, and never at a pause between notes: days lie between the lines of a
+    journal. The episodes come in order of their first event.
     """
     sessions: dict[str, list[dict[str, Any]]] = {}
     for event in events:
@@ -40,7 +41,8 @@ def split_episodes(events: Iterable[dict[str, Any]]) -> list[Episode]:
         for event in members:
             if current and not _answers(current[-1], event):
                 gap = days_between(current[-1]["occurred_at"], event["occurred_at"]) * 24 * 60
-                if gap > MAX_GAP_MINUTES or tokens + event["token_count"] > MAX_TOKENS:
+                pauses = gap > MAX_GAP_MINUTES and not _are_notes(current[-1], event)
+                if pauses or tokens + event["token_count"] > MAX_TOKENS:
                     episodes.append(Episode(session_id, tuple(current)))
                     current, tokens = [], 0
             current.append(event)
@@ -48,6 +50,10 @@ def split_episodes(events: Iterable[dict[str, Any]]) -> list[Episode]:
         if current:
             episodes.append(Episode(session_id, tuple(current)))
     return sorted(episodes, key=lambda episode: episode.first_seq)
+
+
+def _are_notes(*events: dict[str, Any]) -> bool:
+    return all(event["event_type"] == EventType.NOTE.value for event in events)
 
 
 def _answers(previous: dict[str, Any], event: dict[str, Any]) -> bool:

@@ -11,7 +11,15 @@ from elephantasm_cli.ids import derived_id
 from elephantasm_cli.services.clock import human_date
 from elephantasm_cli.store.changes import Change, Provenance, Source
 from elephantasm_cli.text.attribution import dated, goes_on_from
-from elephantasm_cli.vocabulary import Layer, MemoryKind, State, TransformationType, Trust, lowest_trust
+from elephantasm_cli.vocabulary import (
+    CONTEXT_SUPPORT,
+    Layer,
+    MemoryKind,
+    State,
+    TransformationType,
+    Trust,
+    lowest_trust,
+)
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.rewrite import Rewritten
@@ -65,8 +73,6 @@ class Quote:
 
 TIMELESS = frozenset(("introduction", "preference", "relationship"))
 """Cues of what is so for long: a memory of anything else says on which day it was so."""
-CONTEXT_WEIGHT = 0.1
-"""How much words that are only the context of what was said support a memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Preceding:
 
     @property
     def source(self) -> Source:
-        return Source(self.quote.event_id, Layer.EVENT, CONTEXT_WEIGHT, (self.quote.start, self.quote.end))
+        return Source(self.quote.event_id, Layer.EVENT, CONTEXT_SUPPORT, (self.quote.start, self.quote.end))
 
 
 FAILURE_QUOTES = 2

@@ -35,12 +35,11 @@ JOINABLE = 0.15
 """Salience from which on a sentence that cannot be read alone goes with the one before it."""
 EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
-SENTENCES_PER_MEMORY = 4
+SENTENCES_PER_MEMORY = 6
 """Of notes, whose turns may be pages long."""
+SHORT_NOTE = 2
 OVERCOME, FAILED = 0.7, 0.45
 """What a failure of a tool scores among what is said: one that the same command got over, and another."""
-NOTE_SENTENCES = 2
-"""So many sentences of what somebody notes are kept before it has to choose."""
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either. One that begins
 with its speaker ("I voted against it, with two others") needs one less."""
@@ -128,14 +127,15 @@ def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> l
 
 
 def most_of(episode: Episode) -> int:
-    """How many memories an episode may make, those of what tools did among them: one for `EVENTS_PER_MEMORY` events.
+    """How many memories an episode may make, those of what tools did among them.
 
-    Of notes, which somebody wrote down to keep them: `NOTE_SENTENCES`, or one for `SENTENCES_PER_MEMORY` of many.
+    One for `EVENTS_PER_MEMORY` events, or for `SENTENCES_PER_MEMORY` sentences of notes, which may be pages long; a
+    note by itself of `SHORT_NOTE` sentences is kept whole.
     """
     notes = [event for event in episode.events if event["event_type"] == EventType.NOTE.value]
     sentences = sum(len(split_sentences(event["content"])) for event in notes)
-    kept = max(min(sentences, NOTE_SENTENCES), math.ceil(sentences / SENTENCES_PER_MEMORY))
-    return kept + math.ceil((len(episode.events) - len(notes)) / EVENTS_PER_MEMORY)
+    whole = min(sentences, SHORT_NOTE) if len(episode.events) == 1 else 0
+    return max(whole, math.ceil(len(episode.events) / EVENTS_PER_MEMORY), math.ceil(sentences / SENTENCES_PER_MEMORY))
 
 
 def corrections_in(found: list[Pick], known: Known) -> tuple[set[Place], set[Place]]:

@@ -153,7 +153,7 @@ def is_for_model(said: Said, dated: str) -> bool:
     """Whether a small model may try: not where it would make up what is not said, or mix up who is who."""
     if said.quote.role not in REWRITTEN_ROLES:
         return False
-    if not is_meant(dated):
+    if not is_meant(dated) or speech_grammar.NEVER.search(speech_grammar.plain(dated)):
         return False
     if not said.to_agent and (speech_grammar.SECOND_PERSON.search(dated) or speech_grammar.ORDERED.search(dated)):
         return False  # among people "you" is somebody, but not said who, and what is asked of the other is no fact

@@ -35,7 +35,7 @@ COLLOQUIAL = tuple(
 PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
 NEVER = re.compile(
     r"\b(?:let me|lemme|let's|thank|thanks|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
-    r"|\b(?:am|was|do|did|have|will|can|could|should|would)(?:n't)? I\b|\b(?:neither|nor) (?:am|do|did|was)\b",
+    r"|\b(?:am|was|do|did|have|will|can|could|should|would|may|shall)(?:n't)? (?:I|we)\b|\b(?:rich|old|poor|future|past|drunk|little|young|the|lucky|silly) me\b|\b(?:neither|nor) (?:am|do|did|was)\b",
     re.I,
 )
 """Asked, inverted, pointed at, or code: nothing a rule of statements speaks of."""
@@ -161,7 +161,8 @@ THING_HAPPENED = re.compile(
 PARTICIPLE = re.compile(
     r"(?:(?:still|also|currently|now|just|lately) )(?!being\b|feeling\b|saying\b|kidding\b)[a-z]{2,}ing\b|(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
     r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing|finishing up|getting (?:ready|a|an|my|the)|moving (?:to|in|out|into)|"
-    r"switching (?:to|from)|starting (?:a|my|the|at|on|to|with)|dealing with)\b",
+    r"switching (?:to|from)|starting (?:a|my|the|at|on|to|with)|dealing with)\b"
+    r"(?!(?:(?<=planning)|(?<=training)|(?<=reading)) (?!(?:to|on|for|at|in|with|about|up|an?|the|my|our|his|her|it|that|this|all|every|more|\d)\b))",
     re.I,
 )
 BEEN = re.compile(

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.clauses import independent_parts
-from elephantasm_cli.dream.memories import CONTEXT_WEIGHT, MemoryDraft, Quote, memory_change
+from elephantasm_cli.dream.memories import MemoryDraft, Quote, memory_change
 from elephantasm_cli.dream.salience import Salient, salient_sentences
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.store.changes import Change, Source
 from elephantasm_cli.text.sentences import split_sentences
-from elephantasm_cli.vocabulary import Layer, State, TransformationType
+from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, Layer, State, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -64,7 +64,7 @@ def tell_apart(context: DreamContext, memory: dict[str, Any], drafts: list[Memor
 
 def parts_of(context: DreamContext, memory: dict[str, Any], cut: Cut) -> list[MemoryDraft]:
     """What a memory of one quotation splits into; empty where it stays whole."""
-    edges = [edge for edge in context.store.log.sources_of(memory["id"]) if edge["weight"] > CONTEXT_WEIGHT]
+    edges = [edge for edge in context.store.log.sources_of(memory["id"]) if edge["weight"] > CONTEXT_SUPPORT]
     if len(edges) != 1 or edges[0]["quote_start"] is None or memory["metadata"]["needs_context"]:
         return []
     event = context.store.events.find(edges[0]["source_id"])

@@ -6,6 +6,7 @@ one right before; it is the one that is near in meaning both to the turn and to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,9 @@ TALK = 1500
 TURN = 200
 STANDING = TIMELESS | {"instruction", "rule"}
 """Cues of what holds whatever the talk was about."""
+_NUMBER_SET = re.compile(
+    r"(?:\b(?:is|are|was|were|to|from|of|now)|['’]s|=|:)\s+(?:now |about |at |only )?[$€£]?\d", re.I
+)
 
 
 def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:
@@ -49,7 +53,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
         (event, sentence)
         for event in spoken[max(0, place - TURNS_BEFORE) : place]
         for sentence in split_sentences(event["content"])
-        if _is_telling(sentence) and not any(slot.is_single for slot in slots_in(sentence.text, event["author"]))
+        if _is_telling(sentence) and not _sets_a_value(sentence.text, event["author"])
     ]
     if not found:
         return None
@@ -75,3 +79,7 @@ def _is_telling(sentence: Sentence) -> bool:
         and not ASIDE.fullmatch(text)
         and len(set(content_words(text)) - VAGUE) >= LEAST_TELLING
     )
+
+
+def _sets_a_value(text: str, author: str) -> bool:
+    return _NUMBER_SET.search(text) is not None or any(slot.is_single for slot in slots_in(text, author))

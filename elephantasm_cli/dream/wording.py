@@ -25,6 +25,8 @@ NO_THING = re.compile(
     re.IGNORECASE,
 )
 """ "No milk, ...": a wish without a verb."""
+IS_SO = re.compile(r"^[^,;:.]{3,60}\b(?:is|are|was|were|has|have)\b", re.IGNORECASE)
+"""What tells how things are: "mornings are dialysis from now on"."""
 NO_TROUBLE = re.compile(
     r"(?:and |so |but )?no (?:allerg\w+|problems?|worries|idea|symptoms?|pain|injur\w+|plans?|news)\b", re.IGNORECASE
 )
@@ -62,7 +64,9 @@ def without_address(words: str, names: Sequence[str]) -> str:
     """The words without the name of the one they are said to: "I passed, Ana!" is no "I passed Ana"."""
     parts = {part for name in names for part in (name, name.split()[0]) if len(part) > 2}
     for part in sorted(parts, key=lambda part: (-len(part), part)):
-        words = re.sub(rf",\s+{re.escape(part)}(?=\s*[.,;!?…]|\s*$)|^{re.escape(part)},\s+(?=\w)", "", words)
+        name = re.escape(part)
+        words = re.sub(rf",\s+{name}(?=\s*[.,;!?…]|\s*$)|^{name},\s+(?=\w)", "", words)
+        words = re.sub(rf"^{name}\s+(?=(?:I|we)\b)", "", words, flags=re.I)
     return KIN_ADDRESSED.sub("", words)
 
 
@@ -84,6 +88,8 @@ def wanted(words: str, cues: Sequence[str]) -> str:
         return ""
     order, actor = IMPERATIVE.search(words), FIRST_PERSON_SUBJECT.search(words)
     if actor and (order is None or not CLAUSE_END.search(words, order.end(), actor.start())):
+        return ""
+    if order is None and IS_SO.search(words):
         return ""
     return f"{WANTS} the assistant to" if order else WANTS
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.ids import canonical_json
 from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.store.rows import TABLES
-from elephantasm_cli.vocabulary import Layer, TombstoneReason
+from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, Layer, TombstoneReason
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
@@ -30,11 +30,12 @@ class Erasure:
         self._connection = store.connection
 
     def sources(self) -> dict[str, set[str]]:
-        """What every derived item rests on: by the edges that count, else by those that did once."""
+        """What every derived item rests on: by the edges that count, else by those that did once. What a memory only
+        goes on from is not what it was made of."""
         counting: dict[str, set[str]] = {}
         retracted: dict[str, set[str]] = {}
         for source, target, is_deleted in self._connection.execute(
-            "SELECT source_id, target_id, is_deleted FROM lineage WHERE weight > 0 ORDER BY id"
+            "SELECT source_id, target_id, is_deleted FROM lineage WHERE weight > ? ORDER BY id", (CONTEXT_SUPPORT,)
         ):
             (retracted if is_deleted else counting).setdefault(str(target), set()).add(str(source))
         return {**retracted, **counting}

@@ -71,7 +71,7 @@ EXPRESSION = re.compile(
     |(?P<day_month>(?:{_WEEKDAY},?\ )?(?:the\ )?(?P<day_day_month>[0-3]?\d)(?:st|nd|rd|th|\.)?\ (?:of\ )?
       (?P<month_day_month>{_ANY_MONTH})(?:,?\ (?P<year_day_month>{_YEAR})(?!\d))?)(?!\w)
     |(?P<month_day>(?:{_WEEKDAY},?\ )?(?P<month_month_day>{_EN_MONTH})\ (?:the\ )?(?P<day_month_day>[0-3]?\d)
-      (?:st|nd|rd|th)?(?:\ ?[-–]\ ?(?P<until_month_day>[0-3]?\d)(?:st|nd|rd|th)?)?
+      (?:st|nd|rd|th)?(?:(?:\ ?[-–]\ ?|\ to\ )(?P<until_month_day>[0-3]?\d)(?:st|nd|rd|th)?)?
       (?:,?\ (?P<year_month_day>{_YEAR})(?!\d))?)
       (?![\d:.]\d|\w)
     |(?P<my>(?P<month_my>{_ANY_MONTH}),?\ (?:of\ )?(?P<year_my>{_YEAR}))(?!\w)

@@ -49,6 +49,16 @@ _IS_EVERY = re.compile(
     re.I,
 )
 """ "Wednesday is whist": every one of them is."""
+_DAY_BEFORE = re.compile(
+    r"\d(?:st|nd|rd|th)?\b(?: of [a-z]+| [a-z]+\.?)?(?: now| then)?,? \(?$|\bday\s*(?:to|till|until|through|[-–])\s*$",
+    re.I,
+)
+_DAY_AFTER = re.compile(
+    r",? (?:the )?\d{1,2}(?:st|nd|rd|th)\b"
+    r"|\s*(?:to|till|until|through|[-–])\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    re.I,
+)
+""" "The 7th of Feb now, Saturday", "Friday the 9th": the number says which; "Monday to Friday" is every week."""
 _UP_TO = re.compile(r"\b(?:by|until|till|til)\s+(?:the\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
@@ -232,6 +242,8 @@ def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Per
     ):
         return None
     if any(found["day"].casefold() == match["weekday_name"] for found in _IS_EVERY.finditer(text)):
+        return None
+    if _DAY_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()) or _DAY_AFTER.match(text, match.end()):
         return None
     tense = tense_at(text, match.start(), match.end())
     if _SINCE.search(text, 0, match.start()):

@@ -174,10 +174,12 @@ def test_vectors_of_the_forgotten_are_gone(planted):
 def test_memory_goes_with_the_words_it_was_made_of(marlene, found, home):
     """And with the knowledge made of it; all else is as it was."""
     memory = found("memory", "Weeks should start on Monday in Berlin time")
-    (event,) = marlene.why(memory["id"]).events
+    event, talk = marlene.why(memory["id"]).events
+    assert talk.quote in memory["content"]
     before = {row["id"] for row in marlene.memories()}
     done = marlene.forget(memory["id"], reason="she asked for it")
     assert event.id in done.ids
+    assert talk.id not in done.ids, "what the memory only goes on from is not what it was made of"
     assert {row["id"] for row in marlene.memories()} == before - set(done.ids)
     assert len(before & set(done.ids)) <= 3
     assert files_with(home, "Weeks should start on Monday") == []

@@ -251,6 +251,7 @@ def test_identity_says_nothing_that_nothing_stands_behind(store, say, dreaming, 
 def test_vectors_of_words_are_kept_and_go_with_their_row(store, say, dreaming, rows):
     """A dream embeds a memory's words once; without the row there is no vector."""
     say("I prefer plain SQL over an ORM.", "We deploy to Fly in Amsterdam.", day=1)
+    say("I live in Ghent with Ana.", day=2)
     dreaming()
     model = store.agent.get()["embedding_sha256"]
     ids = [memory["id"] for memory in rows("memory")]
@@ -264,3 +265,9 @@ def test_vectors_of_words_are_kept_and_go_with_their_row(store, say, dreaming, r
     with store.transaction():
         store.vectors.reset(store.agent.get()["embedding_dimension"])
     assert store.core_vectors.read(ids, model) == {}
+    with store.transaction():
+        store.derived.change(
+            Change(TransformationType.ARCHIVE, Layer.MEMORY, ids[1], {"state": "archived"}), Provenance("test", "test")
+        )
+    dreaming()
+    assert store.core_vectors.read(ids, model).keys() == set(ids[1:]), "also of what no dream compares any more"

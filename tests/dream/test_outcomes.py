@@ -26,6 +26,10 @@ from elephantasm_cli.dream.outcomes import tool_outcome
         ("main.c:3:1: error: expected ';'", "main.c:3:1: error: expected ';'"),
         ("fatal: not a git repository", "fatal: not a git repository"),
         ("--- FAIL: TestSync (0.01s)", "--- FAIL: TestSync (0.01s)"),
+        (
+            "Error acquiring the state lock\nWho: runner@ci\nCreated: 2025-10-24 16:58 UTC\nexit code: 1",
+            "Error acquiring the state lock",
+        ),
         ("all quiet\nProcess exited with code 2", "Process exited with code 2"),
     ],
 )

@@ -67,7 +67,7 @@ STATEMENTS = [
     ("Besides the honey, I'm selling wax.", "Odile says that besides the honey, they are selling wax."),
     ("Speaking of wax, I sold forty candles.", "Odile sold forty candles."),
     ("Still feeding the weak hives.", "Odile is still feeding the weak hives."),
-    ("Been repairing the frames, it calms me.", "Odile has been repairing the frames, it calms them."),
+    ("Been repairing the frames, it calms me.", "Odile has been repairing the frames, it calms Odile."),
     ("Wish I had a bigger shed.", "Odile wishes they had a bigger shed."),
     ("Need a smoker for my nephew.", "Odile needs a smoker for their nephew."),
     ("Lent the veil to Ines.", "Odile lent the veil to Ines."),

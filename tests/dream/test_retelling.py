@@ -121,3 +121,15 @@ def test_a_talk_among_people_makes_no_identity(say, dreaming, rows, store, autho
     say("Done.", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE, day=4)
     dreaming()
     assert store.derived.current_identity() is not None
+
+
+def test_nobody_wants_anything_of_an_agent_that_is_not_there(say, dreaming, rows):
+    """What somebody writes to themselves in the form of an order; said to "you", or with an agent, it is one."""
+    say("Never answer the landlord's mail in anger.", author="Caspian", day=2)
+    dreaming()
+    (memory,) = rows("memory")
+    assert memory["content"].startswith("Caspian said on 2 March 2026: never answer")
+    say("Done.", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE, day=3)
+    say("Never answer the dentist's mail in anger.", author="Caspian", day=3)
+    dreaming()
+    assert "Caspian wants the assistant to never answer the dentist's mail" in rows("memory")[-1]["content"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elephantasm_cli.dream.wording import as_one_sentence, subject_of, wanted, without_guessed_gender
-from elephantasm_cli.vocabulary import Trust
+from elephantasm_cli.vocabulary import EventType, Trust
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,7 @@ def test_noun_that_a_sentence_is_about_is_kept():
 
 def test_what_is_wanted_of_the_agent_is_not_what_the_speaker_wants_to_do(say, dreaming, rows, scripted):
     """ "Staging first" is no plan of the speaker's; another form is asked for."""
+    say("Which order?", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE)
     say("staging first, then production, like every migration", author="Kim")
     good = "Kim says that Kim wants staging first, then production, like every migration."
     bad = "Kim wants to stage first, then production, like every migration."

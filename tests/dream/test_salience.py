@@ -166,3 +166,30 @@ def test_what_holds_from_now_on_shows(said, cue):
     """In whatever words, and in the languages whose plainest cues are known."""
     (found,) = salient_sentences(said, author="Dana", role="user", event_type=EventType.USER_MESSAGE)
     assert cue in found.cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Dear parents, from Monday the class is free of nuts."',
+        'He wrote: "I am sorry. I have decided to step down in May."',
+        "Idea: we move the shop to Ghent in May.",
+        "I moved to Ghent in May. That is a lie.",
+        "2 cups in ml",
+    ],
+)
+def test_what_is_read_out_or_not_meant_is_left(text: str) -> None:
+    found = salient_sentences(text, author="Ada", role="user", event_type="user_message", to_agent=False, threshold=0.0)
+    assert not [each for each in found if "He wrote" not in each.text]
+
+
+def test_who_speaks_of_a_quoted_name_says_something() -> None:
+    text = 'I bought "The Hours" in Ghent.'
+    assert salient_sentences(text, author="Ada", role="user", event_type="user_message")
+
+
+def test_what_an_assistant_drafts_is_not_its_word() -> None:
+    draft = 'Here is a draft: "Dear board, I have decided to step down because the fix failed."'
+    assert not salient_sentences(draft, author="Assistant", role="assistant", event_type="assistant_message")
+    finding = "I have found that the lock failed because the disk was full."
+    assert salient_sentences(finding, author="Assistant", role="assistant", event_type="assistant_message")

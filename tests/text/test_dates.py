@@ -114,7 +114,7 @@ REPLACED = [
     ("They can do Saturday the 13th of January, so I've taken it.", "They can do 13 January 2024, so I've taken it."),
     ("A hotel has asked for 300 by February.", "A hotel has asked for 300 by February 2024."),
     ("She got in, she starts in February.", "She got in, she starts in February."),
-    ("We thought we'd said the first week of January.", "We thought we'd said the first week of January."),
+    ("We thought we'd said early in October.", "We thought we'd said early in October."),
     ("First clear night in eleven days.", "First clear night in eleven days."),
     (
         "If it is Wednesday I shall scream, Wednesday is whist.",

@@ -1,0 +1,73 @@
+"""What a talk is about is quoted behind a memory that is too short to be read alone, and behind no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from elephantasm_cli.dream.statements import statement_of
+from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, EventType
+
+
+def talk(say, *turns, kind=EventType.USER_MESSAGE):
+    for author, words in turns:
+        say(words, author=author, day=2, kind=kind)
+
+
+def contents(rows):
+    return [memory["content"] for memory in rows("memory")]
+
+
+def test_a_short_memory_is_read_after_what_the_talk_is_about(say, dreaming, rows, store):
+    """The sentence before is not the one, and the other words are cited as context."""
+    talk(
+        say,
+        ("Ada", "The bike frames need red paint"),
+        ("Ines", "Lovely weather though"),
+        ("Ada", "I ordered the bike frames paint in Ghent"),
+    )
+    dreaming()
+    (memory,) = [memory for memory in rows("memory") if "Ghent" in memory["content"]]
+    assert '(after Ada said "The bike frames need red paint")' in memory["content"]
+    edges = store.log.sources_of(memory["id"])
+    assert sorted(edge["weight"] for edge in edges) == [CONTEXT_SUPPORT, 1.0]
+    assert "after Ada said" not in statement_of(memory)
+
+
+def test_what_sets_a_value_is_no_topic(say, dreaming, rows):
+    """It would still be read when the value has changed."""
+    talk(
+        say,
+        ("Ada", "The bike budget is 500 euros"),
+        ("Ines", "Lovely weather though"),
+        ("Ada", "I ordered the bike budget book in Ghent"),
+    )
+    dreaming()
+    assert not [content for content in contents(rows) if '(after Ada said "The bike budget' in content]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I ordered the bike frames paint in Ghent from the old shop beside the station on the hill",
+        "I prefer bike frames paint from Ghent",
+    ],
+    ids=["long enough", "holds always"],
+)
+def test_what_is_read_alone_has_no_topic(say, dreaming, rows, words):
+    talk(say, ("Ada", "The bike frames need red paint"), ("Ines", "Lovely weather though"), ("Ada", words))
+    dreaming()
+    (content,) = [content for content in contents(rows) if "Ghent" in content]
+    assert "(after" not in content
+
+
+def test_notes_have_no_topic(say, dreaming, rows):
+    """Days lie between the lines of a journal."""
+    talk(
+        say,
+        ("Ada", "The bike frames need red paint"),
+        ("Ada", "I ordered the bike frames paint in Ghent"),
+        kind=EventType.NOTE,
+    )
+    dreaming()
+    assert contents(rows)
+    assert not [content for content in contents(rows) if "(after" in content]

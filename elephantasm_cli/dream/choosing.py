@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.cues import LASTING
-from elephantasm_cli.dream.salience import Salient, core_of, least_score
+from elephantasm_cli.dream.salience import Salient, core_of, is_cited, least_score
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.wording import wanted
-from elephantasm_cli.text.sentences import split_sentences
+from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ LONGEST_JOINED = 300
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
 
 
+LONGEST_TURN = 220
+LONGEST_NEIGHBOUR = 90
+"""In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
+SET_APART = frozenset(("instruction", "request", "rule", "preference", "introduction", "relationship", "note"))
+"""Cues of what is said for good, and stands by itself."""
 Place = tuple[str, int]
 """Event and offset."""
 
@@ -101,6 +106,7 @@ def choose(
         ranked = [*kept.values(), *rest]
     chosen, others = within(ranked, most)
     chosen = [with_sentence_before(pick) for pick in with_next_sentences(chosen, [*others, *weak])]
+    chosen = [with_neighbours(pick) for pick in chosen]
     chosen = [pick for pick in chosen if not any(is_inside(pick, other) for other in chosen)]
     return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
@@ -151,6 +157,60 @@ def with_sentence_before(pick: Pick) -> Pick:
     ):
         return pick
     return replace(pick, salient=replace(pick.salient, start=start, text=text, needs_context=False))
+
+
+def with_neighbours(pick: Pick) -> Pick:
+    """A pick with the short sentences beside it in its turn that say what it speaks of, or go on: "About the van.
+    They've decided it's a write-off. Take it or leave it."
+
+    Not where it, or one of them, sets a value or tells an agent what to do: those change without the others.
+    """
+    if pick.event["role"] == "assistant" or pick.topics or not SET_APART.isdisjoint(pick.salient.cues):
+        return pick
+    content = pick.event["content"]
+    sentences = split_sentences(content)
+    inside = [
+        number
+        for number, each in enumerate(sentences)
+        if each.start < pick.salient.end and each.end > pick.salient.start
+    ]
+    if not inside:
+        return pick
+    start, end = pick.salient.start, pick.salient.end
+    first, last = inside[0], inside[-1]
+    for number in range(first - 1, -1, -1):
+        each = sentences[number]
+        offset, _ = core_of(each.text)
+        if not _goes_with(pick, each) or "\n" in content[each.start : end] or end - each.start > LONGEST_TURN:
+            break
+        start = each.start + offset
+    for each in sentences[last + 1 :]:
+        if not _goes_with(pick, each) or "\n" in content[start : each.end] or each.end - start > LONGEST_TURN:
+            break
+        end = each.end
+    if (start, end) == (pick.salient.start, pick.salient.end):
+        return pick
+    bound = pick.salient.needs_context and start == pick.salient.start
+    return replace(
+        pick, salient=replace(pick.salient, start=start, end=end, text=content[start:end], needs_context=bound)
+    )
+
+
+def _goes_with(pick: Pick, sentence: Sentence) -> bool:
+    text = sentence.text
+    _, core = core_of(text)
+    return not (
+        sentence.is_code
+        or len(text) > LONGEST_NEIGHBOUR
+        or not content_words(core)
+        or is_question(core)
+        or grammar.SECOND_PERSON.search(core)
+        or any(sign.search(core) for sign in (grammar.HYPOTHETICAL, grammar.IRONIC, grammar.MOMENTARY, grammar.FEELING))
+        or any(sign.match(core) for sign in (grammar.GREETING, grammar.SHOWN, grammar.TAKEN_BACK, grammar.IDEA))
+        or wanted(core, ("instruction",))
+        or is_cited(pick.event["content"], sentence)
+        or slots_in(core, pick.event["author"])
+    )
 
 
 def with_next_sentences(chosen: list[Pick], others: list[Pick]) -> list[Pick]:

@@ -22,6 +22,8 @@ _SINCE = re.compile(r"\bsince\s+$", re.I)
 _DUE_BEFORE = re.compile(r"(?:\b(?:is|are|due|coming|up|back|be|again|now)|'s|'re)\s+$", re.I)
 _FRENCH = re.compile(r"\b(?:j'|j’|je|nous|avons|suis|est|c'|le|la|les|un|une|des|du|et|au|avec|pas)\b", re.I)
 _IDIOM_BEFORE = re.compile(r"\b(?:like|as if)(?: it was| it were)?(?: just| only)?\s+$", re.I)
+_ABOUT = re.compile(r"\babout\s+$", re.I)
+""" "I changed my mind about yesterday": about what was said then."""
 _GERMAN_MORNING = re.compile(r"\b(?:guten|am|heute|jeden|gestern)\s+morgen\b", re.I)
 _GERMAN = re.compile(r"\b(?:ich|wir|ist|sind|und|der|die|das|nicht|ein|eine|wie|auch|mit)\b", re.I)
 
@@ -75,6 +77,8 @@ def _fixed_day(match: re.Match[str], text: str, today: date, _: bool) -> Period 
         return None
     phrase = match["fixed"].replace("’", "'")
     part = match["part"] or ""
+    if phrase in ("yesterday", "today") and _ABOUT.search(text, max(0, match.start() - _NEAR), match.start()):
+        return None
     if phrase == "yesterday" and _IDIOM_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
         return None
     if phrase.startswith(("the day ", "day ")):

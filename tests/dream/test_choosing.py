@@ -143,3 +143,22 @@ def test_a_note_of_two_lines_is_kept_whole(say, dreaming, rows):
     by_day = [memory["metadata"]["quote"] for memory in rows("memory") if memory["time_start"] < "2026-03-02"]
     assert sorted(by_day) == ["I'm allergic to walnuts.", "Line length is 100."]
     assert len(rows("memory")) <= 3
+
+
+def test_a_short_turn_is_kept_whole(say, dreaming, rows):
+    """What is said in two breaths is one memory; a question or what is only felt is no part of it."""
+    say("My letters from the bank are gone. They lie in Ghent with my sister.", author="Ada", day=2)
+    say("Is that so? I am so happy for you!", author="Ines", day=2)
+    dreaming()
+    (memory,) = [memory for memory in rows("memory") if "Ghent" in memory["content"]]
+    assert "the bank" in memory["content"]
+    assert "happy" not in memory["content"]
+
+
+def test_a_value_stands_by_itself(say, dreaming, rows):
+    """It changes without what is said beside it."""
+    say("A foggy morning it was. The line length is 100.", author="Ada", day=2)
+    say("Noted, I will do that.", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE, day=2)
+    dreaming()
+    (memory,) = [memory for memory in rows("memory") if "100" in memory["content"]]
+    assert "foggy" not in memory["content"]

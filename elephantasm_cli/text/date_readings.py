@@ -98,7 +98,10 @@ def _fixed_day(match: re.Match[str], text: str, today: date, _: bool) -> Period 
 
 
 def _ago(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    return _away(today, match["ago_n"], match["ago_unit"], -1)
+    found = _away(today, match["ago_n"], match["ago_unit"], -1)
+    if found is None or found.unit != "year" or not match["ago"].startswith(("about", "around", "roughly", "almost")):
+        return found
+    return periods.about(found.first, found.last, found.label)
 
 
 def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:

@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from reflect_cases import (
     CONVERSATIONS,
@@ -53,6 +55,7 @@ from elephantasm_cli import open_agent
 from elephantasm_cli.agent import Agent
 from elephantasm_cli.dream.run import DreamOptions, dream
 from elephantasm_cli.locations import find_locations
+from elephantasm_cli.services.clock import utc_now
 from elephantasm_cli.services.language_model import LanguageModel, load_language_model
 from elephantasm_cli.services.model_files import resolve
 from elephantasm_cli.vocabulary import Job
@@ -72,7 +75,12 @@ def load_model(spec: str) -> LanguageModel | None:
 
 def run(case: Case, model: LanguageModel | None) -> dict[str, Any]:
     """Dream on one excerpt; everything there is to say of it, as plain values."""
-    with tempfile.TemporaryDirectory() as home, open_agent("heldout", home=home) as agent:
+    now = max([utc_now(), *(turn["occurred_at"] for turn in case.turns)])  # some excerpts are of days to come
+    with (
+        patch.dict(os.environ, ELEPHANTASM_NOW=now),
+        tempfile.TemporaryDirectory() as home,
+        open_agent("heldout", home=home) as agent,
+    ):
         agent.ingest(case.turns, session=case.id)
         started = time.perf_counter()
         report = dream(

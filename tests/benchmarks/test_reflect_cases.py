@@ -166,10 +166,10 @@ def test_our_own_are_new(cases):
 
 
 def test_our_own_are_well_formed(cases, marked):
-    """Four to fifteen turns in order of time; a tool's result follows its call."""
+    """Four to eighteen turns in order of time; a tool's result follows its call."""
     for row in cases.load_marks(marked)["own"]:
         turns = row["turns"]
-        assert 4 <= len(turns) <= 15
+        assert 4 <= len(turns) <= 18
         assert [turn["id"] for turn in turns] == [f"t{number}" for number in range(1, len(turns) + 1)]
         times = [datetime.fromisoformat(turn["occurred_at"]) for turn in turns]
         assert times == sorted(set(times))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ LONGEST_NEIGHBOUR = 90
 """In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
 SET_APART = frozenset(("instruction", "request", "rule", "preference", "introduction", "relationship", "note"))
 """Cues of what is said for good, and stands by itself."""
+CORRECTED = re.compile(r"(?:no|oh|sorry|actually|wait|correction|scratch that|i mean|rather)\b[,:]?\s", re.I)
+"""How a sentence begins that puts right the one before."""
 Place = tuple[str, int]
 """Event and offset."""
 
@@ -181,11 +184,14 @@ def with_neighbours(pick: Pick) -> Pick:
     for number in range(first - 1, -1, -1):
         each = sentences[number]
         offset, _ = core_of(each.text)
-        if not _goes_with(pick, each) or "\n" in content[each.start : end] or end - each.start > LONGEST_TURN:
+        whole = content[each.start : end]
+        if not _goes_with(pick, sentences, number) or "\n" in whole or len(whole) > LONGEST_TURN:
             break
         start = each.start + offset
-    for each in sentences[last + 1 :]:
-        if not _goes_with(pick, each) or "\n" in content[start : each.end] or each.end - start > LONGEST_TURN:
+    for number in range(last + 1, len(sentences)):
+        each = sentences[number]
+        whole = content[start : each.end]
+        if not _goes_with(pick, sentences, number) or "\n" in whole or len(whole) > LONGEST_TURN:
             break
         end = each.end
     if (start, end) == (pick.salient.start, pick.salient.end):
@@ -196,11 +202,17 @@ def with_neighbours(pick: Pick) -> Pick:
     )
 
 
-def _goes_with(pick: Pick, sentence: Sentence) -> bool:
-    text = sentence.text
+def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int) -> bool:
+    """Whether a sentence of the same turn may be told with the picked one: neither it nor the next takes anything
+    back."""
+    sentence, text = sentences[number], sentences[number].text
+    after = sentences[number + 1].text if number + 1 < len(sentences) else ""
     _, core = core_of(text)
     return not (
-        sentence.is_code
+        CORRECTED.match(text)
+        or CORRECTED.match(after)
+        or grammar.TAKEN_BACK.match(after)
+        or sentence.is_code
         or len(text) > LONGEST_NEIGHBOUR
         or not content_words(core)
         or is_question(core)

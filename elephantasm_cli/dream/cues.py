@@ -213,7 +213,7 @@ HABIT = re.compile(
 """What somebody does as a rule: "I" or "we" and a verb in the present, other than one of thinking or saying."""
 
 LASTING = re.compile(
-    rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|epi-?pens?|adrenaline|dialysis|seizures?|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
+    rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|reacts?\s+(?:badly\s+)?to|epi-?pens?|adrenaline|dialysis|seizures?|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
     insulin|inhaler|migraines?|phobia|afraid\s+of|terrified\s+of|scared\s+of|hard\s+of\s+hearing|colou?r-?blind|wheelchair|step-free|dyslexi[ac]|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|(?:lactose|gluten|nut|sugar)-free|blood\s+type|
     (?:can(?:no|['’])t|mustn['’]t|must\s+not|doesn['’]t|don['’]t)\s+eat)\b
     | \b(?:i|he|she|we|(?-i:[A-Z])\w+)\s+takes?\s+(?:\w+\s+){{0,2}}?(?:medication|medicine|pills?|tablets?|\d+\s?m[cg]g?)\b
@@ -302,7 +302,7 @@ IRONIC = re.compile(
 )
 """Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
 TAKEN_BACK = re.compile(
-    r"(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|that(?:['’]s|\s+is)\s+a\s+lie|lies\b|not\s+true|joke\b|(?:it|that)\s+means\s+nothing|i\s+(?:just\s+)?made\s+(?:it|that)(?:\s+up)?\b|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
+    r"(?:no,?\s+wait|wait,?\s+no|scratch\s+that|correction)\b|(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|that(?:['’]s|\s+is)\s+a\s+lie|lies\b|not\s+true|joke\b|(?:it|that)\s+means\s+nothing|i\s+(?:just\s+)?made\s+(?:it|that)(?:\s+up)?\b|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
     re.I,
 )
 """What says that the sentence before was none meant."""

@@ -155,6 +155,17 @@ def test_a_short_turn_is_kept_whole(say, dreaming, rows):
     assert "happy" not in memory["content"]
 
 
+def test_what_is_taken_back_goes_with_nothing(say, dreaming, rows):
+    """Nor does what is corrected in the same breath."""
+    say("The plot by the pump is ours. I will plant nothing there. Just kidding!", author="Ada", day=2)
+    say("The keys lie in Ghent with my sister. They open at 7. No wait, 8.", author="Ada", day=3)
+    dreaming()
+    said = "".join(memory["content"] for memory in rows("memory"))
+    assert "Ghent" in said
+    assert "nothing there" not in said
+    assert "at 7" not in said
+
+
 def test_a_value_stands_by_itself(say, dreaming, rows):
     """It changes without what is said beside it."""
     say("A foggy morning it was. The line length is 100.", author="Ada", day=2)
@@ -162,3 +173,12 @@ def test_a_value_stands_by_itself(say, dreaming, rows):
     dreaming()
     (memory,) = [memory for memory in rows("memory") if "100" in memory["content"]]
     assert "foggy" not in memory["content"]
+
+
+def test_what_may_harm_somebody_goes_first(say, dreaming, rows):
+    """However little else it shows."""
+    say("The first work day is on 16 May at nine.", author="Nils", day=2)
+    say("I do react to strawberries, so none of those near my beds.", author="Rosa", day=2)
+    say("Plot 14 by the pump costs 68 euros.", author="Nils", day=2)
+    dreaming()
+    assert any("strawberries" in memory["content"] for memory in rows("memory"))

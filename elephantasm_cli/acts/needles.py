@@ -85,8 +85,9 @@ class Needles:
             if inside:
                 plain = text.casefold()
                 inside = {word for word in inside if word in self.words and word not in plain}
-            if self.lines:
-                self.lines = {line for line in self.lines if line not in text}
+            if self.lines:  # raw bytes are searched without regard to case
+                lowered = text.lower()
+                self.lines = {line for line in self.lines if line.lower() not in lowered}
         self.words = {word for word in self.words if len(word) < SHORTEST_IN_BYTES or word in inside}
 
     def spare_lines(self, texts: Iterable[str]) -> None:

@@ -57,13 +57,14 @@ def find_forgotten(store: Store, selection: Selection) -> Forgotten:
     """Everything that forgetting ``selection`` erases. Raises NotFoundError if it selects nothing, UsageError if all.
 
     An item brings the words it was made of with it: the events it reaches through lineage. From those it goes the other
-    way: a row goes whose every source goes, and a row that says what only the forgotten said.
+    way: a row goes whose every source goes, one that quotes what goes as its context, and one that says what only the
+    forgotten said.
     """
     found = Forgotten()
     _select(store, selection, found)
     if not found.ids:
         raise NotFoundError("nothing here is chosen by that: `elephantasm search` finds ids")
-    sources = store.erasure.sources()
+    sources, contexts = store.erasure.sources(), store.erasure.contexts()
     asked = list(found.rows)
     while asked:
         for source in sources.get(asked.pop(), ()):
@@ -72,7 +73,8 @@ def find_forgotten(store: Store, selection: Selection) -> Forgotten:
     while True:
         before = len(found.ids)
         for target, resting in sources.items():
-            if target not in found.ids and resting <= found.ids:
+            quotes_it = not found.ids.isdisjoint(contexts.get(target, ()))
+            if target not in found.ids and (resting <= found.ids or quotes_it):
                 _take(store, target, found)
         if len(found.ids) == before:
             found.needles = needles_of(store, found)

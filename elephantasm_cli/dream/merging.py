@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.dream.reexamine import put_away
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.store.changes import Change, Source
-from elephantasm_cli.vocabulary import Layer, State, TransformationType, Trust, highest_trust
+from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, Layer, State, TransformationType, Trust, highest_trust
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -24,7 +24,7 @@ def merge(context: DreamContext, memory: dict[str, Any], other: dict[str, Any], 
     events = [
         Source(edge["source_id"], Layer.EVENT, edge["weight"], _span(edge))
         for edge in context.store.log.sources_of(absorbed["id"])
-        if edge["source_type"] == Layer.EVENT.value
+        if edge["source_type"] == Layer.EVENT.value and edge["weight"] > CONTEXT_SUPPORT
     ]
     metadata = dict(survivor["metadata"])
     metadata["support"] = metadata["support"] + absorbed["metadata"]["support"]

@@ -53,7 +53,9 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
         (event, sentence)
         for event in spoken[max(0, place - TURNS_BEFORE) : place]
         for sentence in split_sentences(event["content"])
-        if _is_telling(sentence) and not _sets_a_value(sentence.text, event["author"])
+        if _is_telling(sentence)
+        and not _sets_a_value(sentence.text, event["author"])
+        and not _says_the_same(sentence.text, pick.text)
     ]
     if not found:
         return None
@@ -83,3 +85,9 @@ def _is_telling(sentence: Sentence) -> bool:
 
 def _sets_a_value(text: str, author: str) -> bool:
     return _NUMBER_SET.search(text) is not None or any(slot.is_single for slot in slots_in(text, author))
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether neither has a word that the other has not, as where somebody says a thing again."""
+    first, second = set(content_words(one)), set(content_words(other))
+    return first <= second or second <= first

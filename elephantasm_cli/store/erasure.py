@@ -40,6 +40,15 @@ class Erasure:
             (retracted if is_deleted else counting).setdefault(str(target), set()).add(str(source))
         return {**retracted, **counting}
 
+    def contexts(self) -> dict[str, set[str]]:
+        """What every memory only goes on from, and quotes behind its own words."""
+        found: dict[str, set[str]] = {}
+        for source, target in self._connection.execute(
+            "SELECT source_id, target_id FROM lineage WHERE weight > 0 AND weight <= ? ORDER BY id", (CONTEXT_SUPPORT,)
+        ):
+            found.setdefault(str(target), set()).add(str(source))
+        return found
+
     def rows(self, layer: Layer) -> Iterator[dict[str, Any]]:
         """Every row of a derived layer, withdrawn ones too."""
         from elephantasm_cli.store.rows import decode

@@ -380,3 +380,15 @@ def test_forgetting_keeps_the_locks_of_the_open_file(home):
         agent.ingest([{"role": "user", "content": "Said afterwards."}], session="own")
         assert [event["content"] for event in agent.events()][-2:] == ["Said by another process.", "Said afterwards."]
         assert verify(agent.store).faults == []
+
+
+def test_what_is_still_said_in_other_capitals_is_no_leak(tmp_path):
+    """A memory retells "Never push ..." with a small letter; somebody who says the same goes on saying it."""
+    with open_agent("said-twice", home=tmp_path) as agent:
+        for number, name in enumerate(("Ada", "Ada"), 1):
+            words = f"Never answer the landlord's letters in anger. Ticket qx{number}zzw."
+            record = {"id": str(number), "role": "user", "author": name, "content": words}
+            agent.ingest([record | {"occurred_at": f"2026-03-01T10:0{number}:00Z"}], session="s")
+        agent.dream(force=True, llm=False)
+        assert any(memory["content"].startswith("Ada said on") for memory in agent.memories())
+        assert agent.forget(next(iter(agent.events()))["id"]).complete

@@ -11,7 +11,7 @@ from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.cues import LASTING
 from elephantasm_cli.dream.salience import Salient, core_of, is_cited, least_score
 from elephantasm_cli.dream.slots import slots_in
-from elephantasm_cli.dream.wording import wanted
+from elephantasm_cli.dream.wording import IMPERATIVE, wanted
 from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
@@ -30,7 +30,11 @@ LONGEST_NEIGHBOUR = 90
 """In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
 SET_APART = frozenset(("instruction", "request", "rule", "preference", "introduction", "relationship", "note"))
 """Cues of what is said for good, and stands by itself."""
-CORRECTED = re.compile(r"(?:no|oh|sorry|actually|wait|correction|scratch that|i mean|rather)\b[,:]?\s", re.I)
+CORRECTED = re.compile(
+    r"(?:no(?=[,:.!]|\s+(?:it|not|wait|i|sorry|that|he|she|they|we|you|make|actually)\b)|(?:oh|sorry|actually|wait|correction|"
+    r"scratch that|i mean|rather)\b)[,:.!]?\s",
+    re.I,
+)
 """How a sentence begins that puts right the one before."""
 Place = tuple[str, int]
 """Event and offset."""
@@ -219,7 +223,7 @@ def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int) -> bool:
         or grammar.SECOND_PERSON.search(core)
         or any(sign.search(core) for sign in (grammar.HYPOTHETICAL, grammar.IRONIC, grammar.MOMENTARY, grammar.FEELING))
         or any(sign.match(core) for sign in (grammar.GREETING, grammar.SHOWN, grammar.TAKEN_BACK, grammar.IDEA))
-        or wanted(core, ("instruction",))
+        or IMPERATIVE.search(core)
         or is_cited(pick.event["content"], sentence)
         or slots_in(core, pick.event["author"])
     )

@@ -14,6 +14,7 @@ from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.wording import IMPERATIVE, wanted
 from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import EventType
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -28,8 +29,9 @@ LONGEST_JOINED = 300
 LONGEST_TURN = 220
 LONGEST_NEIGHBOUR = 90
 """In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
-SET_APART = frozenset(("instruction", "request", "rule", "preference", "introduction", "relationship", "note"))
-"""Cues of what is said for good, and stands by itself."""
+SET_APART = frozenset(("instruction", "request", "rule"))
+"""Cues of what an agent is told to do or to keep to: that stands by itself, and may change by itself."""
+_ORDERS = tuple(pattern for name, pattern in grammar.CUES if name in ("instruction", "request"))
 CORRECTED = re.compile(
     r"(?:no(?=[,:.!]|\s+(?:it|not|wait|i|sorry|that|he|she|they|we|you|make|actually)\b)|(?:oh|sorry|actually|wait|correction|"
     r"scratch that|i mean|rather)\b)[,:.!]?\s",
@@ -77,7 +79,13 @@ class Pick:
 
 
 def choose(
-    context: DreamContext, found: list[Pick], most: int, worth: list[Pick], changing: Set[Place] = frozenset()
+    context: DreamContext,
+    found: list[Pick],
+    most: int,
+    worth: list[Pick],
+    changing: Set[Place] = frozenset(),
+    *,
+    to_agent: bool,
 ) -> list[Pick]:
     """At most ``most`` of the picks found that are ``worth`` a memory: the best, each with something of its own, in
     order of time.
@@ -112,15 +120,19 @@ def choose(
                 rest.append(pick)
         ranked = [*kept.values(), *rest]
     chosen, others = within(ranked, most)
-    chosen = [with_sentence_before(pick) for pick in with_next_sentences(chosen, [*others, *weak])]
-    chosen = [with_neighbours(pick) for pick in chosen]
-    chosen = [pick for pick in chosen if not any(is_inside(pick, other) for other in chosen)]
-    return sorted(chosen, key=lambda pick: (pick.event["seq"], pick.salient.start))
+    kept_whole: list[Pick] = []
+    for pick in [*with_next_sentences(chosen, [*others, *weak]), *others]:
+        if len(kept_whole) == most:
+            break
+        if not any(is_inside(pick, other) for other in kept_whole):
+            whole = with_neighbours(with_sentence_before(pick), kept_whole, to_agent=to_agent)
+            kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
+    return sorted(kept_whole, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
 def is_inside(pick: Pick, other: Pick) -> bool:
-    """Whether ``other`` quotes all that ``pick`` does, and more."""
-    if pick.event["id"] != other.event["id"] or pick.text == other.text:
+    """Whether ``other`` quotes all that ``pick`` does."""
+    if pick.event["id"] != other.event["id"]:
         return False
     return other.salient.start <= pick.salient.start and pick.salient.end <= other.salient.end
 
@@ -166,15 +178,19 @@ def with_sentence_before(pick: Pick) -> Pick:
     return replace(pick, salient=replace(pick.salient, start=start, text=text, needs_context=False))
 
 
-def with_neighbours(pick: Pick) -> Pick:
+def with_neighbours(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
     """A pick with the short sentences beside it in its turn that say what it speaks of, or go on: "About the van.
     They've decided it's a write-off. Take it or leave it."
 
     Not where it, or one of them, sets a value or tells an agent what to do: those change without the others.
     """
-    if pick.event["role"] == "assistant" or pick.topics or not SET_APART.isdisjoint(pick.salient.cues):
+    instructs = to_agent and pick.event["event_type"] != EventType.NOTE.value
+    if pick.event["role"] == "assistant" or pick.topics or "introduction" in pick.salient.cues:
+        return pick
+    if instructs and not SET_APART.isdisjoint(pick.salient.cues):
         return pick
     content = pick.event["content"]
+    taken = [(other.salient.start, other.salient.end) for other in apart if other.event["id"] == pick.event["id"]]
     sentences = split_sentences(content)
     inside = [
         number
@@ -189,13 +205,17 @@ def with_neighbours(pick: Pick) -> Pick:
         each = sentences[number]
         offset, _ = core_of(each.text)
         whole = content[each.start : end]
-        if not _goes_with(pick, sentences, number) or "\n" in whole or len(whole) > LONGEST_TURN:
+        if any(each.end > begin and each.start < until for begin, until in taken):
+            break
+        if not _goes_with(pick, sentences, number, instructs=instructs) or "\n" in whole or len(whole) > LONGEST_TURN:
             break
         start = each.start + offset
     for number in range(last + 1, len(sentences)):
         each = sentences[number]
         whole = content[start : each.end]
-        if not _goes_with(pick, sentences, number) or "\n" in whole or len(whole) > LONGEST_TURN:
+        if any(each.end > begin and each.start < until for begin, until in taken):
+            break
+        if not _goes_with(pick, sentences, number, instructs=instructs) or "\n" in whole or len(whole) > LONGEST_TURN:
             break
         end = each.end
     if (start, end) == (pick.salient.start, pick.salient.end):
@@ -206,7 +226,7 @@ def with_neighbours(pick: Pick) -> Pick:
     )
 
 
-def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int) -> bool:
+def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int, *, instructs: bool) -> bool:
     """Whether a sentence of the same turn may be told with the picked one: neither it nor the next takes anything
     back."""
     sentence, text = sentences[number], sentences[number].text
@@ -218,12 +238,13 @@ def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int) -> bool:
         or grammar.TAKEN_BACK.match(after)
         or sentence.is_code
         or len(text) > LONGEST_NEIGHBOUR
-        or not content_words(core)
         or is_question(core)
         or grammar.SECOND_PERSON.search(core)
         or any(sign.search(core) for sign in (grammar.HYPOTHETICAL, grammar.IRONIC, grammar.MOMENTARY, grammar.FEELING))
         or any(sign.match(core) for sign in (grammar.GREETING, grammar.SHOWN, grammar.TAKEN_BACK, grammar.IDEA))
-        or IMPERATIVE.search(core)
+        or (instructs and any(order.search(core) for order in (IMPERATIVE, *_ORDERS)))
+        or not set(content_words(core)) - grammar.VAGUE
+        or grammar.LEAD_IN.fullmatch(f"{text}.")
         or is_cited(pick.event["content"], sentence)
         or slots_in(core, pick.event["author"])
     )

@@ -108,7 +108,7 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     changing, overtaken = corrections_in(found, known)
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
-    chosen = choose(context, standing, max(1, most - len(of_tools)), worth, changing - overtaken)
+    chosen = choose(context, standing, max(1, most - len(of_tools)), worth, changing - overtaken, to_agent=to_agent)
     spoken = [event for event in episode.events if event["event_type"] in SPOKEN]
     drafts = [*of_tools, *(draft_of(context, pick, names, spoken, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))

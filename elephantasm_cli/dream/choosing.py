@@ -60,7 +60,7 @@ class Pick:
 
     def is_worth_it(self, to_agent: bool) -> bool:
         """Whether it scores what a memory must; ``to_agent`` as in `salience.salient_sentences`."""
-        return self.salient.score >= least_score(to_agent, self.salient.cues)
+        return self.is_lasting or self.salient.score >= least_score(to_agent, self.salient.cues)
 
     @property
     def is_lasting(self) -> bool:

@@ -161,8 +161,10 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
     """Every sentence of what was said that is salient, or may go with one that is."""
     found: list[Pick] = []
     previous: dict[str, Any] | None = None
+    after_tool = False
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
+            after_tool = event["event_type"] == EventType.TOOL_RESULT
             continue
         found += [
             Pick(event, salient, previous)
@@ -172,11 +174,12 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
                 role=event["role"],
                 event_type=event["event_type"],
                 previous_text=previous["content"] if previous else "",
+                after_tool=after_tool,
                 to_agent=to_agent,
                 threshold=JOINABLE,
             )
         ]
-        previous = event
+        previous, after_tool = event, False
     return found
 
 

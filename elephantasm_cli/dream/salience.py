@@ -17,14 +17,15 @@ from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
+from elephantasm_cli.dream.wording import NO_THING, NO_TROUBLE
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.language import is_english, is_foreign
 from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
 
-THRESHOLD: Final = 0.4
-AMONG_PEOPLE: Final = 0.34
+THRESHOLD: Final = 0.38
+AMONG_PEOPLE: Final = 0.32
 """Sentences below this score are left where they are: in the event. People who talk to each other say less of what
 they do outright than people who instruct an agent."""
 
@@ -49,8 +50,10 @@ WEIGHTS: Final = {
     "plan": 0.45,
     "statement": 0.35,
     "finding": 0.4,
+    "reading": 0.34,
     "answer": 0.4,
     "request": 0.3,
+    "wish": 0.5,
     "note": 0.6,
     "first_person": 0.25,
 }
@@ -71,6 +74,8 @@ PEOPLE_WEIGHTS: Final = {
     "foreign": 0.05,
     "statement": -0.02,
     "feeling": -0.02,
+    "wish": 0.12,
+    "terse": -0.04,
     "needs_context": -0.06,
 }
 """The same in chats between people, where every cue that is there counts. Fitted to which sentences of conversations
@@ -102,6 +107,8 @@ _MOMENT_LOSS = 0.6
 _SHOWN_LOSS = 0.6
 _HYPOTHETICAL_LOSS = 0.6
 _FULLY_DEFINITE = 4
+_READ_OFF = 4
+"""Content words of a sentence in which an assistant tells what it reads in the output of a tool."""
 ANY_DAY = "2024-01-03"
 """Whether a sentence names a date does not depend on the day it was said."""
 _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence could not hold it
@@ -134,6 +141,7 @@ def salient_sentences(
     role: str,
     event_type: EventType | str,
     previous_text: str = "",
+    after_tool: bool = False,
     novelty: float | None = None,
     centrality: float | None = None,
     to_agent: bool = True,
@@ -141,7 +149,8 @@ def salient_sentences(
 ) -> list[Salient]:
     """The sentences of one event that are worth a memory, in the order of the text.
 
-    ``previous_text`` is the turn before, so that answers are known as answers. ``novelty`` (against what is known) and
+    ``previous_text`` is the turn before, so that answers are known as answers; ``after_tool``: what a tool printed stands
+    right before, and an assistant tells what it reads there. ``novelty`` (against what is known) and
     ``centrality`` (within the episode), both in [0, 1], scale every score by up to a half and a tenth:
     ``score x (0.5 + 0.5 novelty) x (0.9 + 0.1 centrality)``; None means not known. ``to_agent``
     is False in a chat between people, where nobody instructs an assistant, and decides the ``threshold`` (in [0, 1])
@@ -171,6 +180,7 @@ def salient_sentences(
             sentence,
             author=author,
             speaks_for_agent=speaks_for_agent,
+            after_tool=after_tool,
             answers=asked and position < 2,
             kind=kind,
             to_agent=to_agent,
@@ -196,7 +206,14 @@ def least_score(to_agent: bool, cues: Sequence[str] = ()) -> float:
 
 
 def _judge(
-    sentence: Sentence, *, author: str, speaks_for_agent: bool, answers: bool, kind: EventType, to_agent: bool
+    sentence: Sentence,
+    *,
+    author: str,
+    speaks_for_agent: bool,
+    after_tool: bool,
+    answers: bool,
+    kind: EventType,
+    to_agent: bool,
 ) -> Salient | None:
     """The sentence with its score, or None where it is a kind of sentence that is never kept."""
     offset, core = core_of(sentence.text)
@@ -211,15 +228,20 @@ def _judge(
     shown = _shown(sentence.text, core)
     if not to_agent:
         shown = [cue for cue in shown if cue not in ("instruction", "request", "rule")]
+        shown += ["wish"] if grammar.WISH.search(core) and kind is not EventType.NOTE else []
     if kind is EventType.NOTE:
         shown = ["note", *shown]
     elif speaks_for_agent:
-        if grammar.OFFER.search(sentence.text) or not grammar.FINDING.search(core):
+        finds = grammar.FINDING.search(core) is not None
+        reads = after_tool and len(content) >= _READ_OFF and extras and has_subject_and_verb(core)
+        if grammar.OFFER.search(sentence.text) or not (finds or reads):
             return None
-        shown = ["assistant", "finding", *(cue for cue in shown if cue in ("problem", "decision", "correction"))]
+        shown = ["assistant", "finding" if finds else "reading", *(cue for cue in shown if cue in ("problem", "decision", "correction"))]
     else:
         if grammar.GREETING.match(core) and "instruction" not in shown:
             return None
+        if to_agent and NO_THING.match(core) and not NO_TROUBLE.match(core):
+            shown = [*shown, "wish"]
         if _is_about_you(core, shown):
             return None
         shown = shown or _weakly_shown(core, answers=answers, to_agent=to_agent, content=len(content))
@@ -293,7 +315,7 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
         return ["fact"]
     if grammar.FIRST_PERSON.search(core):
         return ["first_person"]
-    if not to_agent and content >= 2 and resolve_dates(core, ANY_DAY) and not is_foreign(core):
+    if not to_agent and not is_foreign(core) and _is_definite(core, content):
         return ["terse"]
     if content < 3:
         return []
@@ -304,6 +326,13 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
             [] if grammar.FOREIGN_YOU.search(core) and not (to_agent or grammar.FOREIGN_I.search(core)) else ["foreign"]
         )
     return ["terse"] if to_agent else []
+
+
+def _is_definite(core: str, content: int) -> bool:
+    """Whether a fragment ("23 August at the Schlachthof, 40 minutes") tells a day, a number or a name, or much else."""
+    if content >= 2 and resolve_dates(core, ANY_DAY):
+        return True
+    return content >= 3 and (grammar.NUMBER.search(core) or grammar.NAME.search(core)) is not None
 
 
 def _shown(whole: str, core: str) -> list[str]:
@@ -329,7 +358,7 @@ def _extras(core: str, author: str) -> list[str]:
 
 def _is_about_you(core: str, shown: list[str]) -> bool:
     """Whether a sentence is about the other person altogether, and no instruction."""
-    if {"instruction", "rule"} & set(shown) or not grammar.SECOND_PERSON.search(core):
+    if {"instruction", "rule", "wish"} & set(shown) or not grammar.SECOND_PERSON.search(core):
         return False
     if not grammar.FIRST_PERSON.search(core):
         return True

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.choosing import Pick
-from elephantasm_cli.dream.cues import VAGUE
+from elephantasm_cli.dream.cues import CUES, VAGUE
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
 from elephantasm_cli.dream.slots import slots_in
@@ -33,6 +33,8 @@ TALK = 1500
 TURN = 200
 STANDING = TIMELESS | {"instruction", "rule"}
 """Cues of what holds whatever the talk was about."""
+_HOLDS_ALWAYS = tuple(pattern for name, pattern in CUES if name in ("instruction", "rule"))
+"""An instruction is no topic: "Never reset the clock", behind what was said of something else, would seem to explain it."""
 _NUMBER_SET = re.compile(
     r"(?:\b(?:is|are|was|were|to|from|of|now)|['’]s|=|:)\s+(?:now |about |at |only )?[$€£]?\d", re.I
 )
@@ -79,6 +81,7 @@ def _is_telling(sentence: Sentence) -> bool:
         and len(text) <= LONGEST
         and set('"“”\n').isdisjoint(text)
         and not ASIDE.fullmatch(text)
+        and not any(pattern.search(text) for pattern in _HOLDS_ALWAYS)
         and len(set(content_words(text)) - VAGUE) >= LEAST_TELLING
     )
 

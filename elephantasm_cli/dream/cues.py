@@ -25,8 +25,8 @@ _RELATIVES = (
 )
 IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders only with an object behind them
     r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
-    r"answer|reply|respond|check|test|review|deploy|open|give|leave|move|remove|delete|fix|document|change|set|prefer|skip|"
-    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
+    r"answer|reply|respond|check|test|review|deploy|open|give|leave(?!\s+(?:on|at|in|for|by)\b)|move|remove|delete|fix|document|change|set|prefer|skip|"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log(?!\s+(?:\w+ed|is|was|says?|shows?)\b)|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
     r"(?!(?:like|love|hate|want|need|have|know|think|hope|feel|see|get|mean|bet|guess|doubt|with|for|from|about|into|onto|over|under|after|before|"
     rf"because|since|when|while|where|that|than|and|but|all|both|does|did|was|were|has|had|let|sure|maybe|{'|'.join(sorted(PAST))})\b)"
     r"[a-z]{3,}(?<!s)(?<!ed)(?<!ing)(?<!ly)(?=\s+(?:it|them|us|me)\b(?!\s+(?:is|was|has|will|would)\b))|"
@@ -36,7 +36,7 @@ IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders 
     r"limit|freeze|reuse|restore|revert|reset|trim|strip|round|count|measure|parse|publish|tag|freeze|warn|record|save|plan|"
     r"search|look\s+up|double-check|stick|base|host|pick|match|cover|call|draft|prepare)"
     r"(?=\s+(?:the|an?|my|our|your|us|me|it|them|all|each|every|any|this|that|these|those|up|into|in|out|off|on|down|no|one|two|three|\d|"
-    r"(?-i:[A-Z])|`|[\w-]+[./_]\w|[a-z]+s\b)))"
+    r"(?-i:[A-Z])|`|[\w-]+[./_]\w|(?<!\bsave\s)(?<!\bbuild\s)(?<!\bcache\s)(?<!\breport\s)(?<!\bbook\s)(?<!\bprint\s)(?<!\bmap\s)[a-z]+s\b)))"
 )
 
 _NOT_CHEER = (
@@ -262,13 +262,14 @@ OFFER = re.compile(
 """What an assistant offers, guesses or promises: never a fact, least of all the user's."""
 
 ASKED = re.compile(
-    r"^(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|what\s+is|who|"
+    r"^(?:(?:and\s+|but\s+|so\s+|ok\s+|now\s+)*(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|who|"
+    r"what\s+(?:is|are|if|do|does|did|would|should|time|about|kind)|wh(?:y|ere|en)\s+(?:is|are|do|does|did|would|not))|"
     r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
     r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$",
     re.I,
 )
 """A question without its mark: "what's 350 F in C", "2 cups in ml"."""
-IDEA = re.compile(r"^idea\b\s*[:?,–—-]", re.I)
+IDEA = re.compile(r"^idea\b\s*[:?,–—-]|^(?:and\s+|or\s+|but\s+)?(?:what|how)\s+about\b|^or\s+(?:maybe|perhaps)\b", re.I)
 """What came to somebody, and is not so."""
 DRAFT = re.compile(
     r"^[\s\"“'>*_]*(?:dear\s+[^\n]{1,60},?$|subject:|hi\s+[^\n]{1,40},$|hello\s+[^\n]{1,40},$|sehr\s+geehrte|liebe[rs]?\s+[^\n]{1,40},$)"
@@ -287,7 +288,7 @@ GREETING = re.compile(
     |enjoy|have\s+(?:fun|a)|cheers|let['’]?s\s+(?:catch|chat|talk|do\s+(?:it|this)|keep|hang)|
     don['’]?t\s+(?:worry|give\s+up|hesitate|forget\s+to|stress|be)|never\s+(?:mind|give\s+up|stop|forget)|stay\s+\w+|hang\s+in|
     looking\s+forward|i\s+(?:bet|see|agree|understand|get\s+it|know|hear\s+you|totally|appreciate|admire|hope\s+(?:you|your|it|that|this)|
-    wish|guess|think\s+(?:you|your|it['’]?s|that['’]?s)|believe\s+(?:in|you)|feel\s+you)|
+    (?:also\s+)?wish|guess|think\s+(?:you|your|it['’]?s|that['’]?s)|believe\s+(?:in|you)|feel\s+you)|
     i['’]?m\s+(?:so\s+|really\s+|very\s+|super\s+|always\s+)?(?:glad|happy|proud|sorry|here|sure|excited|stoked|thrilled|rooting|honored|curious)\s*
     (?:\b(?:you|for|to|that|of|it|about|the|we|i)\b|[.!,]|$)|i['’]?ll\s+(?:definitely\s+|try|check|keep|let|be|look|do|think|have\s+to|remember)|
     i\s+(?:really\s+)?(?:can['’]?t\s+wait\s+to\s+(?:hear|see|read|try)|love\s+(?:it|that|this|your|how|you|the\s+(?:way|colors?))|like\s+(?:it|that|this|your))|
@@ -318,7 +319,7 @@ TAKEN_BACK = re.compile(
 )
 """What says that the sentence before was none meant."""
 HYPOTHETICAL = re.compile(
-    r"^if\b.*\b(?:would|wouldn['’]t|could)\b|^if\b.*\b(?:i|we|he|she|they|it)['’]d\b"
+    r"^if\b.*\b(?:would|wouldn['’]?t|could)\b|^if\b.*\b(?:(?:i|we|he|she|they|it)['’]d|id|youd|theyd|itd)\b"
     r"|^(?:i|we|he|she|they)['’]d\s+(?:probably\s+|just\s+)?(?!like|love|rather|prefer|appreciate|want|be|been|better|just|already|never|always|only|not|\w+ly\b|\w+ed\b"
     rf"|gone|done|seen|taken|given|put|set|read|let|hit|cut|quit|{'|'.join(sorted(PAST))}\b)[a-z]+\b(?!.*\b(?:over|any\s+day|instead)\b)"
     r"|^(?:my|our)\s+\w+\s+would\s+(?!like|love|prefer|rather|be\b)",

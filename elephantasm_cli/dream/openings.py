@@ -6,6 +6,8 @@ quotation behind it, so that nothing is lost and nothing is guessed.
 
 from __future__ import annotations
 
+import re
+
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import speech_grammar, verbs
 from elephantasm_cli.text.language import is_foreign
@@ -16,6 +18,10 @@ LONGEST = 160
 """In characters: a longer opening is most of what was said."""
 LEAST_TELLING = 2
 """Content words, none of them vague, of an opening that is worth quoting: "That sounds great!" has none."""
+
+
+BOUND = re.compile(r"(?:or|nor|and|but|than|which|because|so that|unless|until)\b", re.I)
+"""How a sentence begins that goes on with the one before: "basket leaks. Or it's only a basket"."""
 
 
 def opening_of(words: str, *, to_agent: bool = True, needs_context: bool = False) -> tuple[str, str]:
@@ -45,7 +51,7 @@ def stands_alone(sentence: str, *, to_agent: bool = True) -> bool:
         return False
     if grammar.PRONOUN_START.match(text) and not grammar.DUMMY_IT.match(text):
         return False
-    if grammar.DEICTIC.search(text) or speech_grammar.points_outside(text):
+    if BOUND.match(text) or grammar.DEICTIC.search(text) or speech_grammar.points_outside(text):
         return False
     return bool(
         speech_grammar.OWN_START.match(text)

@@ -311,7 +311,8 @@ _OF_SEVERAL = {
     "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves",
 }  # fmt: skip
 _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b(?!-)", re.I)
+_PRONOUN = re.compile(rf"\b(?!(?-i:US|OUR)\b)(?:{'|'.join(_TURNED)})\b(?!-)", re.I)
+"""The US is a country."""
 
 
 _OWNED = re.compile(

@@ -77,7 +77,7 @@ SEVERAL_THINGS = re.compile(
 """A noun in the plural, perhaps: something "they" may mean."""
 SPOKEN_OF = re.compile(rf"{FIRST}|\b(?:me|mine|myself)\b")
 SINGULAR = re.compile(rf"{FIRST}|\b(?:me|my|mine|myself)\b", re.I)
-PLURAL = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.I)
+PLURAL = re.compile(r"\b(?!(?-i:US)\b)(?:we|us|our|ours|ourselves)\b", re.I)
 NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) I\b", re.I)
 ADVERB = rf"(?:(?:{verbs.ADVERBS}|(?!(?:re|ap|sup|im|com)ply\b|rely\b|fly\b)[a-z]{{2,}}ly) )*"
 GROUP = re.compile(

@@ -15,7 +15,7 @@ from elephantasm_cli.dream.cues import CUES, VAGUE
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
 from elephantasm_cli.dream.slots import slots_in
-from elephantasm_cli.text.sentences import ASIDE, Sentence, split_sentences
+from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 TURNS_BEFORE = 12
 """So far back a topic may have been named."""
-SAYS_ENOUGH = 7
+SAYS_ENOUGH = 12
 """Content words of a sentence that is read alone."""
-NEAR_ENOUGH = 1.0
+NEAR_ENOUGH = 0.95
 """Sum of the two cosines, to the turn and to the talk, from which on a sentence is its topic."""
 TALK = 1500
 """Characters of the talk so far that are looked at, and of the turn and the one before it below."""
@@ -56,6 +56,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
         for event in spoken[max(0, place - TURNS_BEFORE) : place]
         for sentence in split_sentences(event["content"])
         if _is_telling(sentence)
+        and not (event["role"] == "assistant" and is_question(sentence.text))
         and not _sets_a_value(sentence.text, event["author"])
         and not _says_the_same(sentence.text, pick.text)
     ]

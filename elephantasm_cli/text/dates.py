@@ -27,6 +27,12 @@ _RECURRING = re.compile(
     re.I,
 )
 """What is so every year names months of no particular one: "aboard from May to September every year"."""
+_WAS_FOR = re.compile(
+    r"\b(?:was|were)\s+(?:on\s+|for\s+|planned\s+for\s+|(?:meant|supposed|going)\s+to\s+be\s+(?:on\s+)?|originally\s+(?:on\s+|for\s+)?)?(?:the\s+)?$",
+    re.I,
+)
+_NO_MORE = re.compile(r"\b(?:now|instead|moved|changed|postponed|pushed|brought\s+forward|rescheduled|not\s+any\s?more)\b", re.I)
+"""A day that is no longer the day may have been to come: "was Saturday, now it's Sunday the 18th"."""
 _TELLS_YEAR = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|by|until|till?)\b", re.I)
 HALF_A_YEAR = 183
 """In days."""
@@ -100,6 +106,8 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             start, end = match.span("year" if kind == "of_year" else "month")
         is_relative = kind in RELATIVE or (kind in ("day_month", "month_day") and match["year_" + kind] is None)
         if (is_relative and today is None) or (months_only and kind not in WITH_MONTH):
+            continue
+        if is_relative and _WAS_FOR.search(text[:start]) and _NO_MORE.search(_sentence_around(text, start, end)):
             continue
         if is_relative and kind in WITH_MONTH and _RECURRING.search(_sentence_around(text, start, end)):
             continue

@@ -10,9 +10,14 @@ FEW = 5
 """Of fewer words no share tells anything."""
 FOREIGN = frozenset(
     """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec
-    sur el los las una que para con""".split()  # noqa: SIM905
+    sur el los las una que para con
+    auch noch schon wird sich habe haben sind zum zur beim vom doch wenn weil aber oder heute morgen
+    mais avec cette sont vous leur aux ont où
+    ho alle delle dello nella gli anche questo perché siamo hanno
+    não você isso também são está meu minha uma
+    pero también muy tengo porque más""".split()  # noqa: SIM905
 )
-"""Small words of German, French and Spanish that English has not."""
+"""Small words of German, French, Italian, Portuguese and Spanish that English has not."""
 
 
 def is_english(text: str) -> bool:

@@ -151,9 +151,10 @@ def drawn_cases(conversations: Sequence[Mapping[str, Any]], path: Path = MARKS) 
 
 
 def own_cases(path: Path = MARKS) -> Iterator[Case]:
-    """The excerpts that we wrote, marked, in the file at ``path``."""
+    """The excerpts that we wrote, marked, in the file at ``path``; those of a journal are notes, as ``ingest`` has them."""
     for row in load_marks(path)["own"]:
-        yield _case(row["id"], row["kind"], row["turns"], row)
+        turns = [{"type": "note", **turn} for turn in row["turns"]] if row["kind"] == "notes" else row["turns"]
+        yield _case(row["id"], row["kind"], turns, row)
 
 
 def dev_places(conversations: Sequence[Mapping[str, Any]]) -> list[Place]:

@@ -48,7 +48,7 @@ def test_what_sets_a_value_is_no_topic(say, dreaming, rows):
 @pytest.mark.parametrize(
     "words",
     [
-        "I ordered the bike frames paint in Ghent from the old shop beside the station on the hill",
+        "I ordered the bike frames paint in Ghent from the old shop beside the railway station on the hill behind the brewery last Monday",
         "I prefer bike frames paint from Ghent",
     ],
     ids=["long enough", "holds always"],

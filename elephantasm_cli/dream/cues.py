@@ -309,12 +309,14 @@ IRONIC = re.compile(
     r"\bexactly\s+what\s+(?:i|we)\s+(?:always\s+)?(?:wanted|needed|dreamed)|\brun\s+for\s+(?:president|pope|king)\b|\beat\s+my\s+hat\b|"
     r"\bwhen\s+(?:pigs\s+fly|hell\s+freezes)|\bover\s+my\s+dead\s+body\b|\bin\s+(?:your|my)\s+dreams\b|\byeah,?\s+right\b|"
     r"\b(?:marry|adopt)\s+(?:it|the\s+\w+)\s+(?:one\s+day|someday)\b|\bjust\s+(?:great|perfect|brilliant),\s|\btell\s+me\s+about\s+it\b|,\s+obviously,|"
-    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$",
+    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"
+    r"|开玩笑|\bje\s+(?:plaisante|rigole)\b|\b(?:war|ist)\s+(?:nur\s+)?(?:ein\s+)?(?:spaß|scherz|witz)\b|\bes\s+broma\b|\bscherzo\b|\b(?:just|only|am|i['’]?m)\s+(?:kidding|joking)\b",
     re.I,
 )
 """Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
 TAKEN_BACK = re.compile(
-    r"(?:no,?\s+wait|wait,?\s+no|scratch\s+that|correction)\b|(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|that(?:['’]s|\s+is)\s+a\s+lie|lies\b|not\s+true|joke\b|(?:it|that)\s+means\s+nothing|i\s+(?:just\s+)?made\s+(?:it|that)(?:\s+up)?\b|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
+    r"(?:no,?\s+wait|wait,?\s+no|(?:scratch|scrap|ignore|forget|undo)\s+that|never\s?mind(?=\s*(?:[.,!]|$))|correction)\b|(?:actually|hm+|oh),?\s+no(?=[.!,]|$)"
+    r"|(?:no,?\s+)?don['’]?t\s+(?:say|write|put|send)\s+(?:that|it)(?=\s*(?:[.,!]|$))|(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|that(?:['’]s|\s+is)\s+a\s+lie|lies\b|not\s+true|joke\b|(?:it|that)\s+means\s+nothing|i\s+(?:just\s+)?made\s+(?:it|that)(?:\s+up)?\b|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
     re.I,
 )
 """What says that the sentence before was none meant."""

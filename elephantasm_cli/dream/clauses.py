@@ -125,7 +125,7 @@ def _is_order(text: str, *, sure: bool) -> bool:
 
 def is_clause(text: str, *, sure: bool) -> bool:
     """Whether ``text`` begins with a subject of its own and a finite verb; ``sure``: beyond what a list could go on with."""
-    found = [match.group().rstrip(".:") for match in _WORD.finditer(text[:160])]
+    found = [word for match in _WORD.finditer(text[:160]) if (word := match.group().rstrip(".:"))]
     if not found:
         return False
     first = found[0].replace("’", "'")

@@ -236,7 +236,11 @@ def _judge(
         reads = after_tool and len(content) >= _READ_OFF and extras and has_subject_and_verb(core)
         if grammar.OFFER.search(sentence.text) or not (finds or reads):
             return None
-        shown = ["assistant", "finding" if finds else "reading", *(cue for cue in shown if cue in ("problem", "decision", "correction"))]
+        shown = [
+            "assistant",
+            "finding" if finds else "reading",
+            *(cue for cue in shown if cue in ("problem", "decision", "correction")),
+        ]
     else:
         if grammar.GREETING.match(core) and "instruction" not in shown:
             return None

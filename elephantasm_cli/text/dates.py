@@ -31,7 +31,9 @@ _WAS_FOR = re.compile(
     r"\b(?:was|were)\s+(?:on\s+|for\s+|planned\s+for\s+|(?:meant|supposed|going)\s+to\s+be\s+(?:on\s+)?|originally\s+(?:on\s+|for\s+)?)?(?:the\s+)?$",
     re.I,
 )
-_NO_MORE = re.compile(r"\b(?:now|instead|moved|changed|postponed|pushed|brought\s+forward|rescheduled|not\s+any\s?more)\b", re.I)
+_NO_MORE = re.compile(
+    r"\b(?:now|instead|moved|changed|postponed|pushed|brought\s+forward|rescheduled|not\s+any\s?more)\b", re.I
+)
 """A day that is no longer the day may have been to come: "was Saturday, now it's Sunday the 18th"."""
 _TELLS_YEAR = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|by|until|till?)\b", re.I)
 HALF_A_YEAR = 183

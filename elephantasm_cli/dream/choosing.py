@@ -12,7 +12,7 @@ from elephantasm_cli.dream.cues import LASTING
 from elephantasm_cli.dream.salience import Salient, core_of, is_cited, least_score
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.wording import IMPERATIVE, wanted
-from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
+from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType
 
@@ -237,6 +237,7 @@ def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int, *, instru
         or CORRECTED.match(after)
         or grammar.TAKEN_BACK.match(after)
         or sentence.is_code
+        or ASIDE.search(text)
         or len(text) > LONGEST_NEIGHBOUR
         or is_question(core)
         or grammar.SECOND_PERSON.search(core)

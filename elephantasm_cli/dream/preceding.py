@@ -26,6 +26,11 @@ _YES_OR_NO = re.compile(
 """What may stand in a turn before the sentence that answers the turn before; anything else has answered it."""
 
 
+def answers(event: Mapping[str, Any], start: int) -> bool:
+    """Whether the sentence at ``start`` in ``event`` begins its turn with a yes or a no, or stands right behind one."""
+    return _YES_OR_NO.match(event["content"]) is not None and len(split_sentences(event["content"][:start])) <= 1
+
+
 def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | None) -> Preceding | None:
     """The end of the turn ``before``, by somebody else, that the sentence at ``start`` in ``event`` goes on from.
 

@@ -17,7 +17,7 @@ from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
-from elephantasm_cli.dream.preceding import preceding
+from elephantasm_cli.dream.preceding import answers, preceding
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
@@ -220,4 +220,6 @@ def draft_of(
         context_of = None  # it says in itself what it goes on from
     if context_of is None:
         context_of = topic_of(context, spoken, pick)
+        if context_of is not None and answers(pick.event, pick.salient.start):
+            context_of = preceding(pick.event, pick.salient.start, pick.before)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten, context_of)

@@ -35,6 +35,12 @@ STANDING = TIMELESS | {"instruction", "rule"}
 """Cues of what holds whatever the talk was about."""
 _HOLDS_ALWAYS = tuple(pattern for name, pattern in CUES if name in ("instruction", "rule"))
 """An instruction is no topic: "Never reset the clock", behind what was said of something else, would seem to explain it."""
+_POINTS = re.compile(
+    r"(?:\S+\s+){0,5}?(?:it|them|(?:this|that|those|these)(?=\s*(?:[.,;!?]|$|['’]s|is\b|was\b|are\b|were\b)))\b"
+    r"(?!['’]?s?\s+(?:is|was|will|be|been|has|would|really|just|so|too)?\s*(?:rain|snow|late|cold|hot|true|clear|time|my|our|a|an|the)\b)",
+    re.I,
+)
+"""What is said of something that has no name in it: "I drew it for the show"."""
 _NUMBER_SET = re.compile(
     r"(?:\b(?:is|are|was|were|to|from|of|now)|['’]s|=|:)\s+(?:now |about |at |only )?[$€£]?\d", re.I
 )
@@ -48,7 +54,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
     """
     if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
         return None
-    if len(content_words(pick.text)) >= SAYS_ENOUGH:
+    if len(content_words(pick.text)) >= SAYS_ENOUGH and not _POINTS.match(pick.text):
         return None
     place = next(number for number, event in enumerate(spoken) if event["id"] == pick.event["id"])
     found = [

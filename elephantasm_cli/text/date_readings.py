@@ -43,7 +43,11 @@ _POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
 """ "That Saturday" is one that was named before."""
 _TAKES = re.compile(r"\b(?!is\b|was\b|this\b|us\b|always\b)[a-z]{3,}(?:s|es)\s+(?:[a-z]+\s+)?$", re.I)
 """ "The battery dies in four days": how long it takes, every time."""
-_OF_A_SPAN = re.compile(r"\b(?:first|last|only|best|worst|coldest|hottest|driest|wettest|warmest)\b[^.!?;,\n]*$", re.I)
+_OF_A_SPAN = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th)|once|twice|times|last|only|best|worst|coldest|hottest|driest|wettest|warmest)"
+    r"\b(?:(?!\b(?:is|are|will|comes?|starts?|begins?|opens?|due)\b)[^.!?;,\n])*$",
+    re.I,
+)
 """ "The first clear night in eleven days": in all of them."""
 _IS_EVERY = re.compile(
     r"(?<!this )(?<!next )(?<!last )(?<!on )\b(?P<day>\w+day) is "

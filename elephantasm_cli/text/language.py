@@ -12,7 +12,7 @@ FOREIGN = frozenset(
     """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec
     sur el los las una que para con
     auch noch schon wird sich habe haben sind zum zur beim vom doch wenn weil aber oder heute morgen
-    mais avec cette sont vous leur aux ont où
+    mais avec cette sont vous leur aux ont où qui oui chez c'est j'ai
     ho alle delle dello nella gli anche questo perché siamo hanno
     não você isso também são está meu minha uma
     pero también muy tengo porque más""".split()  # noqa: SIM905

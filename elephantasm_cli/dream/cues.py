@@ -253,81 +253,6 @@ CHANGED = re.compile(
 )
 """What makes an assistant's sentence a change it has made."""
 
-OFFER = re.compile(
-    r"""\b(?:i\s+(?:could|can|would|might|may|suggest|recommend|propose|guess)|i['’]d|shall\s+i|should\s+i|would\s+you|do\s+you|
-    let\s+me|you\s+(?:could|can|might|may)|possible|options?|perhaps|maybe|i['’]?ll|i\s+will|would\s+be|could\s+be|might\s+be|
-    noted|understood|greetings|welcome|sorry|happy\s+to)\b""",
-    re.I | re.X,
-)
-"""What an assistant offers, guesses or promises: never a fact, least of all the user's."""
-
-ASKED = re.compile(
-    r"^(?:(?:and\s+|but\s+|so\s+|ok\s+|now\s+)*(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|who|"
-    r"what\s+(?:is|are|if|do|does|did|would|should|time|about|kind)|wh(?:y|ere|en)\s+(?:is|are|do|does|did|would|not))|"
-    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
-    r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$",
-    re.I,
-)
-"""A question without its mark: "what's 350 F in C", "2 cups in ml"."""
-IDEA = re.compile(r"^idea\b\s*[:?,–—-]|^(?:and\s+|or\s+|but\s+)?(?:what|how)\s+about\b|^or\s+(?:maybe|perhaps)\b", re.I)
-"""What came to somebody, and is not so."""
-DRAFT = re.compile(
-    r"^[\s\"“'>*_]*(?:dear\s+[^\n]{1,60},?$|subject:|hi\s+[^\n]{1,40},$|hello\s+[^\n]{1,40},$|sehr\s+geehrte|liebe[rs]?\s+[^\n]{1,40},$)"
-    r"|\b(?:here(?:['’]s|\s+is)\s+(?:a|the|your)\s+(?:\w+\s+){0,2}(?:draft|version|text|letter|e?mail|message|toast|speech|note|reply|post|caption|bio|paragraph|poem)"
-    r"|draft:|how\s+about\s+this:|something\s+like:)|[\"“]dear\s",
-    re.I | re.M,
-)
-"""What an assistant wrote in somebody else's name."""
-
-GREETING = re.compile(
-    r"""^(?:hey|hi|hello|hiya|yo|good\s+(?:morning|evening|afternoon|night|luck|job|to\s+(?:hear|see))|happy\s+(?:belated|new)|merry\s|morning|thanks?|thank\s+you|thx|bye|
-    see\s+(?:you|ya)|take\s+care|talk\s+(?:to\s+you|soon|later)|congrat\w*|congratulations|well\s+done|great\s+(?:work|job|idea|to)|nice
-    (?:\s+\w+)?|awesome|amazing|cool|wow|perfect|super|sounds\s+\w+|glad\s+(?:to|you|that)|happy\s+(?:to\s+(?:hear|help)|for\s+you|birthday)|
-    no\s+(?:problem|worries|thanks)|of\s+course|absolutely|exactly|definitely|totally|sure|haha\w*|lol|love\s+(?:it|that|you|the|your|how)|
-    keep\s+(?:it\s+up|going|up|me|at|pushing|on|in|doing|believing|dreaming|shining|chasing|your\s+(?:head|chin))|you\s+(?:got\s+this|rock|go)
-    |enjoy|have\s+(?:fun|a)|cheers|let['’]?s\s+(?:catch|chat|talk|do\s+(?:it|this)|keep|hang)|
-    don['’]?t\s+(?:worry|give\s+up|hesitate|forget\s+to|stress|be)|never\s+(?:mind|give\s+up|stop|forget)|stay\s+\w+|hang\s+in|
-    looking\s+forward|i\s+(?:bet|see|agree|understand|get\s+it|know|hear\s+you|totally|appreciate|admire|hope\s+(?:you|your|it|that|this)|
-    (?:also\s+)?wish|guess|think\s+(?:you|your|it['’]?s|that['’]?s)|believe\s+(?:in|you)|feel\s+you)|
-    i['’]?m\s+(?:so\s+|really\s+|very\s+|super\s+|always\s+)?(?:glad|happy|proud|sorry|here|sure|excited|stoked|thrilled|rooting|honored|curious)\s*
-    (?:\b(?:you|for|to|that|of|it|about|the|we|i)\b|[.!,]|$)|i['’]?ll\s+(?:definitely\s+|try|check|keep|let|be|look|do|think|have\s+to|remember)|
-    i\s+(?:really\s+)?(?:can['’]?t\s+wait\s+to\s+(?:hear|see|read|try)|love\s+(?:it|that|this|your|how|you|the\s+(?:way|colors?))|like\s+(?:it|that|this|your))|
-    way\s+to|best\s+of|so\s+(?:glad|happy|proud|cool|true|sweet)|that['’]?s\s+(?:so|great|awesome|amazing|really|cool|a\s+great|wonderful|
-    fantastic|awful|tough|sweet|nice|good|true|right|the)|it['’]?s\s+(?:so|great|awesome|amazing|really|cool|wonderful|nice|good|always|all|
-    important|definitely|been\s+(?:great|amazing|a))|what\s+a|how\s+\w+[!.]|can['’]?t\s+wait\s+to\s+(?:hear|see|read)|
-    i\s+was\s+(?:just\s+)?(?:about|going|trying)\s+to\s+(?:ask|say|tell|write)|i\s+(?:just\s+)?wanted\s+to\s+(?:ask|say|check|let|tell)|
-    i\s+have\s+(?:no\s+idea|to\s+(?:go|run))|just\s+(?:keep|remember|believe|be))\b""",
-    re.I | re.X,
-)  # fmt: skip
-"""Openings of greeting, thanks, praise, encouragement and small promises."""
-AFTER_GREETING = re.compile(
-    r"(?:[;,–—]|\s-)\s+(?:and\s+|but\s+|so\s+)?(?=(?:(?-i:I)|we|my|our)(?:['’]\w+)?\s|(?:was|went|got|had)\s+(?:just\s+)?\w)",
-    re.I,
-)
-"""Where, behind such an opening, somebody goes on about themselves."""
-IRONIC = re.compile(
-    r"\bexactly\s+what\s+(?:i|we)\s+(?:always\s+)?(?:wanted|needed|dreamed)|\brun\s+for\s+(?:president|pope|king)\b|\beat\s+my\s+hat\b|"
-    r"\bwhen\s+(?:pigs\s+fly|hell\s+freezes)|\bover\s+my\s+dead\s+body\b|\bin\s+(?:your|my)\s+dreams\b|\byeah,?\s+right\b|"
-    r"\b(?:marry|adopt)\s+(?:it|the\s+\w+)\s+(?:one\s+day|someday)\b|\bjust\s+(?:great|perfect|brilliant),\s|\btell\s+me\s+about\s+it\b|,\s+obviously,|"
-    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"
-    r"|开玩笑|\bje\s+(?:plaisante|rigole)\b|\b(?:war|ist)\s+(?:nur\s+)?(?:ein\s+)?(?:spaß|scherz|witz)\b|\bes\s+broma\b|\bscherzo\b|\b(?:just|only|am|i['’]?m)\s+(?:kidding|joking)\b",
-    re.I,
-)
-"""Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
-TAKEN_BACK = re.compile(
-    r"(?:no,?\s+wait|wait,?\s+no|(?:scratch|scrap|ignore|forget|undo)\s+that|never\s?mind(?=\s*(?:[.,!]|$))|correction)\b|(?:actually|hm+|oh),?\s+no(?=[.!,]|$)"
-    r"|(?:no,?\s+)?don['’]?t\s+(?:say|write|put|send)\s+(?:that|it)(?=\s*(?:[.,!]|$))|(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|that(?:['’]s|\s+is)\s+a\s+lie|lies\b|not\s+true|joke\b|(?:it|that)\s+means\s+nothing|i\s+(?:just\s+)?made\s+(?:it|that)(?:\s+up)?\b|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
-    re.I,
-)
-"""What says that the sentence before was none meant."""
-HYPOTHETICAL = re.compile(
-    r"^if\b.*\b(?:would|wouldn['’]?t|could)\b|^if\b.*\b(?:(?:i|we|he|she|they|it)['’]d|id|youd|theyd|itd)\b"
-    r"|^(?:i|we|he|she|they)['’]d\s+(?:probably\s+|just\s+)?(?!like|love|rather|prefer|appreciate|want|be|been|better|just|already|never|always|only|not|\w+ly\b|\w+ed\b"
-    rf"|gone|done|seen|taken|given|put|set|read|let|hit|cut|quit|{'|'.join(sorted(PAST))}\b)[a-z]+\b(?!.*\b(?:over|any\s+day|instead)\b)"
-    r"|^(?:my|our)\s+\w+\s+would\s+(?!like|love|prefer|rather|be\b)",
-    re.I,
-)
-"""What would be, but is not."""
 
 LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
@@ -382,22 +307,6 @@ ABOUT_YOU = re.compile(
     r"""^(?:your?\b|you['’]\w+|if\s+you|when\s+you|with\s+your|as\s+you|glad\s+you|hope\s+you|thanks)|
     \b(?:you['’](?:re|ve|ll|d)|you\s+(?:are|have|can|will|look|seem|did|got|make|made|know|should|could|need|deserve|inspire|really))\b""",
     re.I | re.X,
-)
-FEELING = re.compile(
-    r"\b(?:excited|stoked|grateful|thankful|happy|glad|proud|thrilled|blessed|lucky|inspiring|amazing|awesome|wonderful|important|"
-    r"special|over\s+the\s+moon|can['’]?t\s+wait|feel(?:s|ing)?|felt)\b",
-    re.I,
-)
-"""What is felt rather than what is so."""
-MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
-"""What is over by the time anybody could remember it."""
-SHOWN = re.compile(
-    r"(?:here(?:['’]s|\s+(?:is|are))\b|check\s+(?:out|this)|take\s+a\s+look|look\s+at|(?:this|that)\s+(?:pic|picture|photo|video|one)\b)",
-    re.I,
-)
-"""What goes with something to look at, which a memory has not."""
-CODE_LINE = re.compile(
-    r"^\s*(?:[$>%]\s|[\w.]*(?:Error|Exception|Timeout|Warning):\s|>>>|Traceback|File \"|at \S+\(|@@|[+-]{3}\s|(?:def|class|import|from|SELECT|ALTER)\s\S+.*[;:()]$)|[{};]\s*$"
 )
 NAME = re.compile(r"(?<=[\w,;:'’)\"] )(?!I\b)[A-ZÄÖÜÉ][\w'’-]*[\w]")
 IDENTIFIER = re.compile(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import claims
-from elephantasm_cli.dream.cues import FEELING
+from elephantasm_cli.dream.unmeant import FEELING
 from elephantasm_cli.text.dates import query_dates
 from elephantasm_cli.text.words import STOPWORDS, has_cjk, words
 

@@ -11,11 +11,12 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.choosing import Pick, Place, choose
+from elephantasm_cli.dream.choosing import choose
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
+from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding
 from elephantasm_cli.dream.rewrite import Said, rewrite

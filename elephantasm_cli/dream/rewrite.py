@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream import cues as grammar
-from elephantasm_cli.dream import grounding, speech_grammar
+from elephantasm_cli.dream import grounding, speech_grammar, unmeant
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
@@ -145,7 +144,7 @@ def wanted_of(said: Said, dated: str) -> str:
 def is_meant(dated: str) -> bool:
     """Whether it is clear from the words of whom they speak, and they say what is so."""
     return not (
-        speech_grammar.points_outside(dated) or grammar.HYPOTHETICAL.search(dated) or grammar.IRONIC.search(dated)
+        speech_grammar.points_outside(dated) or unmeant.HYPOTHETICAL.search(dated) or unmeant.IRONIC.search(dated)
     )
 
 

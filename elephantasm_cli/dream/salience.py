@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream import unmeant
 from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
@@ -149,8 +150,8 @@ def salient_sentences(
 ) -> list[Salient]:
     """The sentences of one event that are worth a memory, in the order of the text.
 
-    ``previous_text`` is the turn before, so that answers are known as answers; ``after_tool``: what a tool printed stands
-    right before, and an assistant tells what it reads there. ``novelty`` (against what is known) and
+    ``previous_text`` is the turn before, so that answers are known as answers; ``after_tool``: what a tool printed
+    stands right before, and an assistant tells what it reads there. ``novelty`` (against what is known) and
     ``centrality`` (within the episode), both in [0, 1], scale every score by up to a half and a tenth:
     ``score x (0.5 + 0.5 novelty) x (0.9 + 0.1 centrality)``; None means not known. ``to_agent``
     is False in a chat between people, where nobody instructs an assistant, and decides the ``threshold`` (in [0, 1])
@@ -165,16 +166,16 @@ def salient_sentences(
     asked = previous_text.rstrip().endswith("?")
     if threshold is None:
         threshold = least_score(to_agent)
-    if speaks_for_agent and grammar.DRAFT.search(text):
+    if speaks_for_agent and unmeant.DRAFT.search(text):
         return []
     found = []
     sentences = split_sentences(text)
     for position, sentence in enumerate(sentences):
-        if position + 1 < len(sentences) and grammar.TAKEN_BACK.match(sentences[position + 1].text):
+        if position + 1 < len(sentences) and unmeant.TAKEN_BACK.match(sentences[position + 1].text):
             continue
         if sentence.is_code or len(sentence.text) > _LONGEST or ASIDE.fullmatch(sentence.text):
             continue
-        if grammar.IDEA.match(sentence.text) or is_cited(text, sentence):
+        if unmeant.IDEA.match(sentence.text) or is_cited(text, sentence):
             continue
         judged = _judge(
             sentence,
@@ -219,11 +220,14 @@ def _judge(
     offset, core = core_of(sentence.text)
     content = content_words(core)
     extras = _extras(core, author)
-    if not content or is_question(core) or grammar.ASKED.match(core):
+    if not content or is_question(core) or unmeant.ASKED.match(core):
         return None
-    if grammar.CODE_LINE.search(core):
+    if unmeant.CODE_LINE.search(core):
         return None
-    if len(content) < 2 and not ((extras and (answers or kind is EventType.NOTE)) or has_cjk(core) or ended_in(core)):
+    lasting = grammar.LASTING.search(core) is not None
+    if len(content) < 2 and not (
+        lasting or (extras and (answers or kind is EventType.NOTE)) or has_cjk(core) or ended_in(core)
+    ):
         return None
     shown = _shown(sentence.text, core)
     if not to_agent:
@@ -234,7 +238,7 @@ def _judge(
     elif speaks_for_agent:
         finds = grammar.FINDING.search(core) is not None
         reads = after_tool and len(content) >= _READ_OFF and extras and has_subject_and_verb(core)
-        if grammar.OFFER.search(sentence.text) or not (finds or reads):
+        if unmeant.OFFER.search(sentence.text) or not (finds or reads):
             return None
         shown = [
             "assistant",
@@ -242,7 +246,7 @@ def _judge(
             *(cue for cue in shown if cue in ("problem", "decision", "correction")),
         ]
     else:
-        if grammar.GREETING.match(core) and "instruction" not in shown:
+        if unmeant.GREETING.match(core) and "instruction" not in shown:
             return None
         if to_agent and NO_THING.match(core) and not NO_TROUBLE.match(core):
             shown = [*shown, "wish"]
@@ -263,16 +267,16 @@ def _judge(
     else:
         own = ["first_person"] if grammar.FIRST_PERSON.search(core) else []
         told = ["answer"] if answers else []
-        felt = ["feeling"] if grammar.FEELING.search(core) else []
+        felt = ["feeling"] if unmeant.FEELING.search(core) else []
         bound = ["needs_context"] if needs_context else []
         score = _among_people({*shown, *extras, *own, *told, *felt, *bound}, definite, len(content))
     if not speaks_for_agent and "instruction" not in shown and grammar.ABOUT_YOU.search(core):
         score *= _YOU_LOSS
-    if grammar.MOMENTARY.search(core):
+    if unmeant.MOMENTARY.search(core):
         score *= _MOMENT_LOSS
-    if grammar.HYPOTHETICAL.search(core) or grammar.IRONIC.search(core):
+    if unmeant.HYPOTHETICAL.search(core) or unmeant.IRONIC.search(core):
         score *= _HYPOTHETICAL_LOSS
-    if grammar.SHOWN.match(core):
+    if unmeant.SHOWN.match(core):
         score *= _SHOWN_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
     start = sentence.start + offset
@@ -284,7 +288,7 @@ def core_of(whole: str) -> tuple[int, str]:
     lead = None if is_foreign(whole) else grammar.LEAD_IN.match(whole)
     offset = lead.end() if lead and lead.end() < len(whole) else 0
     core = whole[offset:]
-    if grammar.GREETING.match(core) and (after := grammar.AFTER_GREETING.search(core)):
+    if unmeant.GREETING.match(core) and (after := unmeant.AFTER_GREETING.search(core)):
         offset += after.end()
         core = whole[offset:]
     tail = grammar.TAIL_ABOUT_YOU.search(core)

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream import unmeant
 from elephantasm_cli.dream.episodes import Episode
 from elephantasm_cli.dream.kinds import confidence, importance
 from elephantasm_cli.dream.memories import MemoryDraft, Quote
@@ -54,7 +55,7 @@ def _told_in(event: dict[str, Any]) -> Quote | None:
     """The sentences in a row, of at most `LONGEST_TOLD` characters, that tell a finding or a change."""
     found: list[tuple[int, int]] = []
     for piece in split_sentences(event["content"]):
-        offered = grammar.OFFER.search(piece.text) or piece.text.rstrip().endswith("?")
+        offered = unmeant.OFFER.search(piece.text) or piece.text.rstrip().endswith("?")
         tells = grammar.FINDING.search(piece.text) or grammar.CHANGED.search(piece.text) or STATED.match(piece.text)
         if piece.is_code or offered or not tells:
             if any(_changes(event["content"][start:end]) for start, end in found):

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.choosing import Pick
 from elephantasm_cli.dream.cues import CUES, VAGUE
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
+from elephantasm_cli.dream.picks import Pick
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_sentences
@@ -34,7 +34,7 @@ TURN = 200
 STANDING = TIMELESS | {"instruction", "rule"}
 """Cues of what holds whatever the talk was about."""
 _HOLDS_ALWAYS = tuple(pattern for name, pattern in CUES if name in ("instruction", "rule"))
-"""An instruction is no topic: "Never reset the clock", behind what was said of something else, would seem to explain it."""
+"""An instruction is no topic: behind what was said of something else it would seem to explain it."""
 _POINTS = re.compile(
     r"(?:\S+\s+){0,5}?(?:it|them|(?:this|that|those|these)(?=\s*(?:[.,;!?]|$|['’]s|is\b|was\b|are\b|were\b)))\b"
     r"(?!['’]?s?\s+(?:is|was|will|be|been|has|would|really|just|so|too)?\s*(?:rain|snow|late|cold|hot|true|clear|time|my|our|a|an|the)\b)",

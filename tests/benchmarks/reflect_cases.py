@@ -151,7 +151,7 @@ def drawn_cases(conversations: Sequence[Mapping[str, Any]], path: Path = MARKS) 
 
 
 def own_cases(path: Path = MARKS) -> Iterator[Case]:
-    """The excerpts that we wrote, marked, in the file at ``path``; those of a journal are notes, as ``ingest`` has them."""
+    """The excerpts that we wrote, marked, in the file at ``path``; a journal is made of notes, as ``ingest`` has it."""
     for row in load_marks(path)["own"]:
         turns = [{"type": "note", **turn} for turn in row["turns"]] if row["kind"] == "notes" else row["turns"]
         yield _case(row["id"], row["kind"], turns, row)

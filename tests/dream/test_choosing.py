@@ -182,3 +182,37 @@ def test_what_may_harm_somebody_goes_first(say, dreaming, rows):
     say("Plot 14 by the pump costs 68 euros.", author="Nils", day=2)
     dreaming()
     assert any("strawberries" in memory["content"] for memory in rows("memory"))
+
+
+def test_an_order_to_an_agent_stands_by_itself(say, dreaming, rows):
+    """What it is to do changes without what is told in the same turn; among people it goes with the rest."""
+    turn = "The loggers write -99 when the battery sags. Drop those rows in every script."
+    say(turn, day=2)
+    say("Done.", author="Assistant", role="assistant", kind=EventType.ASSISTANT_MESSAGE, day=2)
+    say("The boat leaves at noon from Ghent harbour. Bring a chair and a hat.", author="Ada", day=3)
+    say("Lovely.", author="Ines", day=3)
+    dreaming()
+    told = quotes(rows)
+    assert turn not in told
+    assert "The boat leaves at noon from Ghent harbour. Bring a chair and a hat." in told
+
+
+def test_a_place_that_is_left_over_goes_to_the_next(say, dreaming, rows):
+    """Two picks that become one turn take one place."""
+    say("My letters are in Ghent with Rosa. My papers are in Bruges with Tom.", author="Ada", day=2)
+    say("Oh?", author="Ines", day=2)
+    say("I sold the boat to Pieter in Ostend.", author="Ada", day=2)
+    say("Hm.", author="Ines", day=2)
+    dreaming()
+    told = quotes(rows)
+    assert len(told) == len({*told}) == 2
+    assert any("Ghent" in quote and "Bruges" in quote for quote in told)
+    assert any("Ostend" in quote for quote in told)
+
+
+def test_what_may_harm_somebody_is_remembered_whatever_it_scores(say, dreaming, rows):
+    """Short and without a name as it is."""
+    say("It's coeliac.", author="Ada", day=2)
+    say("Oh no.", author="Ines", day=2)
+    dreaming()
+    assert [quote for quote in quotes(rows) if "coeliac" in quote]

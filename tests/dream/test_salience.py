@@ -193,3 +193,42 @@ def test_what_an_assistant_drafts_is_not_its_word() -> None:
     assert not salient_sentences(draft, author="Assistant", role="assistant", event_type="assistant_message")
     finding = "I have found that the lock failed because the disk was full."
     assert salient_sentences(finding, author="Assistant", role="assistant", event_type="assistant_message")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please don't tell Cornelia the address in the group, her landlord reads it.",
+        "No slug pellets please, because of the hedgehogs.",
+        "Bring nothing, especially not lilies for her, please.",
+        "Not a word to my landlord about the piano.",
+        "23 August at the boathouse, forty minutes",
+        "Dr Amara Osei, at the harbour practice",
+    ],
+)
+def test_between_people_wishes_and_definite_fragments_are_kept(text: str) -> None:
+    """What not to do, bring or tell, and what tells a day or a name without a verb."""
+    assert kept(text, to_agent=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["what if we all moved to Ghent", "what about lemon cake, I thought", "if i opened a cafe id ban everybody"]
+)
+def test_what_is_only_thought_of_is_left(text: str) -> None:
+    """With a question mark or an apostrophe or not."""
+    assert not kept(text, to_agent=False)
+
+
+def test_what_an_assistant_reads_in_a_tools_output_is_kept() -> None:
+    """Right after it, where it tells something definite; what it offers to do is not."""
+    said = "The Osaka files are cp932 and not UTF-8."
+    (found,) = kept(said, role="assistant", after_tool=True)
+    assert {"assistant", "reading"} <= set(found.cues)
+    assert not kept(said, role="assistant")
+    assert not kept("I could convert the Osaka files to UTF-8.", role="assistant", after_tool=True)
+
+
+@pytest.mark.parametrize("back", ["Actually no. Don't say that.", "Don't say that.", "Scrap that.", "Never mind."])
+def test_what_the_next_sentence_takes_back_is_left(back: str) -> None:
+    """It was said, and not meant."""
+    assert not [found for found in kept(f"Say that I am on dialysis on Mondays. {back}") if "dialysis" in found.text]

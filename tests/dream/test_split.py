@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.clauses import independent_parts
+from elephantasm_cli.dream.clauses import independent_parts, is_clause
 from elephantasm_cli.lineage.verify import verify
 
 COMPOUNDS = {
@@ -167,3 +167,9 @@ def test_parts_are_merged_with_what_was_said_before(say, dreaming, rows):
     home = next(memory for memory in rows("memory", "active") if "Porto" in memory["content"])
     assert home["metadata"]["support"] == 2
     assert home["metadata"]["sessions"] == ["s3-1", "s3-4"]
+
+
+@pytest.mark.parametrize("text", ["...) not numbers", "... : . is", "."])
+def test_what_begins_with_dots_is_no_clause(text):
+    """And stops nothing."""
+    assert not is_clause(text, sure=True)

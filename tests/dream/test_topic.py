@@ -48,7 +48,7 @@ def test_what_sets_a_value_is_no_topic(say, dreaming, rows):
 @pytest.mark.parametrize(
     "words",
     [
-        "I ordered the bike frames paint in Ghent from the old shop beside the railway station on the hill behind the brewery last Monday",
+        "I ordered paint in Ghent for bike frames, gates, benches and lamps at the old shop near the railway station",
         "I prefer bike frames paint from Ghent",
     ],
     ids=["long enough", "holds always"],
@@ -71,3 +71,28 @@ def test_notes_have_no_topic(say, dreaming, rows):
     dreaming()
     assert contents(rows)
     assert not [content for content in contents(rows) if "(after" in content]
+
+
+def test_an_instruction_is_no_topic(say, dreaming, rows):
+    """It would seem to explain what is said of something else."""
+    talk(
+        say,
+        ("Ada", "Never paint the bike frames on the balcony"),
+        ("Ines", "Lovely weather though"),
+        ("Ada", "I ordered the bike frames paint in Ghent"),
+    )
+    dreaming()
+    assert not [content for content in contents(rows) if '(after Ada said "Never' in content]
+
+
+def test_a_yes_goes_with_what_it_answers(say, dreaming, rows):
+    """And with no topic: the yes would be said to that."""
+    talk(say, ("Ada", "the plan wants to delete the whole mail zone."))
+    helper = {"author": "Assistant", "role": "assistant", "kind": EventType.ASSISTANT_MESSAGE, "day": 2}
+    say("I could add a guard, so that this never happens again.", **helper)
+    talk(say, ("Ada", "yes on the mail zone and on the two mail servers."))
+    say("Done.", **helper)
+    dreaming()
+    (content,) = [content for content in contents(rows) if "two mail servers" in content]
+    assert "add a guard" in content
+    assert "delete" not in content

@@ -214,7 +214,7 @@ HABIT = re.compile(
 
 LASTING = re.compile(
     rf"""\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|anaphyla\w*|reacts?\s+(?:badly\s+)?to|epi-?pens?|adrenaline|dialysis|seizures?|coeliac|celiac|diabet\w*|asthma\w*|epilep\w*|pacemaker|
-    insulin|inhaler|migraines?|phobi[ac]|diagnos(?:ed|is)|alzheimer\w*|parkinson\w*|dementia|multiple\s+sclerosis|arthritis|crohn\w*|cancer|tumou?r|leuk\w+mia|
+    insulin|inhaler|kidneys?|thyroid|cholesterol|blood\s+pressure|migraines?|phobi[ac]|diagnos(?:ed|is)|alzheimer\w*|parkinson\w*|dementia|multiple\s+sclerosis|arthritis|crohn\w*|cancer|tumou?r|leuk\w+mia|
     chemo\w*|transplant\w*|stroke|heart\s+attack|blood\s+thinners?|anticoagulants?|hearing\s+aids?|adhd|autis(?:m|tic)|bipolar|afraid\s+of|terrified\s+of|scared\s+of|hard\s+of\s+hearing|colou?r-?blind|wheelchair|step-free|dyslexi[ac]|allergi(?:que|sch\w*)|pregnan\w*|vegan|vegetarian|pescatarian|kosher|halal|lactose|gluten|(?:nut|sugar|dairy)-free|blood\s+type|
     (?:can(?:no|['’])t|mustn['’]t|must\s+not|doesn['’]t|don['’]t)\s+eat)\b
     | \b(?:i|he|she|we|(?-i:[A-Z])\w+)\s+takes?\s+(?:\w+\s+){{0,2}}?(?:medication|medicine|pills?|tablets?|\d+\s?m[cg]g?)\b
@@ -229,8 +229,8 @@ WISH = re.compile(
     rf"""\bplease\b (?!\s+(?:enjoy|forgive|excuse|god\b)) | (?:^|[,;:]\s+)(?:and\s+|but\s+|so\s+|just\s+)*(?:don['’]?t|do\s+not|never)\s+{_NOT_CHEER}[a-z]+
     | \bnot\s+a\s+word\b | \bsay\s+nothing\b | \bkeep\s+(?:it|this|that)\s+(?:quiet|secret|to\s+yourself|between)
     | \b(?:nobody|no\s+one)\s+(?:else\s+)?(?:knows|is\s+to\s+know|must\s+know|may\s+know)\b
-    | (?:^|[,;:]\s+)(?:and\s+|but\s+|so\s+|especially\s+)*(?:no|not)\s+(?!one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer|more\b)
-      [a-z][\w-]*(?:\s+[\w-]+){{0,4}}?\s+(?:please|for\s+(?:me|her|him|us|them))\b""",
+    | (?:^|[,;:]\s+)(?:and\s+|but\s+|so\s+|especially\s+)*(?:no|not)\s+(?!one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer|more\s+than)
+      [a-z][\w-]*(?:\s+[\w-]+){{0,4}}?\s+(?:please|for\s+(?:me|her|him|us|them|my\s|our\s|the\s|(?-i:[A-Z])))""",
     re.I | re.X,
 )
 """What people ask of each other: what not to do, not to bring, not to tell."""

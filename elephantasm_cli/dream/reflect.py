@@ -55,7 +55,7 @@ SENTENCE_CUES = frozenset(
 """Cues of a sentence with a subject and a verb: what has neither ("fourteen weeks, due in May") stays as it is."""
 TO_SOMEBODY = re.compile(r"\b(?:you|your|yours|yourself|please|assistant|agent)\b", re.I)
 """What nobody says to themselves: a single speaker who says it talks to an agent, though none is heard."""
-FROM_AGENT = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
+AGENT_EVENTS = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""
 
 
@@ -187,7 +187,7 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
 def talks_to_agent(episode: Episode) -> bool:
     """Whether somebody talks to an agent here (a single speaker does), rather than people to each other."""
     authors = {event["author"] for event in episode.events}
-    return len(authors) == 1 or any(event["event_type"] in FROM_AGENT for event in episode.events)
+    return len(authors) == 1 or any(event["event_type"] in AGENT_EVENTS for event in episode.events)
 
 
 def draft_of(

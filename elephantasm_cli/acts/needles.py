@@ -33,12 +33,12 @@ def ours() -> frozenset[str]:
     from enum import StrEnum
 
     from elephantasm_cli import vocabulary
-    from elephantasm_cli.dream.cues import CUES
     from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
+    from elephantasm_cli.dream.salience import CUE_NAMES
 
     enums = [each for each in vars(vocabulary).values() if isinstance(each, type) and issubclass(each, StrEnum)]
     written = [each.value for enum in enums for each in enum]
-    written += [name for name, _ in CUES]
+    written += [*CUE_NAMES]
     written += [*TRAIT_CUES, *VALUE_CUES, *vocabulary.TRAITS, *MONTHS, _REASONS]
     return STOPWORDS | {word for text in written for word in words(text)}
 

@@ -7,6 +7,7 @@ Patterns, not a model: each cue is a name and an expression, so that `salience` 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from elephantasm_cli.dream.verbs import PAST
 
@@ -163,6 +164,12 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Cue names with what shows them, strongest first; a sentence may show several."""
 
+
+def shows(text: str, names: Collection[str]) -> bool:
+    """Whether ``text`` shows one of the cues of `CUES` with these names."""
+    return any(name in names and pattern.search(text) for name, pattern in CUES)
+
+
 FOREIGN_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.I | re.X))
     for name, pattern in (
@@ -225,11 +232,13 @@ LASTING = re.compile(
 )
 """What holds for good of a person: what may harm them, and who they are to the speaker."""
 
+NOT_WISHED = r"one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer"
+"""What "no" stands before where nothing is asked for: "no idea"."""
 WISH = re.compile(
     rf"""\bplease\b (?!\s+(?:enjoy|forgive|excuse|god\b)) | (?:^|[,;:]\s+)(?:and\s+|but\s+|so\s+|just\s+)*(?:don['’]?t|do\s+not|never)\s+{_NOT_CHEER}[a-z]+
     | \bnot\s+a\s+word\b | \bsay\s+nothing\b | \bkeep\s+(?:it|this|that)\s+(?:quiet|secret|to\s+yourself|between)
     | \b(?:nobody|no\s+one)\s+(?:else\s+)?(?:knows|is\s+to\s+know|must\s+know|may\s+know)\b
-    | (?:^|[,;:]\s+)(?:and\s+|but\s+|so\s+|especially\s+)*(?:no|not)\s+(?!one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer|more\s+than)
+    | (?:^|[,;:]\s+)(?:and\s+|but\s+|so\s+|especially\s+)*(?:no|not)\s+(?!{NOT_WISHED}|more\s+than)
       [a-z][\w-]*(?:\s+[\w-]+){{0,4}}?\s+(?:please|for\s+(?:me|her|him|us|them|my\s|our\s|the\s|(?-i:[A-Z])))""",
     re.I | re.X,
 )

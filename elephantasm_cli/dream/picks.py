@@ -29,7 +29,8 @@ LONGEST_NEIGHBOUR = 90
 """In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
 SET_APART = frozenset(("instruction", "request", "rule"))
 """Cues of what an agent is told to do or to keep to: that stands by itself, and may change by itself."""
-_ORDERS = tuple(pattern for name, pattern in grammar.CUES if name in ("instruction", "request"))
+ORDERS = frozenset(("instruction", "request"))
+"""Those of them that a sentence beside a picked one must not show."""
 CORRECTED = re.compile(
     r"(?:no(?=[,:.!]|\s+(?:it|not|wait|i|sorry|that|he|she|they|we|you|make|actually)\b)|(?:oh|sorry|actually|wait|correction|"
     r"scratch that|i mean|rather)\b)[,:.!]?\s",
@@ -166,7 +167,7 @@ def _goes_with(pick: Pick, sentences: Sequence[Sentence], number: int, *, instru
         or grammar.SECOND_PERSON.search(core)
         or any(sign.search(core) for sign in (unmeant.HYPOTHETICAL, unmeant.IRONIC, unmeant.MOMENTARY, unmeant.FEELING))
         or any(sign.match(core) for sign in (unmeant.GREETING, unmeant.SHOWN, unmeant.TAKEN_BACK, unmeant.IDEA))
-        or (instructs and any(order.search(core) for order in (IMPERATIVE, *_ORDERS)))
+        or (instructs and (IMPERATIVE.search(core) or grammar.shows(core, ORDERS)))
         or not set(content_words(core)) - grammar.VAGUE
         or grammar.LEAD_IN.fullmatch(f"{text}.")
         or is_cited(pick.event["content"], sentence)

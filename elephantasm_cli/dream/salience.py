@@ -102,6 +102,10 @@ _TO_AGENT: Final = {
 _EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06, "slot": 0.15, "dated": 0.08}
 """What makes a statement checkable, and (slot) comparable with what is said later: only what is remembered can be
 found to have changed."""
+CUE_NAMES: Final = frozenset(
+    (*WEIGHTS, *PEOPLE_WEIGHTS, *_TO_AGENT, *_EXTRA, "assistant", "outcome", *(name for name, _ in grammar.CUES))
+)
+"""Every name that may stand among the cues of a sentence, as memories keep them."""
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
 _MOMENT_LOSS = 0.6
@@ -224,9 +228,11 @@ def _judge(
         return None
     if unmeant.CODE_LINE.search(core):
         return None
-    lasting = grammar.LASTING.search(core) is not None
     if len(content) < 2 and not (
-        lasting or (extras and (answers or kind is EventType.NOTE)) or has_cjk(core) or ended_in(core)
+        (extras and (answers or kind is EventType.NOTE))
+        or has_cjk(core)
+        or grammar.LASTING.search(core)
+        or ended_in(core)
     ):
         return None
     shown = _shown(sentence.text, core)
@@ -237,8 +243,9 @@ def _judge(
         shown = ["note", *shown]
     elif speaks_for_agent:
         finds = grammar.FINDING.search(core) is not None
-        reads = after_tool and len(content) >= _READ_OFF and extras and has_subject_and_verb(core)
-        if unmeant.OFFER.search(sentence.text) or not (finds or reads):
+        if unmeant.OFFER.search(sentence.text):
+            return None
+        if not finds and not (after_tool and len(content) >= _READ_OFF and extras and has_subject_and_verb(core)):
             return None
         shown = [
             "assistant",
@@ -337,7 +344,7 @@ def _weakly_shown(core: str, *, answers: bool, to_agent: bool, content: int) -> 
 
 
 def _is_definite(core: str, content: int) -> bool:
-    """Whether a fragment ("23 August at the Schlachthof, 40 minutes") tells a day, a number or a name, or much else."""
+    """Whether a fragment of so many ``content`` words ("23 August at the quay") tells a day, a number or a name."""
     if content >= 2 and resolve_dates(core, ANY_DAY):
         return True
     return content >= 3 and (grammar.NUMBER.search(core) or grammar.NAME.search(core)) is not None

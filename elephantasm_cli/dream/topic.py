@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.cues import CUES, VAGUE
+from elephantasm_cli.dream.cues import VAGUE, shows
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.picks import Pick
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
@@ -29,12 +29,13 @@ SAYS_ENOUGH = 12
 NEAR_ENOUGH = 0.95
 """Sum of the two cosines, to the turn and to the talk, from which on a sentence is its topic."""
 TALK = 1500
-"""Characters of the talk so far that are looked at, and of the turn and the one before it below."""
+"""Characters of the talk so far that are looked at."""
 TURN = 200
-STANDING = TIMELESS | {"instruction", "rule"}
-"""Cues of what holds whatever the talk was about."""
-_HOLDS_ALWAYS = tuple(pattern for name, pattern in CUES if name in ("instruction", "rule"))
+"""The same of the turn itself and of the one before it."""
+HOLDS_ALWAYS = frozenset(("instruction", "rule"))
 """An instruction is no topic: behind what was said of something else it would seem to explain it."""
+STANDING = TIMELESS | HOLDS_ALWAYS
+"""Cues of what holds whatever the talk was about."""
 _POINTS = re.compile(
     r"(?:\S+\s+){0,5}?(?:it|them|(?:this|that|those|these)(?=\s*(?:[.,;!?]|$|['’]s|is\b|was\b|are\b|were\b)))\b"
     r"(?!['’]?s?\s+(?:is|was|will|be|been|has|would|really|just|so|too)?\s*(?:rain|snow|late|cold|hot|true|clear|time|my|our|a|an|the)\b)",
@@ -88,7 +89,7 @@ def _is_telling(sentence: Sentence) -> bool:
         and len(text) <= LONGEST
         and set('"“”\n').isdisjoint(text)
         and not ASIDE.fullmatch(text)
-        and not any(pattern.search(text) for pattern in _HOLDS_ALWAYS)
+        and not shows(text, HOLDS_ALWAYS)
         and len(set(content_words(text)) - VAGUE) >= LEAST_TELLING
     )
 

@@ -20,8 +20,7 @@ IMPERATIVE = re.compile(
 )
 """What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""
 NO_THING = re.compile(
-    r"(?:and |so |but )?no (?!one\b|problem|worries|idea|need|way|thanks|time|doubt|luck|wonder|longer|more\b|then\b"
-    r"|matter\b|thank|sign of\b)"
+    rf"(?:and |so |but )?no (?!{grammar.NOT_WISHED}|more\b|then\b|matter\b|thank|sign of\b)"
     r"(?!.*\bsince (?:i|we|my|our)\b)"
     r"[a-z][\w-]*(?: [\w-]+){0,7}(?:[,.;:]|$)",
     re.IGNORECASE,

@@ -43,6 +43,8 @@ _POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
 """ "That Saturday" is one that was named before."""
 _TAKES = re.compile(r"\b(?!is\b|was\b|this\b|us\b|always\b)[a-z]{3,}(?:s|es)\s+(?:[a-z]+\s+)?$", re.I)
 """ "The battery dies in four days": how long it takes, every time."""
+LONGEST_SPAN = 80
+"""In characters: so far before "in eleven days" may stand of what."""
 _OF_A_SPAN = re.compile(
     r"\b(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th)|once|twice|times|last|only|best|worst|coldest|hottest|driest|wettest|warmest)"
     r"\b(?:(?!\b(?:is|are|will|comes?|starts?|begins?|opens?|due)\b)[^.!?;,\n])*$",
@@ -112,7 +114,11 @@ def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | No
     if match["from_now"] is None:
         tense = tense_at(text, match.start(), match.end())
         before = text[max(0, match.start() - 20) : match.start()]
-        if tense is Tense.PAST or _HABIT_BEFORE.search(before) or _OF_A_SPAN.search(text, 0, match.start()):
+        if (
+            tense is Tense.PAST
+            or _HABIT_BEFORE.search(before)
+            or _OF_A_SPAN.search(text, max(0, match.start() - LONGEST_SPAN), match.start())
+        ):
             return None
         single = match["in_n"] in ("a", "an", "one")
         if (

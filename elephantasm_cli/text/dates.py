@@ -31,6 +31,8 @@ _WAS_FOR = re.compile(
     r"\b(?:was|were)\s+(?:on\s+|for\s+|planned\s+for\s+|(?:meant|supposed|going)\s+to\s+be\s+(?:on\s+)?|originally\s+(?:on\s+|for\s+)?)?(?:the\s+)?$",
     re.I,
 )
+LONGEST_LEAD = 40
+"""In characters: so far before a day stands what says that it was the day."""
 _NO_MORE = re.compile(
     r"\b(?:now|instead|moved|changed|postponed|pushed|brought\s+forward|rescheduled|not\s+any\s?more)\b", re.I
 )
@@ -109,7 +111,11 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
         is_relative = kind in RELATIVE or (kind in ("day_month", "month_day") and match["year_" + kind] is None)
         if (is_relative and today is None) or (months_only and kind not in WITH_MONTH):
             continue
-        if is_relative and _WAS_FOR.search(text[:start]) and _NO_MORE.search(_sentence_around(text, start, end)):
+        if (
+            is_relative
+            and _WAS_FOR.search(text, max(0, start - LONGEST_LEAD), start)
+            and _NO_MORE.search(_sentence_around(text, start, end))
+        ):
             continue
         if is_relative and kind in WITH_MONTH and _RECURRING.search(_sentence_around(text, start, end)):
             continue

@@ -11,13 +11,13 @@ FEW = 5
 FOREIGN = frozenset(
     """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec
     sur el los las una que para con
-    auch noch schon wird sich habe haben sind zum zur beim vom doch wenn weil aber oder heute morgen
-    mais avec cette sont vous leur aux ont où qui oui chez c'est j'ai
-    ho alle delle dello nella gli anche questo perché siamo hanno
-    não você isso também são está meu minha uma
+    auch noch schon wird sich habe haben sind zum zur beim vom doch wenn aber oder heute
+    mais avec cette sont leur ont où qui oui c'est j'ai
+    alle delle dello gli anche questo perché siamo
+    não você isso também são está meu minha
     pero también muy tengo porque más""".split()  # noqa: SIM905
 )
-"""Small words of German, French, Italian, Portuguese and Spanish that English has not."""
+"""Small words of German, French, Italian, Portuguese and Spanish that English has not, nor names or commands."""
 
 
 def is_english(text: str) -> bool:

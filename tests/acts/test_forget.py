@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from elephantasm_cli.agent import open_agent
+from elephantasm_cli.dream.salience import CUE_NAMES
 from elephantasm_cli.errors import ConflictError, NotFoundError, UsageError
 from elephantasm_cli.ids import canonical_json, sha256_text
 from elephantasm_cli.lineage.verify import verify
@@ -392,3 +393,19 @@ def test_what_is_still_said_in_other_capitals_is_no_leak(tmp_path):
         agent.dream(force=True, llm=False)
         assert any(memory["content"].startswith("Ada said on") for memory in agent.memories())
         assert agent.forget(next(iter(agent.events()))["id"]).complete
+
+
+def test_the_name_of_a_cue_is_nobodys_word(tmp_path):
+    """Ines's memory is kept with the cue "wish"; that is no reason to take it along with Ada's wish."""
+    with open_agent("cued", home=tmp_path) as agent:
+        wish = "The wish and the reading are in the terse Zanzibar folder with Rosa."
+        plea = "Please don't tell Cornelia the address in the group."
+        agent.ingest([{"role": "user", "author": "Ada", "content": wish}], session="s1")
+        talk = [{"author": "Ines", "content": plea}, {"author": "Bo", "content": "Fine, I will not."}]
+        agent.ingest([{"role": "user", **said} for said in talk], session="s2")
+        agent.dream(force=True, llm=False)
+        assert any("wish" in memory["metadata"]["cues"] for memory in agent.memories())
+        (event,) = [event for event in agent.events() if event["content"] == wish]
+        assert agent.forget(event["id"]).complete
+        assert [memory for memory in agent.memories() if "Cornelia" in memory["content"]]
+        assert {cue for memory in agent.memories() for cue in memory["metadata"]["cues"]} <= CUE_NAMES

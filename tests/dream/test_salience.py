@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elephantasm_cli.dream.salience import ASSISTANT_MOST, THRESHOLD, Salient, salient_sentences
+from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.vocabulary import EventType
 
 
@@ -232,3 +233,11 @@ def test_what_an_assistant_reads_in_a_tools_output_is_kept() -> None:
 def test_what_the_next_sentence_takes_back_is_left(back: str) -> None:
     """It was said, and not meant."""
     assert not [found for found in kept(f"Say that I am on dialysis on Mondays. {back}") if "dialysis" in found.text]
+
+
+@pytest.mark.parametrize(
+    "text", ["We booked Chez Marie with Hanno and Uma.", "I ran ps aux on the server.", "Mr Ho lives in Ghent."]
+)
+def test_names_and_commands_make_no_sentence_foreign(text: str) -> None:
+    """Though other languages have such words."""
+    assert not is_foreign(text)

@@ -25,10 +25,11 @@ from elephantasm_cli.recall_floor import (
 )
 from elephantasm_cli.recalled import RecalledItem, RecallResult, derived_item, event_item, rank_order
 from elephantasm_cli.rerank import rerank
+from elephantasm_cli.services.byte_pairs import is_ordinary
 from elephantasm_cli.store.full_text import FullTextSearch
 from elephantasm_cli.store.search import EventPassage, PassageSearch, Visibility
 from elephantasm_cli.store.vectors import NEAREST
-from elephantasm_cli.text.fts import query_terms
+from elephantasm_cli.text.fts import index_text, query_terms
 from elephantasm_cli.vocabulary import Layer
 
 if TYPE_CHECKING:
@@ -250,27 +251,42 @@ class _Search:
     def _floor(
         self, terms: Sequence[Term], window: Mapping[int, float], surroundings: Mapping[int, Sequence[int]]
     ) -> FloorDecision:
-        names = names_in(self._query) if self._words.terms else []
-        unknown = [] if any(map(self._is_known, names)) else names
-        general = speaks_of_nobody(self._query, self._names)
-        return decide(terms, window, surroundings, unknown, general=general)
+        general = speaks_of_nobody(self._query, self._names) and not any(map(self._is_coined, self._telling))
+        return decide(terms, window, surroundings, self._unknown_names, general=general)
 
     def _terms(self, surroundings: Mapping[int, Sequence[int]]) -> list[Term]:
-        """What the question is about, and who of the candidates and what is beside them holds it."""
+        """What the question is about, and who of the candidates and what is beside them holds it.
+
+        The words of names that do not occur are held by nothing, though each may: a night and a watch are no "Night
+        Watch".
+        """
         passages = {*surroundings, *(near for beside in surroundings.values() for near in beside)}
+        unknown = frozenset(query_terms(" ".join(self._unknown_names)))
         return [
-            Term(self._words.idf(term), holders.within(passages), bool(len(holders.text)))
+            Term(self._words.idf(term), frozenset(), is_known=False)
+            if term in unknown
+            else Term(self._words.idf(term), holders.within(passages), bool(len(holders.text)))
             for term in self._telling
             for holders in [self._words.holders(term)]
         ]
+
+    @cached_property
+    def _unknown_names(self) -> list[str]:
+        """The names in the question, if not one of them occurs."""
+        names = names_in(self._query) if self._words.terms else []
+        return [] if any(map(self._is_known, names)) else names
+
+    def _is_coined(self, term: str) -> bool:
+        """Whether a word occurs here that is no ordinary English: what somebody called something."""
+        return bool(len(self._words.holders(term).text)) and not is_ordinary(term)
 
     @cached_property
     def _telling(self) -> list[str]:
         return telling(self._words.terms, self._names)
 
     def _is_known(self, name: str) -> bool:
-        """Whether every word of a name occurs somewhere."""
-        return all(len(self._words.holders(term).text) for term in query_terms(name))
+        """Whether a name occurs somewhere, its words one after the other."""
+        return bool(len(self._words.holders(index_text(name)).text))
 
     def _matched_share(
         self, terms: Sequence[str], passage_ids: Collection[int], holding: Mapping[str, frozenset[int]]

@@ -27,10 +27,10 @@ WORDS_WEIGHT = 0.4
 """What a full match of words is worth in cosine."""
 UNKNOWN_WORDS = 0.1
 """What a question loses all of whose words are ones that nobody ever said."""
-UNKNOWN_NAME = 0.2
+UNKNOWN_NAME = 0.25
 """What a question loses that speaks of names, not one of which occurs anywhere."""
-GENERAL = 0.1
-"""What a question loses that speaks of nobody: no name, no "we", no "my"."""
+GENERAL = 0.15
+"""What a question loses that speaks of nobody: no name, no "we", no "my", no word coined here."""
 
 PRONOUNS = frozenset(
     """
@@ -155,8 +155,12 @@ def telling(terms: Sequence[str], names: Collection[str]) -> list[str]:
 
 
 def names_in(question: str) -> list[str]:
-    """What the question writes like a name: capitalised inside a sentence, no calendar word; in order, each once."""
-    names: dict[str, None] = {}
+    """What the question writes like a name: capitalised inside a sentence, no calendar word; in order, each once.
+
+    Words that only a space parts are one name ("Night Watch").
+    """
+    names: list[list[str]] = []
+    end = -1
     for found in WORD.finditer(question):
         before = question[: found.start()].rstrip(" \t\n\"'“”‘(")
         word = found.group()
@@ -164,8 +168,14 @@ def names_in(question: str) -> list[str]:
         lowered = bare.casefold()
         inside = bool(before) and not before.endswith(_SENTENCE_END)
         if inside and word[0].isupper() and len(bare) > 1 and lowered not in STOPWORDS and lowered not in _CALENDAR:
-            names[bare] = None
-    return list(names)
+            if question[end : found.start()] == " " and end >= 0:
+                names[-1].append(bare)
+            else:
+                names.append([bare])
+            end = found.end() if bare == word else -1
+        else:
+            end = -1
+    return list(dict.fromkeys(map(" ".join, names)))
 
 
 def _share(terms: Sequence[Term], key: int, beside: Sequence[int]) -> float:

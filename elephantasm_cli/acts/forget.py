@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from elephantasm_cli.acts.aftermath import follow_identity, look_again
 from elephantasm_cli.acts.context import OperatorContext
 from elephantasm_cli.acts.proof import Certificate, prove, settle
-from elephantasm_cli.acts.scope import Forgotten, Selection, find_forgotten, worded
+from elephantasm_cli.acts.scope import Forgotten, Selection, find_forgotten
 from elephantasm_cli.dream.identity import update_identity
 from elephantasm_cli.dream.reexamine import dependants
 from elephantasm_cli.dream.unwanted import Told, key_of
@@ -65,9 +65,6 @@ def forget(
             if any(layer is Layer.IDENTITY for layer, _ in found.rows.values()):
                 update_identity(after)
             follow_identity(after)
-            found.needles.spare_lines(
-                text for row in store.erasure.rows(Layer.IDENTITY) for text in worded(Layer.IDENTITY, row)
-            )
             return Certificate(
                 act_id=context.act_id,
                 at=utc_now(),

@@ -85,16 +85,15 @@ class Needles:
             if inside:
                 plain = text.casefold()
                 inside = {word for word in inside if word in self.words and word not in plain}
-            if self.lines:  # raw bytes are searched without regard to case
-                lowered = text.lower()
-                self.lines = {line for line in self.lines if line.lower() not in lowered}
+            self.spare_lines(text)
         self.words = {word for word in self.words if len(word) < SHORTEST_IN_BYTES or word in inside}
 
-    def spare_lines(self, texts: Iterable[str]) -> None:
-        """Leave out lines that are made anew of what stays: those in ``texts`` that give away no word and no phrase."""
-        for text in texts:
-            if not self._told_by(text):
-                self.lines = {line for line in self.lines if line not in text}
+    def spare_lines(self, value: Any) -> None:
+        """Leave out the lines that stand in text, or anywhere in plain values, whatever the case."""
+        if self.lines:
+            for text in texts_in(value):
+                lowered = text.lower()
+                self.lines = {line for line in self.lines if line.lower() not in lowered}
 
     def joined(self, other: Needles) -> Needles:
         """Both together."""

@@ -26,6 +26,7 @@ from elephantasm_cli.services.embedding import ASSETS as MODEL
 
 ASSETS = Path(__file__).parents[1] / "assets" / "cl100k_base"
 MERGES = 32_000
+ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ly")
 CACHED_PIECES = 65_536
 CACHED_LINES = 8_192
 
@@ -126,10 +127,17 @@ def forms(word: str) -> tuple[str, str, str, str]:
     return (f" {word}", f" {word.capitalize()}", word, word.capitalize())
 
 
+@lru_cache(maxsize=1)
 def word_vocabulary() -> dict[str, int]:
     """The vocabulary of the embedding model with its ids, by which the counts of words are bundled."""
     vocabulary: dict[str, int] = json.loads((MODEL / "tokenizer.json").read_bytes())["model"]["vocab"]
     return vocabulary
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word in lower case is ordinary English: in the vocabulary, or made of one there by an ending."""
+    vocabulary = word_vocabulary()
+    return word in vocabulary or any(word.endswith(end) and word.removesuffix(end) in vocabulary for end in ENDINGS)
 
 
 def counts_words(word: str) -> bool:

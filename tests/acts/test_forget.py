@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from elephantasm_cli.acts.needles import Needles
+from elephantasm_cli.acts.proof import prove
 from elephantasm_cli.agent import open_agent
 from elephantasm_cli.dream.salience import CUE_NAMES
 from elephantasm_cli.errors import ConflictError, NotFoundError, UsageError
@@ -409,3 +411,18 @@ def test_the_name_of_a_cue_is_nobodys_word(tmp_path):
         assert agent.forget(event["id"]).complete
         assert [memory for memory in agent.memories() if "Cornelia" in memory["content"]]
         assert {cue for memory in agent.memories() for cue in memory["metadata"]["cues"]} <= CUE_NAMES
+
+
+def test_a_line_that_what_stays_tells_is_no_leak(home):
+    """The record of a dream may quote "Ada: Never ..." of a merged memory, when another of Ada's events still says so;
+    in a file that is no part of the memory the line is found."""
+    with open_agent("quoted") as agent:
+        agent.ingest([{"role": "user", "author": "Ada", "content": "Never answer the landlord's letters in anger."}])
+        agent.dream(force=True, llm=False)
+        line = "Ada: Never answer the landlord's letters in anger."
+        asked = canonical_json({"rejected_outputs": [{"prompt": "lesson", "question": f"1. {line}", "answer": ""}]})
+        agent.store.connection.execute("UPDATE dream_jobs SET metadata = ?", (asked,))
+        assert prove(agent.store, Needles(lines={line}), [home], "quoted").left == []
+        other = Needles(lines={"Ada: Never answer the landlady's letters in anger."})
+        (home / "copy.txt").write_text("1. ADA: NEVER ANSWER THE LANDLADY'S LETTERS IN ANGER.", encoding="utf-8")
+        assert prove(agent.store, other, [home], "quoted").elsewhere == [str(home / "copy.txt")]

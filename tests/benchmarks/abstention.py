@@ -8,6 +8,7 @@ Asked of each source, at 1,024 tokens, one agent a source:
     foreign     the answerable questions of the other conversations, as of this one's last day
     swapped     the same with the names of their speakers replaced by those of this conversation's, first for first
     off-topic   fifty questions of general knowledge (tests/data/off_topic_questions.json)
+    held out    fifty more that nothing was chosen with (tests/data/off_topic_heldout.json)
     category 5  its own questions that have no answer
     answerable  its own that have one: here every silence is an error
 
@@ -36,7 +37,10 @@ from elephantasm_cli import open_agent, recall
 from elephantasm_cli.agent import Agent
 from elephantasm_cli.vocabulary import Layer
 
-OFF_TOPIC = recall_questions.ROOT / "tests" / "data" / "off_topic_questions.json"
+OFF_TOPIC = {
+    "off-topic": recall_questions.ROOT / "tests" / "data" / "off_topic_questions.json",
+    "held out": recall_questions.ROOT / "tests" / "data" / "off_topic_heldout.json",
+}
 BUDGET = 1024
 NO_ANSWER = 5
 """The category of questions that sound as if they had an answer here and have none."""
@@ -146,13 +150,15 @@ def evidence(source: Source) -> float:
     return mean(shares)
 
 
-def measured(source: Source, others: Sequence[Source], off_topic: Sequence[str], every: int) -> dict[str, Any]:
+def measured(
+    source: Source, others: Sequence[Source], off_topic: Mapping[str, Sequence[str]], every: int
+) -> dict[str, Any]:
     """Every group of questions that can be asked of ``source``; of the others' questions each ``every``-th."""
     foreign = [(question, other) for other in others for question, _, _ in other.answerable][::every]
     groups = {
         "foreign": [(question, source.last) for question, _ in foreign],
         "swapped": [(with_names_of(question, other.people, source.people), source.last) for question, other in foreign],
-        "off-topic": [(question, source.last) for question in off_topic],
+        **{name: [(question, source.last) for question in questions] for name, questions in off_topic.items()},
         "category 5": source.unanswerable,
         "answerable": [(question, date) for question, date, _ in source.answerable],
     }
@@ -170,7 +176,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="ask only every N-th question of other conversations")
     parser.add_argument("--json", type=Path, help="also write every figure and which question got what here")
     options = parser.parse_args()
-    off_topic = json.loads(OFF_TOPIC.read_text(encoding="utf-8"))
+    off_topic = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in OFF_TOPIC.items()}
     figures = {}
     with ExitStack() as stack:
 
@@ -194,7 +200,7 @@ def main() -> None:
 
 def report(figures: Mapping[str, Mapping[str, Any]]) -> str:
     """One line a source."""
-    groups = ("foreign", "swapped", "off-topic", "category 5", "answerable")
+    groups = ("foreign", "swapped", *OFF_TOPIC, "category 5", "answerable")
     rows = []
     for name, found in figures.items():
         cells: list[object] = [name]

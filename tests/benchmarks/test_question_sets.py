@@ -25,11 +25,6 @@ def sources():
     return json.loads((DATA / "recall_questions.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def off_topic():
-    return json.loads((DATA / "off_topic_questions.json").read_text(encoding="utf-8"))
-
-
 def test_there_are_seventy_questions_of_every_kind(sources):
     """Forty, twenty and ten, each question once, and every kind several times."""
     assert {name: len(source["questions"]) for name, source in sources.items()} == {
@@ -80,9 +75,13 @@ def test_a_tool_output_of_several_lines_names_the_piece_that_counts(benchmark, s
                 assert quotes.get(gold, "") in event["content"], question["q"]
 
 
-def test_off_topic_questions_are_about_nobody_here(sources, off_topic):
-    """Fifty different ones, and none with a name of people or projects in the histories."""
-    assert len(set(off_topic)) == 50
+def test_off_topic_questions_are_about_nobody_here():
+    """Fifty different ones and fifty others, and none with a name of people or projects in the histories."""
+    files = ("off_topic_questions.json", "off_topic_heldout.json")
+    lists = [json.loads((DATA / name).read_text(encoding="utf-8")) for name in files]
+    off_topic = {question for each in lists for question in each}
+    assert [len(each) for each in lists] == [50, 50]
+    assert len(off_topic) == 100
     names = {"Marlene", "Frauke", "Tomasz", "Lennart", "Priya", "Knopf", "Berthbook", "Nordkai", "Sandhörn", "Ellerbek"}
     names |= {"Saskia", "Devrim", "Jolanda", "Pieter", "cuebook", "Seagull", "Ada", "Blaise", "Curie", "Wim", "hive"}
     for question in off_topic:

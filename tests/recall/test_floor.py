@@ -98,7 +98,9 @@ def test_a_word_said_just_beside_counts_half():
 @pytest.mark.parametrize(
     ("question", "names"),
     [
-        ("What did Napoleon tell Marie Curie?", ["Napoleon", "Marie", "Curie"]),
+        ("What did Napoleon tell Marie Curie?", ["Napoleon", "Marie Curie"]),
+        ("Is Marie's Curie lamp, Ada, Bo's?", ["Marie", "Curie", "Ada", "Bo"]),
+        ("Did the Night\nWatch meet the Night  Watch?", ["Night", "Watch"]),
         ("Napoleon slept. Curie did not! Who else?", []),
         ("“Curie slept,” she wrote", []),
         ("Is Curie's or Curie’s lamp older than Curie?", ["Curie"]),
@@ -111,7 +113,10 @@ def test_a_word_said_just_beside_counts_half():
     ],
 )
 def test_names_are_what_stands_capitalised_inside_a_sentence(question, names):
-    """Not what begins one, in quotes or not; no calendar words, no stopwords, no single letters; possessives bare."""
+    """Not what begins one, in quotes or not; no calendar words, no stopwords, no single letters; possessives bare.
+
+    Words with one space between them are one name, unless the first is a possessive.
+    """
     assert names_in(question) == names
 
 

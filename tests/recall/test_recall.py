@@ -17,6 +17,7 @@ from elephantasm_cli.recall_features import (
     named_authors,
     score_candidates,
 )
+from elephantasm_cli.recall_floor import GENERAL, WORDS_WEIGHT
 from elephantasm_cli.store.search import EventPassage, Visibility
 from elephantasm_cli.text.sentences import is_question
 from elephantasm_cli.vocabulary import Layer
@@ -61,6 +62,33 @@ def test_a_name_alone_does_not_lift_a_question_over_the_floor(agent, tell):
     tell(said("Ada likes tea", author="Bob"), said("So do I", author="Ada"), vectors=False)
     found = recall(agent.store, None, "Ada cryptography napoleon", visibility=Visibility(LATER))
     assert found.floor.matched_share == 0.0
+
+
+def test_a_name_of_several_words_occurs_where_they_stand_together(agent, tell):
+    """A watch in the night is no "Night Watch": neither word of it counts where nobody speaks of that."""
+    tell(said("I take the watch tonight: a long night for the harbour crew"), vectors=False)
+    asked = "Who painted the Night Watch?"
+    apart = recall(agent.store, None, asked, visibility=Visibility(LATER)).floor
+    assert (apart.passed, apart.matched_share, apart.unknown_names) == (False, 0.0, ("Night Watch",))
+    tell(said("We saw the night-watch in Amsterdam", at="2026-05-02T10:00:00Z"), vectors=False)
+    together = recall(agent.store, None, asked, visibility=Visibility(LATER)).floor
+    assert (together.passed, together.unknown_names) == (True, ())
+    assert together.matched_share > 0.0
+
+
+def test_a_word_coined_here_is_no_general_knowledge(agent, embedder, tell):
+    """ "cuebook" is no English word: a question about it, though it names nobody, is about what was said."""
+    tell(said("cuebook is built with two frameworks"), said("The lamp broke"))
+    asked = {
+        word: recall(
+            agent.store, embedder, f"Which frameworks is {word} built with?", visibility=Visibility(LATER)
+        ).floor
+        for word in ("cuebook", "lamp")
+    }
+    lost = {
+        word: floor.cosine + WORDS_WEIGHT * floor.matched_share - floor.answerability for word, floor in asked.items()
+    }
+    assert lost == pytest.approx({"cuebook": 0.0, "lamp": GENERAL}, abs=1e-5)
 
 
 def test_nothing_after_as_of_is_seen(agent, embedder, tell):

@@ -9,6 +9,7 @@ from elephantasm_cli.agent import open_agent
 from elephantasm_cli.config import PackSettings
 from elephantasm_cli.errors import ModelFileError
 from elephantasm_cli.pack.build import PackOptions, build_pack
+from elephantasm_cli.services.byte_pairs import is_ordinary
 from elephantasm_cli.services.embedding import ASSETS
 from elephantasm_cli.services.tokens import load_counter
 
@@ -25,6 +26,15 @@ CL100K = {
     "🎉😊🙏🏽": 11,
 }
 """Token counts of cl100k_base."""
+
+
+@pytest.mark.parametrize(
+    ("word", "ordinary"),
+    [("lamp", True), ("frameworks", True), ("unlocked", True), ("cuebook", False), ("qx", False), ("", False)],
+)
+def test_ordinary_words_are_those_of_the_vocabulary_and_their_forms(word, ordinary):
+    """A name that somebody coined is none of them."""
+    assert is_ordinary(word) is ordinary
 
 
 @pytest.fixture(scope="module")

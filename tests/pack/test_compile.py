@@ -169,14 +169,14 @@ def test_without_a_question_derived_rows_have_their_shares_and_leave_what_they_d
 
 def test_with_a_question_evidence_keeps_most_of_the_budget(item, counter):
     """Derived rows get part of their shares, even where all of them answer."""
-    memories = [
-        item(f"Memory word{n} other{n} stays", f"mem_{n:02}", 0.9, Layer.MEMORY, relevance=1.0, similarity=1.0)
+    beliefs = [
+        item(f"Belief word{n} other{n} stays", f"kno_{n:02}", 0.9, Layer.KNOWLEDGE, relevance=1.0, similarity=1.0)
         for n in range(40)
     ]
     events = [item(f"Event word{n}x other{n}x stays", f"evt_{n:02}", 0.5 - n / 1000, seq=n) for n in range(80)]
-    pack = compile_pack([*memories, *events], budget=300, counter=counter, query="stays")
+    pack = compile_pack([*beliefs, *events], budget=300, counter=counter, query="stays")
     spent = sum(
-        counter.weigh(line.text) for section in pack.sections if section.name == "memories" for line in section.lines
+        counter.weigh(line.text) for section in pack.sections if section.name == "knowledge" for line in section.lines
     )
     assert 0 < spent <= 0.25 * 300
 

@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from elephantasm_cli.dream.cues import VAGUE
 from elephantasm_cli.dream.memories import Preceding, Quote
+from elephantasm_cli.dream.unmeant import GREETING
 from elephantasm_cli.text.sentences import ASIDE, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
@@ -18,6 +20,8 @@ LONGEST = 140
 """In characters: more than that is a topic of its own."""
 LEAST_TELLING = 2
 """Content words of what is quoted: before "And him?" stands the sentence that says who."""
+MOST_OPENERS = 2
+"""Sentences that a turn may begin with before the one that answers."""
 _YES_OR_NO = re.compile(
     r"(?:yes|yeah|yep|yup|no|nope|nah|ok|okay|sure|right|fine|good|great|thanks|thank you|exactly|true|of course|oh|ah|"
     r"well|hm+|meh|haha\w*|lol)\b",
@@ -31,6 +35,13 @@ def answers(event: Mapping[str, Any], start: int) -> bool:
     return _YES_OR_NO.match(event["content"]) is not None and len(split_sentences(event["content"][:start])) <= 1
 
 
+def _is_opener(text: str, listener: str) -> bool:
+    """Whether a sentence at the start of a turn says nothing of its own: a yes, thanks, a word of feeling, and to
+    whom."""
+    left = set(content_words(_YES_OR_NO.sub("", text))) - VAGUE - set(content_words(listener))
+    return not left or (GREETING.match(text) is not None and len(left) <= 1)
+
+
 def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | None) -> Preceding | None:
     """The end of the turn ``before``, by somebody else, that the sentence at ``start`` in ``event`` goes on from.
 
@@ -40,7 +51,7 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
     if before is None or before["author"] == event["author"]:
         return None
     first_of_turn = split_sentences(event["content"][:start])
-    if len(first_of_turn) > 1 or any(len(content_words(_YES_OR_NO.sub("", each.text))) > 0 for each in first_of_turn):
+    if len(first_of_turn) > MOST_OPENERS or not all(_is_opener(each.text, before["author"]) for each in first_of_turn):
         return None
     sentences = [each for each in split_sentences(before["content"]) if not ASIDE.fullmatch(each.text)]
     if not sentences:

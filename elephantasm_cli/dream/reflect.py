@@ -23,7 +23,7 @@ from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
-from elephantasm_cli.dream.topic import topic_of
+from elephantasm_cli.dream.topic import is_read_alone, topic_of
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -219,8 +219,9 @@ def draft_of(
         )
     if rewritten is not None and not rewritten.follows:
         context_of = None  # it says in itself what it goes on from
-    if context_of is None:
-        context_of = topic_of(context, spoken, pick)
+    if context_of is None and not is_read_alone(pick):
+        before = preceding(pick.event, pick.salient.start, pick.before)
+        context_of = before if before is not None and before.is_question else topic_of(context, spoken, pick)
         if context_of is not None and answers(pick.event, pick.salient.start):
-            context_of = preceding(pick.event, pick.salient.start, pick.before)
+            context_of = before
     return MemoryDraft.of_quote(quote, pick.salient, rewritten, context_of)

@@ -111,6 +111,7 @@ _YOU_LOSS = 0.5
 _MOMENT_LOSS = 0.6
 _SHOWN_LOSS = 0.6
 _HYPOTHETICAL_LOSS = 0.6
+_COMMENT_LOSS = 0.6
 _FULLY_DEFINITE = 4
 _READ_OFF = 4
 """Content words of a sentence in which an assistant tells what it reads in the output of a tool."""
@@ -118,6 +119,8 @@ ANY_DAY = "2024-01-03"
 """Whether a sentence names a date does not depend on the day it was said."""
 _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence could not hold it
 _MARK_OF_INCH = re.compile(r"(?<=\d)\"")
+_SPOKEN_TO = re.compile(r",\s+(?-i:[A-Z])\w+\s*[!.]*$")
+"""The name of the one who is spoken to, at the end: what is said is not about them."""
 _OPENS = re.compile(r"[\"“]\w")
 _CLOSES_INSIDE = re.compile(r"[\"“][^\"“”]*[\"”]\W*\w")
 """ "Les Quizerables" forever: who says it says something of it."""
@@ -285,6 +288,8 @@ def _judge(
         score *= _HYPOTHETICAL_LOSS
     if unmeant.SHOWN.match(core):
         score *= _SHOWN_LOSS
+    if not to_agent and not extras and not grammar.FIRST_PERSON.search(core) and unmeant.COMMENT.match(core):
+        score *= _COMMENT_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
     start = sentence.start + offset
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
@@ -347,7 +352,8 @@ def _is_definite(core: str, content: int) -> bool:
     """Whether a fragment of so many ``content`` words ("23 August at the quay") tells a day, a number or a name."""
     if content >= 2 and resolve_dates(core, ANY_DAY):
         return True
-    return content >= 3 and (grammar.NUMBER.search(core) or grammar.NAME.search(core)) is not None
+    name = grammar.NAME.search(_SPOKEN_TO.sub("", core))
+    return content >= 3 and (name or grammar.NUMBER.search(core)) is not None
 
 
 def _shown(whole: str, core: str) -> list[str]:
@@ -362,7 +368,7 @@ def _shown(whole: str, core: str) -> list[str]:
 def _extras(core: str, author: str) -> list[str]:
     """Names, numbers, identifiers and dates, and values that a later statement may change."""
     shown = {
-        "name": grammar.NAME.search(core),
+        "name": grammar.NAME.search(_SPOKEN_TO.sub("", core)),
         "number": grammar.NUMBER.search(core),
         "identifier": grammar.IDENTIFIER.search(core),
         "dated": resolve_dates(core, ANY_DAY),

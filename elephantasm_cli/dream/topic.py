@@ -47,15 +47,21 @@ _NUMBER_SET = re.compile(
 )
 
 
+def is_read_alone(pick: Pick) -> bool:
+    """Whether nothing has to be told before a sentence: a note, what holds always, what says enough and points to
+    nothing outside."""
+    if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
+        return True
+    return len(content_words(pick.text)) >= SAYS_ENOUGH and not _POINTS.match(pick.text)
+
+
 def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:
     """The sentence, of the turns ``spoken`` in this talk before that of ``pick``, which tells what that speaks of.
 
-    None where the sentence is read alone, where it is a note or holds always, and where nothing is near enough. What
+    None where the sentence is read alone and where nothing is near enough. What
     sets a value is not quoted: it would still stand there when the value has changed.
     """
-    if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
-        return None
-    if len(content_words(pick.text)) >= SAYS_ENOUGH and not _POINTS.match(pick.text):
+    if is_read_alone(pick):
         return None
     place = next(number for number, event in enumerate(spoken) if event["id"] == pick.event["id"])
     found = [

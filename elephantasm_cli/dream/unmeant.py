@@ -82,6 +82,13 @@ FEELING = re.compile(
     re.I,
 )
 """What is felt rather than what is so."""
+COMMENT = re.compile(
+    r"^(?:[\w'’-]+\s+){0,9}?(?:(?:(?:is|are|looks?|sounds?|seems?|feels?)|[\w]+['’](?:s|re))\s+(?:(?:so|such|really|truly|very|pretty|always|just|quite|simply|absolutely|totally|also)\s+)*(?:(?:an?|the)\s+)?"
+    r"(?:adorable|amazing|awesome|beautiful|best|bold|brilliant|calming|cool|cute|everything|fancy|fantastic|fun|gorgeous|great|important|impressive|incredible|inspiring|lovely|loving|magical|nice|perfect|powerful|precious|special|stunning|sweet|true|wonderful)\b"
+    r"|makes\s+(?:so\s+much\s+|perfect\s+)?sense\b)",
+    re.I,
+)
+"""What somebody finds of something, and is no news of anybody."""
 MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
 """What is over by the time anybody could remember it."""
 SHOWN = re.compile(

@@ -12,7 +12,7 @@ from typing import Any
 
 from elephantasm_cli.dream.cues import VAGUE
 from elephantasm_cli.dream.memories import Preceding, Quote
-from elephantasm_cli.dream.unmeant import GREETING
+from elephantasm_cli.dream.unmeant import ASKED, GREETING
 from elephantasm_cli.text.sentences import ASIDE, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
@@ -33,6 +33,11 @@ _YES_OR_NO = re.compile(
 def answers(event: Mapping[str, Any], start: int) -> bool:
     """Whether the sentence at ``start`` in ``event`` begins its turn with a yes or a no, or stands right behind one."""
     return _YES_OR_NO.match(event["content"]) is not None and len(split_sentences(event["content"][:start])) <= 1
+
+
+def _asks(text: str) -> bool:
+    """Whether a sentence is a question, with its mark or without: "so when do you leave, before my birthday"."""
+    return is_question(text) or (not text[:1].isdigit() and ASKED.match(text.partition(",")[0]) is not None)
 
 
 def _is_opener(text: str, listener: str) -> bool:
@@ -56,7 +61,7 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
     sentences = [each for each in split_sentences(before["content"]) if not ASIDE.fullmatch(each.text)]
     if not sentences:
         return None
-    asks = [is_question(sentence.text) for sentence in sentences]
+    asks = [_asks(sentence.text) for sentence in sentences]
     first = len(sentences) - 1
     if first and not asks[first] and asks[first - 1]:
         first -= 1

@@ -11,9 +11,9 @@ import re
 from elephantasm_cli.dream.verbs import PAST
 
 ASKED = re.compile(
-    r"^(?:(?:and\s+|but\s+|so\s+|ok\s+|now\s+)*(?:how\s+(?:many|much|long|far|do|does|did|is|are|can)|what['’]s|who|"
-    r"what\s+(?:is|are|if|do|does|did|would|should|time|about|kind)|wh(?:y|ere|en)\s+(?:is|are|do|does|did|would|not))|"
-    r"(?:shall|can|could|would|will|should|do|does|did|are|is)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
+    r"^(?:(?:and\s+|but\s+|so\s+|ok\s+|now\s+)*(?:how\s+(?:many|much|long|far|do|does|did|is|are|was|were|can)|(?:what|how|when|where|why)['’]?(?:s|d|re)|who|since\s+when|"
+    r"what\s+(?:is|are|if|do|does|did|would|should|time|about|kind)|wh(?:y|ere|en)\s+(?:is|are|was|were|do|does|did|would|will|not))|"
+    r"(?:shall|can|could|would|will|should|do|does|did|are|is|have|has)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
     r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$",
     re.I,
 )

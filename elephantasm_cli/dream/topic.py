@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.cues import VAGUE, shows
+from elephantasm_cli.dream.cues import OWN_SUBJECT, VAGUE, shows
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.picks import Pick
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
@@ -26,6 +26,8 @@ TURNS_BEFORE = 12
 """So far back a topic may have been named."""
 SAYS_ENOUGH = 12
 """Content words of a sentence that is read alone."""
+EVENT_ENOUGH = 4
+"""The same of one that tells what somebody did on which day."""
 NEAR_ENOUGH = 0.95
 """Sum of the two cosines, to the turn and to the talk, from which on a sentence is its topic."""
 TALK = 1500
@@ -42,6 +44,7 @@ _POINTS = re.compile(
     re.I,
 )
 """What is said of something that has no name in it: "I drew it for the show"."""
+_REFERS = re.compile(r"\b(?:it(?!\s+was\b)|them|this|these|those|that(?=\s+(?:way|one|much)\b|\s*[.,!?]|$)|there|one)\b", re.I)
 _NUMBER_SET = re.compile(
     r"(?:\b(?:is|are|was|were|to|from|of|now)|['’]s|=|:)\s+(?:now |about |at |only )?[$€£]?\d", re.I
 )
@@ -52,7 +55,22 @@ def is_read_alone(pick: Pick) -> bool:
     nothing outside."""
     if pick.event["event_type"] == EventType.NOTE.value or not STANDING.isdisjoint(pick.salient.cues):
         return True
-    return len(content_words(pick.text)) >= SAYS_ENOUGH and not _POINTS.match(pick.text)
+    if _POINTS.match(pick.text):
+        return False
+    return len(content_words(pick.text)) >= SAYS_ENOUGH or _tells_what_happened(pick)
+
+
+def _tells_what_happened(pick: Pick) -> bool:
+    """Whether a sentence begins by telling what the speaker did on a day, and of what: "I handed in my notice at the
+    pharmacy yesterday"."""
+    if not {"event", "dated"} <= set(pick.salient.cues) or pick.salient.needs_context:
+        return False
+    first = split_sentences(pick.text)[0].text
+    return (
+        OWN_SUBJECT.match(first) is not None
+        and len(content_words(first)) >= EVENT_ENOUGH
+        and _REFERS.search(first) is None
+    )
 
 
 def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:

@@ -15,10 +15,11 @@ MAX_TOKENS = 600
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """Consecutive events of one session, in order."""
+    """Consecutive events of one session, in order; ``earlier`` are the last ones before them there."""
 
     session_id: str
     events: tuple[dict[str, Any], ...]
+    earlier: tuple[dict[str, Any], ...] = ()
 
     @property
     def first_seq(self) -> int:

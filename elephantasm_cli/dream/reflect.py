@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.choosing import choose
@@ -23,7 +24,7 @@ from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
-from elephantasm_cli.dream.topic import is_read_alone, topic_of
+from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, topic_of
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -72,7 +73,8 @@ def reflect(context: DreamContext) -> None:
     known = known_now(context) if episodes else Known()
     for number, episode in enumerate(episodes):
         context.budget.check()
-        made = reflect_on(context, episode, known)
+        earlier = store.events.around(episode.events[0]["id"], before=TURNS_BEFORE, after=0)[:-1]
+        made = reflect_on(context, replace(episode, earlier=tuple(earlier)), known)
         drafts = [draft for draft in made if context.admits(memory_change(draft, TransformationType.REFLECTION))]
         reached = episodes[number + 1].first_seq - 1 if number + 1 < len(episodes) else events[-1]["seq"]
         done[episode.session_id] = episode.events[-1]["seq"]
@@ -101,7 +103,7 @@ def known_now(context: DreamContext) -> Known:
 
 def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[MemoryDraft]:
     """The memories of one episode, in the order their words were said."""
-    names = sorted({event["author"] for event in episode.events})
+    names = sorted({event["author"] for event in (*episode.earlier, *episode.events)})
     to_agent = talks_to_agent(episode)
     found = found_in(episode, to_agent=to_agent)
     most, worth = most_of(episode), [pick for pick in found if pick.is_worth_it(to_agent)]
@@ -110,7 +112,7 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
     chosen = choose(context, standing, max(1, most - len(of_tools)), worth, changing - overtaken, to_agent=to_agent)
-    spoken = [event for event in episode.events if event["event_type"] in SPOKEN]
+    spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
     drafts = [*of_tools, *(draft_of(context, pick, names, spoken, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
@@ -161,8 +163,8 @@ def corrections_in(found: list[Pick], known: Known) -> tuple[set[Place], set[Pla
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
     """Every sentence of what was said that is salient, or may go with one that is."""
     found: list[Pick] = []
-    previous: dict[str, Any] | None = None
-    after_tool = False
+    previous = next((event for event in reversed(episode.earlier) if event["event_type"] in SPOKEN), None)
+    after_tool = bool(episode.earlier) and episode.earlier[-1]["event_type"] == EventType.TOOL_RESULT
     for event in episode.events:
         if event["event_type"] not in SPOKEN:
             after_tool = event["event_type"] == EventType.TOOL_RESULT
@@ -186,8 +188,9 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
 
 def talks_to_agent(episode: Episode) -> bool:
     """Whether somebody talks to an agent here (a single speaker does), rather than people to each other."""
-    authors = {event["author"] for event in episode.events}
-    return len(authors) == 1 or any(event["event_type"] in AGENT_EVENTS for event in episode.events)
+    events = (*episode.earlier, *episode.events)
+    authors = {event["author"] for event in events}
+    return len(authors) == 1 or any(event["event_type"] in AGENT_EVENTS for event in events)
 
 
 def draft_of(

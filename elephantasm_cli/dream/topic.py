@@ -44,7 +44,9 @@ _POINTS = re.compile(
     re.I,
 )
 """What is said of something that has no name in it: "I drew it for the show"."""
-_REFERS = re.compile(r"\b(?:it(?!\s+was\b)|them|this|these|those|that(?=\s+(?:way|one|much)\b|\s*[.,!?]|$)|there|one)\b", re.I)
+_REFERS = re.compile(
+    r"\b(?:it(?!\s+was\b)|them|this|these|those|that(?=\s+(?:way|one|much)\b|\s*[.,!?]|$)|there|one)\b", re.I
+)
 _NUMBER_SET = re.compile(
     r"(?:\b(?:is|are|was|were|to|from|of|now)|['’]s|=|:)\s+(?:now |about |at |only )?[$€£]?\d", re.I
 )

@@ -22,6 +22,9 @@ LEAST_TELLING = 2
 """Content words of what is quoted: before "And him?" stands the sentence that says who."""
 MOST_OPENERS = 2
 """Sentences that a turn may begin with before the one that answers."""
+TELLING_BESIDE_IT = 3
+"""The same of a question that asks about "it"."""
+_POINTING = re.compile(r"\b(?:it|this|that|these|those|them|there|what an? \w+)\b", re.I)
 _YES_OR_NO = re.compile(
     r"(?:yes|yeah|yep|yup|no|nope|nah|ok|okay|sure|right|fine|good|great|thanks|thank you|exactly|true|of course|oh|ah|"
     r"well|hm+|meh|haha\w*|lol)\b",
@@ -33,6 +36,12 @@ _YES_OR_NO = re.compile(
 def answers(event: Mapping[str, Any], start: int) -> bool:
     """Whether the sentence at ``start`` in ``event`` begins its turn with a yes or a no, or stands right behind one."""
     return _YES_OR_NO.match(event["content"]) is not None and len(split_sentences(event["content"][:start])) <= 1
+
+
+def tells_what_about(question: str) -> bool:
+    """Whether a question says what it asks about: "How did it make you feel?" does not."""
+    telling = set(content_words(question)) - VAGUE
+    return len(telling) >= (TELLING_BESIDE_IT if _POINTING.search(question) else 1)
 
 
 def _asks(text: str) -> bool:

@@ -16,10 +16,10 @@ from elephantasm_cli.dream.choosing import choose
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
-from elephantasm_cli.dream.memories import MemoryDraft, Quote, create_memory, memory_change
+from elephantasm_cli.dream.memories import MemoryDraft, Preceding, Quote, create_memory, memory_change
 from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
-from elephantasm_cli.dream.preceding import answers, preceding
+from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
@@ -193,6 +193,20 @@ def talks_to_agent(episode: Episode) -> bool:
     return len(authors) == 1 or any(event["event_type"] in AGENT_EVENTS for event in events)
 
 
+def _goes_on_from(context: DreamContext, spoken: list[dict[str, Any]], pick: Pick) -> Preceding | None:
+    """What to read before a sentence: the question it answers, if that says what it asks about; else what the talk is
+    about, or that question after all."""
+    before = preceding(pick.event, pick.salient.start, pick.before)
+    asks = before is not None and before.is_question
+    if before is not None and asks and tells_what_about(before.quote.text):
+        return before
+    topic = topic_of(context, spoken, pick)
+    if topic is None:
+        return before if asks else None
+    is_same_turn = before is not None and asks and topic.quote.event_id == before.quote.event_id
+    return before if is_same_turn or answers(pick.event, pick.salient.start) else topic
+
+
 def draft_of(
     context: DreamContext, pick: Pick, names: list[str], spoken: list[dict[str, Any]], *, to_agent: bool
 ) -> MemoryDraft:
@@ -223,8 +237,5 @@ def draft_of(
     if rewritten is not None and not rewritten.follows:
         context_of = None  # it says in itself what it goes on from
     if context_of is None and not is_read_alone(pick):
-        before = preceding(pick.event, pick.salient.start, pick.before)
-        context_of = before if before is not None and before.is_question else topic_of(context, spoken, pick)
-        if context_of is not None and answers(pick.event, pick.salient.start):
-            context_of = before
+        context_of = _goes_on_from(context, spoken, pick)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten, context_of)

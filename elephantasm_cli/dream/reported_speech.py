@@ -8,6 +8,7 @@ only, and what none of them covers has no answer: a noun after "and" that may be
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream import verbs
@@ -25,6 +26,8 @@ LONGEST_FRAGMENT = 60
 """In characters: a piece without a verb that goes on with the sentence before it ("same place, the old mill")."""
 LEAST_SAID = 2
 """Content words of such a piece; with fewer ("so much fun") it says nothing."""
+AND_OTHERS = "and others"
+"""Behind the speaker's name: who "we" are, where nobody has said."""
 NUMBERS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty half""".split()  # noqa: SIM905
@@ -89,15 +92,25 @@ def _reported(
     if others and several:
         return None  # two groups that would both be "they"
     by_name = others or (several and grammar.SINGULAR.search(text) is not None)
+    speech = partial(Speech, speaker, group="" if to_agent else _group_in(pieces))
     if not by_name and _is_beside_several(text):
-        return Speech(speaker, by_name=True, their=True).turned(pieces, wants, imperative)
+        return speech(by_name=True, their=True).turned(pieces, wants, imperative)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
-        return Speech(speaker, by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
+        return speech(by_name=by_name, their=not by_name).turned(pieces, wants, imperative)
     own = grammar.GROUP.match(pieces[0]) is not None
-    named = Speech(speaker, by_name=True, their=own).turned(pieces, wants, imperative)
+    named = speech(by_name=True, their=own).turned(pieces, wants, imperative)
     if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
         return named  # "they" after somebody else would be that one
-    return Speech(speaker, by_name=False, their=True).turned(pieces, wants, imperative)
+    return speech(by_name=False, their=True).turned(pieces, wants, imperative)
+
+
+def _group_in(pieces: list[str]) -> str:
+    """From the first "we" of whom nothing has been said before it to the end of its sentence; empty without one."""
+    for place, piece in enumerate(pieces):
+        if (found := grammar.WE.search(piece)) is not None:
+            before = ". ".join([*pieces[:place], piece[: found.start()]])
+            return "" if grammar.COMPANIONS.search(before) else piece[found.start() :]
+    return ""
 
 
 def _is_beside_several(text: str) -> bool:
@@ -128,10 +141,12 @@ def with_rest(statement: str, words: str) -> str | None:
 class Speech:
     """The words of one speaker, turned sentence by sentence.
 
-    ``by_name``: "I" and "me" are the name every time, else "they" and "them"; ``their``: so is "my".
+    ``by_name``: "I" and "me" are the name every time, else "they" and "them"; ``their``: so is "my". ``group`` begins
+    with the one "we" that is the speaker "and others".
     """
 
-    def __init__(self, speaker: str, *, by_name: bool, their: bool) -> None:
+    def __init__(self, speaker: str, *, by_name: bool, their: bool, group: str = "") -> None:
+        self._group = group
         self._speaker = speaker
         self._inside = re.sub(r"^The ", "the ", speaker)
         self._by_name = by_name
@@ -286,6 +301,8 @@ class Speech:
         shifted = "".join([*pieces, text[end:]])
         if re.search(grammar.FIRST, grammar.NUMERAL.sub("", shifted)):
             return None
+        if self._group and text.endswith(self._group):
+            shifted = grammar.WE.sub(lambda we: f"{self._inside} {AND_OTHERS}{_SHORT[we['short']]}", shifted, count=1)
         return _PRONOUN.sub(self._pronoun, shifted)
 
     def _paired(self, match: re.Match[str]) -> str:
@@ -310,6 +327,7 @@ _OF_SEVERAL = {
     "we": "they", "we're": "they are", "we've": "they have", "we'll": "they will", "we'd": "they'd",
     "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves",
 }  # fmt: skip
+_SHORT = {"'re": " are", "'ve": " have", "'ll": " will", None: ""}
 _TURNED = sorted(["my", *_OF_ONE, *_OF_SEVERAL], key=len, reverse=True)
 _PRONOUN = re.compile(rf"\b(?!(?-i:US|OUR)\b)(?:{'|'.join(_TURNED)})\b(?!-)", re.I)
 """The US is a country."""

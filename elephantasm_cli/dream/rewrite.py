@@ -10,7 +10,7 @@ from elephantasm_cli.dream import grounding, speech_grammar, unmeant
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
-from elephantasm_cli.dream.reported_speech import reported, with_rest, without_rest
+from elephantasm_cli.dream.reported_speech import AND_OTHERS, reported, with_rest, without_rest
 from elephantasm_cli.dream.retelling import retold
 from elephantasm_cli.dream.wording import (
     FILLER,
@@ -191,8 +191,12 @@ def _retold(context: Asker, said: Said, *, follows: bool = False) -> Rewritten |
 
 
 def _checked(context: Asker, said: Said, statement: str, cited: str, words: str) -> Rewritten | None:
-    """A statement made by rule, if what it cites bears it out and the rest of the ``words`` can be quoted in it."""
-    found = _Checker(context, said, cited).grounded(without_rest(statement))
+    """A statement made by rule, if what it cites bears it out and the rest of the ``words`` can be quoted in it.
+
+    Whom "we" has become is the rule's own word, and is checked as "they".
+    """
+    checked = without_rest(statement).replace(f"{said.speaker} {AND_OTHERS}", "they")
+    found = _Checker(context, said, cited).grounded(checked)
     whole = with_rest(statement, words)
     return Rewritten(whole, found, None) if found.passed and whole is not None else None
 

@@ -103,6 +103,11 @@ FINITE = re.compile(
     rf"|^(?:[\w'-]+ ){{0,3}}(?!this|is|was|always|us|yes|as|its|his|plus)[a-z]{{3,}}(?<!s)s (?:(?:here|there|still|all|only|also|never|always|usually) )?(?:{verbs.OF_MANY}) (?!of\b)[\w`-]"
     r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
+WE = re.compile(r"\bwe(?P<short>'re|'ve|'ll)?\b(?!')", re.I)
+COMPANIONS = re.compile(
+    r"\b(?:my|our|us|and I|I and|with|together|both|each other)\b|\b(?-i:[A-Z])\w+ and (?-i:[A-Z])", re.I
+)
+"""What may have told before a "we" who that is."""
 OWN_START = re.compile(r"(?:I|we|my|our)(?:'\w+|’\w+)?\s", re.I)
 SUBORDINATE = re.compile(
     r"\b(?:when|who|whose|which|what|how|why|whether|that|if|unless|because|while|where|since|after|before|until|as|than)\b",

@@ -31,7 +31,7 @@ EVENT_ENOUGH = 4
 NEAR_ENOUGH = 0.95
 """Sum of the two cosines, to the turn and to the talk, from which on a sentence is its topic."""
 TALK = 1500
-"""Characters of the talk so far that are looked at."""
+"""Characters of the talk so far that are looked at, the last ones."""
 TURN = 200
 """The same of the turn itself and of the one before it."""
 HOLDS_ALWAYS = frozenset(("instruction", "rule"))
@@ -97,7 +97,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Pr
         return None
     before = spoken[place - 1]["content"][-TURN:]
     turn = f"{pick.text} {before} {pick.event['content'][:TURN]}"
-    talk = " ".join(event["content"] for event in spoken[: place + 1])[:TALK]
+    talk = " ".join(event["content"] for event in spoken[: place + 1])[-TALK:]
     vectors = context.vectors([turn, talk, *(sentence.text for _, sentence in found)])
     nearness = [round(float(value), 6) for value in vectors[2:] @ (vectors[0] + vectors[1])]
     best = max(range(len(found)), key=lambda number: (nearness[number], number))

@@ -27,9 +27,12 @@ STATEMENTS = [
     ("My brother Aloys repairs clocks in Ghent.", "Odile's brother Aloys repairs clocks in Ghent."),
     ("My wife and I adopted a whippet.", "Odile and their wife adopted a whippet."),
     ("Tilda and I went to Bruges.", "Odile and Tilda went to Bruges."),
-    ("We use Xero for the invoices.", "Odile says that they use Xero for the invoices."),
+    ("We use Xero for the invoices.", "Odile says that Odile and others use Xero for the invoices."),
     ("Our landlord is a beekeeper too.", "Odile says that their landlord is a beekeeper too."),
-    ("The ferry was late, so we took the bus.", "Odile says that the ferry was late, so they took the bus."),
+    (
+        "The ferry was late, so we took the bus.",
+        "Odile says that the ferry was late, so Odile and others took the bus.",
+    ),
     ("Ines said the extractor is broken.", "Odile says that Ines said the extractor is broken."),
     ("In winter I feed the hives with fondant.", "Odile says that in winter they feed the hives with fondant."),
     ("When the wind turns, I close the hives.", "Odile says that when the wind turns, they close the hives."),
@@ -141,6 +144,21 @@ UNTOLD = [
 @pytest.mark.parametrize(("said", "expected"), STATEMENTS)
 def test_statement(said: str, expected: str | None) -> None:
     assert reported(said, "Odile") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("We've sold the mill.", "Odile says that Odile and others have sold the mill."),
+        ("We sold the mill. We keep the pond.", "Odile says that Odile and others sold the mill; they keep the pond."),
+        ("My kids loved it. We sold the mill.", "Odile's kids loved it; they sold the mill."),
+        ("I sold the mill and we keep the pond.", "Odile sold the mill and Odile and others keep the pond."),
+    ],
+)
+def test_we_are_the_speaker_and_others_unless_they_have_been_named(said: str, expected: str) -> None:
+    """Once; "they" alone would be anybody. To an agent, "we" are those whose work it is."""
+    assert reported(said, "Odile") == expected
+    assert "and others" not in (reported(said, "Odile", to_agent=True) or "")
 
 
 @pytest.mark.parametrize(("said", "expected"), ORDERS)

@@ -101,6 +101,20 @@ def test_what_cannot_be_read_alone_says_so() -> None:
     assert kept("Europe/Berlin.", previous_text="A statement.") == []
 
 
+@pytest.mark.parametrize(
+    ("comment", "news"),
+    [
+        ("The black and white design looks so fancy.", "The black and white design took me nine weeks."),
+        ("Giving a home to needy kids is such a loving way to build a family.", "My way to build a family is slow."),
+        ("Glad it helped, Melanie!", "Glad it helped Melanie with the new knee!"),
+    ],
+)
+def test_between_people_what_one_finds_of_something_is_no_news(comment: str, news: str) -> None:
+    """Nor is the name of the one who is spoken to a name in what is said."""
+    assert not kept(comment, to_agent=False)
+    assert kept(news, to_agent=False)
+
+
 def test_between_people_nobody_is_instructed() -> None:
     """Advice among friends is no standing instruction."""
     assert kept("Always eat a healthy breakfast first.", to_agent=False) == []

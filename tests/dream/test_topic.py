@@ -96,3 +96,61 @@ def test_a_yes_goes_with_what_it_answers(say, dreaming, rows):
     (content,) = [content for content in contents(rows) if "two mail servers" in content]
     assert "add a guard" in content
     assert "delete" not in content
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("What did you order in Ghent?", "I ordered red paint, two tins"),
+        ("so what did you order in Ghent", "I ordered red paint, two tins"),
+        ("What did you order in Ghent?", "Thanks, Ines! I ordered red paint, two tins"),
+        ("Lovely. how's the paint from Ghent", "I gave it two coats on Monday"),
+    ],
+    ids=["plain", "without its mark", "behind thanks", "of an it"],
+)
+def test_a_short_answer_goes_with_its_question(say, dreaming, rows, asked, answer):
+    """Whatever else was said before that is nearer in meaning."""
+    talk(say, ("Ada", "The bike frames need red paint"), ("Ines", asked), ("Ada", answer))
+    dreaming()
+    (content,) = [content for content in contents(rows) if "two" in content]
+    assert "(in answer to" in content
+    assert "Ghent" in content
+    assert "bike frames" not in content
+
+
+def test_a_question_that_does_not_say_about_what_gives_way_to_the_topic(say, dreaming, rows):
+    """ "How did it go?" tells nobody what "it" is."""
+    talk(
+        say,
+        ("Ada", "The bike frames race paint is on in Ghent"),
+        ("Ines", "How did it make you feel?"),
+        ("Ada", "I finished the bike frames race third of forty"),
+    )
+    dreaming()
+    (content,) = [content for content in contents(rows) if "third" in content]
+    assert '(after Ada said "The bike frames race paint is on in Ghent")' in content
+
+
+def test_a_question_may_stand_in_the_episode_before(say, dreaming, rows):
+    """An episode ends after so many tokens, also between a question and its answer."""
+    talk(say, ("Ada", "We talked at length. " + "The old mill stands by the river. " * 90))
+    talk(
+        say, ("Ines", "What did you order in Ghent?"), ("Ada", "I ordered red paint, two tins. " + "So it goes. " * 130)
+    )
+    dreaming()
+    (content,) = [content for content in contents(rows) if "two tins" in content]
+    assert '(in answer to "What did you order in Ghent?")' in content
+
+
+def test_what_somebody_did_on_a_day_is_read_alone(say, dreaming, rows):
+    """It tells of what by itself; what points to something does not."""
+    talk(
+        say,
+        ("Ada", "The bike frames need red paint"),
+        ("Ines", "What's new with you?"),
+        ("Ada", "I signed the bike frames contract in Ghent yesterday"),
+    )
+    dreaming()
+    (content,) = [content for content in contents(rows) if "signed" in content]
+    assert "(after" not in content
+    assert "(in answer" not in content

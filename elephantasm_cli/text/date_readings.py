@@ -1,13 +1,16 @@
-"""What each kind of date expression means: one reading a function, None where two would be equally good."""
+"""What each kind of date expression means: one reading a function, None where two would be equally good.
+
+Those that count from the day on which they were said are here, those of the calendar in `calendar_readings`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, timedelta
 
-from elephantasm_cli.text import periods
+from elephantasm_cli.text import calendar_readings, periods
+from elephantasm_cli.text.calendar_readings import NEAR, is_month, weekday_number
 from elephantasm_cli.text.date_patterns import MONTH_NUMBERS, amount
 from elephantasm_cli.text.periods import SEASONS, WEEKDAYS, Period
 from elephantasm_cli.text.tense import Tense, tense_at
@@ -28,17 +31,6 @@ _GERMAN_MORNING = re.compile(r"\b(?:guten|am|heute|jeden|gestern)\s+morgen\b", r
 _GERMAN = re.compile(r"\b(?:ich|wir|ist|sind|und|der|die|das|nicht|ein|eine|wie|auch|mit)\b", re.I)
 
 
-_ARRANGED = re.compile(
-    r"\b(?:fixed|confirmed|(?:re)?booked|invited|accepted|applied|registered|entered|reserved|(?:re)?scheduled|postponed|registered|signed\s+up|got\s+(?:the\s+|our\s+|my\s+)?tickets)\b",
-    re.I,
-)
-_POSTPONED = re.compile(
-    r"\b(?:pushed|moved|put|delayed|brought|postponed)(?:\s+(?:it|them|that|this|the\s+\w+))?(?:\s+(?:back|off|forward|out))?"
-    r"\s+(?:un)?(?:to|til|till)\s+(?:the\s+|about\s+)?$",
-    re.I,
-)
-""" "We've pushed it to the 3rd of October"."""
-_ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
 _POINTED_AT = re.compile(r"\b(?:that|the|same)\s+$", re.I)
 """ "That Saturday" is one that was named before."""
 _TAKES = re.compile(r"\b(?!is\b|was\b|this\b|us\b|always\b)[a-z]{3,}(?:s|es)\s+(?:[a-z]+\s+)?$", re.I)
@@ -67,25 +59,20 @@ _DAY_AFTER = re.compile(
     re.I,
 )
 """ "The 7th of Feb now, Saturday", "Friday the 9th": the number says which; "Monday to Friday" is every week."""
-_UP_TO = re.compile(r"\b(?:by|until|till|til)\s+(?:the\s+)?$", re.I)
-_HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
-_UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 _WEEKS_BEFORE = re.compile(
     r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:weeks?|fortnight|months?)\s+$", re.I
 )
 """ "Five weeks today": in five weeks."""
-_NEAR = 30
-"""How far a rule looks back from an expression."""
 
 
 def _fixed_day(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    if _WEEKS_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
+    if _WEEKS_BEFORE.search(text, max(0, match.start() - NEAR), match.start()):
         return None
     phrase = match["fixed"].replace("’", "'")
     part = match["part"] or ""
-    if phrase in ("yesterday", "today") and _ABOUT.search(text, max(0, match.start() - _NEAR), match.start()):
+    if phrase in ("yesterday", "today") and _ABOUT.search(text, max(0, match.start() - NEAR), match.start()):
         return None
-    if phrase == "yesterday" and _IDIOM_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
+    if phrase == "yesterday" and _IDIOM_BEFORE.search(text, max(0, match.start() - NEAR), match.start()):
         return None
     if phrase.startswith(("the day ", "day ")):
         return periods.day(today + timedelta(days=-2 if "before" in phrase else 2))
@@ -94,7 +81,7 @@ def _fixed_day(match: re.Match[str], text: str, today: date, _: bool) -> Period 
     if phrase == "hier" and (_FRENCH.search(text) is None or _GERMAN.search(text) is not None):
         return None
     if phrase.startswith(("this ", "last ")):
-        if _DURATION_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()):
+        if _DURATION_BEFORE.search(text, max(0, match.start() - NEAR), match.start()):
             return None
         part = phrase.rsplit(None, 1)[1]
         return periods.day(today - timedelta(days=1 if phrase.startswith("last") else 0), part)
@@ -170,14 +157,14 @@ def _named(match: re.Match[str], text: str, today: date, months_only: bool) -> P
     """last / next / this + week, month, year, weekend, season, weekday or month name."""
     which, name = match["which"].split()[-1], match["name"].rstrip(".")
     which = "last" if which == "past" else "next" if which == "coming" else which
-    if name in MONTH_NUMBERS and not _is_month(text[slice(*match.span("name"))]):
+    if name in MONTH_NUMBERS and not is_month(text[slice(*match.span("name"))]):
         return None
     if match["which"] == "past" and name != "weekend":
         return None
     if (
         name != "weekend"
         and not _is_weekday(name)
-        and _DURATION_BEFORE.search(text, max(0, match.start() - _NEAR), match.start())
+        and _DURATION_BEFORE.search(text, max(0, match.start() - NEAR), match.start())
     ):
         return None
     if _DURATION_AFTER.match(text, match.end()):
@@ -198,7 +185,7 @@ def _named(match: re.Match[str], text: str, today: date, months_only: bool) -> P
         return _season(today, step, name)
     if name in MONTH_NUMBERS:
         return periods.month(_year_of_month(today, MONTH_NUMBERS[name], step), MONTH_NUMBERS[name])
-    weekday = _weekday(name)
+    weekday = weekday_number(name)
     if which == "last" or (which == "this" and tense is Tense.PAST):
         return periods.day(periods.latest_weekday(today, weekday))
     if which == "this":
@@ -260,12 +247,12 @@ def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Per
         return None
     if any(found["day"].casefold() == match["weekday_name"] for found in _IS_EVERY.finditer(text)):
         return None
-    if _DAY_BEFORE.search(text, max(0, match.start() - _NEAR), match.start()) or _DAY_AFTER.match(text, match.end()):
+    if _DAY_BEFORE.search(text, max(0, match.start() - NEAR), match.start()) or _DAY_AFTER.match(text, match.end()):
         return None
     tense = tense_at(text, match.start(), match.end())
     if _SINCE.search(text, 0, match.start()):
         tense = Tense.PAST
-    weekday, part = _weekday(match["weekday_name"]), match["weekday_part"] or ""
+    weekday, part = weekday_number(match["weekday_name"]), match["weekday_part"] or ""
     if tense is Tense.PAST:
         return periods.day(periods.latest_weekday(today, weekday), part)
     if tense is Tense.FUTURE:
@@ -273,143 +260,8 @@ def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Per
     return None
 
 
-def _day_month(match: re.Match[str], text: str, today: date, months_only: bool) -> Period | None:
-    kind = match.lastgroup or ""
-    year = match["year_" + kind]
-    if year is None and not _is_month(text[slice(*match.span("month_" + kind))]):
-        return None
-    number, first = MONTH_NUMBERS[match["month_" + kind].rstrip(".")], int(match["day_" + kind])
-    until = match["until_month_day"] if kind == "month_day" else None
-    if year is None:
-        if months_only:
-            return periods.month(today.year, number)
-        tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
-        if _POSTPONED.search(text, max(0, match.start() - 60), match.start()):
-            tense = Tense.FUTURE
-        if _UP_TO.search(text, max(0, match.start() - _NEAR), match.start()) and not _HAD.search(
-            text, 0, match.start()
-        ):
-            tense = Tense.FUTURE
-        held = _year_of_weekday(match[0], today, number, first) or _nearest_year(today, number, first, tense)
-    else:
-        held = int(year)
-    begin = date(held, number, first)
-    return periods.days(begin, date(held, number, int(until))) if until and int(until) > first else periods.day(begin)
-
-
-def _year_of_weekday(expression: str, today: date, month_number: int, day_number: int) -> int | None:
-    """The only year near ``today`` in which the date falls on the weekday that is named with it."""
-    named = re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", expression, re.I)
-    if named is None:
-        return None
-    found = []
-    for held in (today.year - 1, today.year, today.year + 1):
-        with suppress(ValueError):  # 29 February
-            if date(held, month_number, day_number).weekday() == _weekday(named[0]):
-                found.append(held)
-    return found[0] if len(found) == 1 else None
-
-
-def _is_arranged(match: re.Match[str], text: str) -> bool:
-    """Whether what is past is the arranging, not the date: "booked for 11 July", "decided: from May on"."""
-    if _ONWARDS.match(text, match.end()):
-        return True
-    return _ARRANGED.search(text, max(0, match.start() - 60), match.start()) is not None
-
-
-CLEARLY_NEAR_DAYS = 45
-"""A day of a month without a year that lies this near is meant, whatever the tense."""
-
-
-UNCLEARLY_FAR_DAYS = 120
-"""One that lies further in both directions has no year, where no tense tells."""
-
-
-UNCLEARLY_PAST_DAYS = 60
-"""The same of what is past: a date with no verb is mostly one to come."""
-
-
-def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:
-    """The year in which a date without one most likely lies: the nearest if it is near, else by tense.
-
-    "The start has moved to 20 April", said in March, is past in tense and means the coming April. Raises ValueError
-    where either year may be meant.
-    """
-    candidates = []
-    for held in (today.year - 1, today.year, today.year + 1):
-        try:
-            candidates.append(date(held, month_number, day_number))
-        except ValueError:  # 29 February
-            continue
-    nearest = min(candidates, key=lambda day: (abs((day - today).days), day))
-    if abs((nearest - today).days) <= CLEARLY_NEAR_DAYS:
-        return nearest.year
-    if tense is Tense.PAST:
-        candidates = [day for day in candidates if day <= today] or candidates
-    elif tense is Tense.FUTURE:
-        candidates = [day for day in candidates if day >= today] or candidates
-    elif (nearest - today).days > UNCLEARLY_FAR_DAYS or (today - nearest).days > UNCLEARLY_PAST_DAYS:
-        raise ValueError("either year may be meant")
-    return min(candidates, key=lambda day: (abs((day - today).days), day)).year
-
-
-def _month_year(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    return periods.month(int(match["year_my"]), MONTH_NUMBERS[match["month_my"].rstrip(".")])
-
-
-def _of_month(match: re.Match[str], text: str, today: date, months_only: bool) -> Period | None:
-    """A month after a preposition: the newest one in the past tense, the next one in the future tense.
-
-    "She got the place, from January": what was got is past, and what begins is not.
-    """
-    if not _is_month(text[slice(*match.span("month"))]):
-        return None
-    number = MONTH_NUMBERS[match["month"].rstrip(".")]
-    if months_only:
-        return periods.month(today.year, number)
-    tense = Tense.FUTURE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
-    if match[0].casefold().startswith(("by ", "until ", "till ")) and not _HAD.search(text, 0, match.start()):
-        tense = Tense.FUTURE
-    if match[0].casefold().startswith("from") and not _UNTIL.match(text, match.end()):
-        tense = Tense.FUTURE if tense is Tense.FUTURE else Tense.NONE
-    if tense is Tense.PAST:
-        return periods.month(today.year - (number > today.month), number)
-    if tense is Tense.FUTURE:
-        return periods.month(today.year + (number < today.month), number)
-    return None
-
-
-def _season_year(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    return periods.season(int(match["season_y"]), match["season_name"])
-
-
-def _of_year(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    return periods.year(int(match["year"]))
-
-
-def _numeric(match: re.Match[str], text: str, today: date, _: bool) -> Period | None:
-    """ISO dates; German dates with dots; dates with slashes only where one order alone is possible."""
-    parts = re.split(r"[-/.]", match["numeric"])
-    if len(parts[0]) == 4:
-        return periods.day(date(int(parts[0]), int(parts[1]), int(parts[2])))
-    first, second, held = (int(part) for part in parts)
-    if "." in match["numeric"] or first > 12 or first == second:
-        return periods.day(date(held, second, first))
-    return periods.day(date(held, first, second)) if second > 12 else None
-
-
-def _is_month(name: str) -> bool:
-    """Whether a month's name is one here: "may" and "march" are verbs, "mar" a fragment, unless capitalised."""
-    return name[0].isupper() or (len(name) > 3 and name.casefold() not in ("may", "march"))
-
-
 def _is_weekday(name: str) -> bool:
     return name != "month" and name[:3] in _SHORT_DAYS
-
-
-def _weekday(name: str) -> int:
-    """Monday is 0; from the full name or its first letters."""
-    return next(number for number, full in enumerate(WEEKDAYS) if full.startswith(name[:3]))
 
 
 _SHORT_DAYS = frozenset(name[:3] for name in WEEKDAYS)
@@ -425,13 +277,13 @@ READINGS: dict[str, Callable[[re.Match[str], str, date, bool], Period | None]] =
     "named": _named,
     "before_last": _before_last,
     "weekday": _plain_weekday,
-    "day_month": _day_month,
-    "month_day": _day_month,
-    "my": _month_year,
-    "of_month": _of_month,
-    "season": _season_year,
-    "of_year": _of_year,
-    "numeric": _numeric,
+    "day_month": calendar_readings.day_month,
+    "month_day": calendar_readings.day_month,
+    "my": calendar_readings.month_year,
+    "of_month": calendar_readings.of_month,
+    "season": calendar_readings.season_year,
+    "of_year": calendar_readings.of_year,
+    "numeric": calendar_readings.numeric,
 }
 """By the name of the expression's group; called with the match, the text, today and whether only months count."""
 RELATIVE = frozenset({"fixed", "ago", "ahead", "named", "before_last", "weekday", "of_month"})

@@ -103,7 +103,8 @@ FINITE = re.compile(
     rf"|^(?:[\w'-]+ ){{0,3}}(?!this|is|was|always|us|yes|as|its|his|plus)[a-z]{{3,}}(?<!s)s (?:(?:here|there|still|all|only|also|never|always|usually) )?(?:{verbs.OF_MANY}) (?!of\b)[\w`-]"
     r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
-WE = re.compile(r"\bwe(?P<short>'re|'ve|'ll)?\b(?!')", re.I)
+WE = re.compile(r"(?<!since )\bwe(?P<short>'re|'ve|'ll)?\b(?!')", re.I)
+"""Since we last spoke: that is the other and the speaker."""
 COMPANIONS = re.compile(
     r"\b(?:my|our|us|and I|I and|with|together|both|each other)\b|\b(?-i:[A-Z])\w+ and (?-i:[A-Z])", re.I
 )

@@ -151,6 +151,7 @@ def test_statement(said: str, expected: str | None) -> None:
     [
         ("We've sold the mill.", "Odile says that Odile and others have sold the mill."),
         ("We sold the mill. We keep the pond.", "Odile says that Odile and others sold the mill; they keep the pond."),
+        ("A lot has changed since we spoke.", "Odile says that a lot has changed since they spoke."),
         ("My kids loved it. We sold the mill.", "Odile's kids loved it; they sold the mill."),
         ("I sold the mill and we keep the pond.", "Odile sold the mill and Odile and others keep the pond."),
     ],

@@ -25,9 +25,9 @@ _RELATIVES = (
     r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dogs?|cats?|puppy|pup|kitten|kitty|guinea\s+pig|hamster|rabbit|parrot|horse|pets?)"
 )
 IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders only with an object behind them
-    r"(?:use|keep|write|run|put|add|avoid|stop|start|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
+    r"(?:use|keep|write|run|put|add|avoid|stop|start(?!\s+(?:on\s+(?:the\s+)?)?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave(?!\s+(?:on|at|in|for|by)\b)|move|remove|delete|fix|document|change|set|prefer|skip|"
-    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log(?!\s+(?:\w+ed|is|was|says?|shows?)\b)|treat|store|try|do|raise|lower|increase|switch|ship|wait|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
+    r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log(?!\s+(?:\w+ed|is|was|says?|shows?)\b)|treat|store|try|do|raise|lower|increase|switch|ship|wait(?!\s*[,.!—-]|\s+(?:what|no|so)\b)|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
     r"(?!(?:like|love|hate|want|need|have|know|think|hope|feel|see|get|mean|bet|guess|doubt|with|for|from|about|into|onto|over|under|after|before|"
     rf"because|since|when|while|where|that|than|and|but|all|both|does|did|was|were|has|had|let|sure|maybe|{'|'.join(sorted(PAST))})\b)"
     r"[a-z]{3,}(?<!s)(?<!ed)(?<!ing)(?<!ly)(?=\s+(?:it|them|us|me)\b(?!\s+(?:is|was|has|will|would)\b))|"
@@ -57,7 +57,8 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
               before\s+(?:you|the|any|each)|first,?\s+then|only)\b
             | \b(?:please\s+keep|make\s+sure|remember\s+to|keep\s+(?:your|the)\s+(?:answers?|commits?|replies|messages|code|tests?)\b)
             | \bno\s+(?:new|more|other)\s+\w+.*\b(?:without|unless|until|please)\b | \bunless\s+(?:you|i)
-            | \byou\s+(?:should|must|can)\s+(?:always|never)\b
+            | \byou\s+(?:should|must|can)\s+(?:always|never)\b | \bmust\s+(?:always|never)\b | ^you\s+(?:always|never)\s+(?!\w+ed\b|said|told|know|knew|were|had|did)[a-z]+\b
+            | ^(?:[\w'’-]+\s+){{1,6}}never\s+(?:on|in|into|to|with|without|before|after|as|via|by)\s+\w+ | [,:]\s*always\s*(?:,|$)
             | \b(?:always|never)\s+(?:use|run|push|commit|write|ask|put|deploy|test|merge|touch|start|add|log|store|call)\b
             | \b(?:nothing|nobody|no\s+one)\s+(?:gets|goes|pushes|merges|commits|touches|deploys|is\s+\w+ed)\b | \bas\s+(?:always|ever|usual)\b | \blike\s+(?:every|all)\b
             | \bfirst\b,?\s+(?:and\s+)?(?:only\s+)?then\b | \b\w+\s+first\b(?=\s*(?:[,.;:!]|$)) | \bask\s+me\s+(?:first|before)\b
@@ -263,6 +264,12 @@ CHANGED = re.compile(
 """What makes an assistant's sentence a change it has made."""
 
 
+HOLDS_ON = re.compile(
+    r"^(?:(?:and|but|so|i\s+mean|that\s+goes)[,\s]+)*(?:(?:always|ever|from\s+now\s+on|by\s+default|for\s+good|in\s+general|as\s+a\s+rule|no\s+exceptions?|once\s+and\s+for\s+all)(?=\W*$|,|\s+i\s+mean)"
+    r"|every(?:\s+single)?\s+time\b|each\s+time\b|not\s+(?:only|just)\s+(?:today|now|this)\b|same\s+(?:with|for|goes\s+for)\b)[^?\n]{0,50}$",
+    re.I,
+)
+"""What says of the sentence before that it holds for good: "Always.", "every time we practise"."""
 LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|

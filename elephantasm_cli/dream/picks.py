@@ -37,6 +37,11 @@ CORRECTED = re.compile(
     re.I,
 )
 """How a sentence begins that puts right the one before."""
+_GOES_ON = re.compile(
+    r"(?:unti?l|till?|since(?!\s+(?:then|when|we|i|you)\b)|(?:first|last|only)\s+time\s+(?:since|in)|except|unless|because|cos|which|or)\s(?![^.!?]*,\s)",
+    re.I,
+)
+"""How a sentence begins that is only the end of one."""
 Place = tuple[str, int]
 """Event and offset."""
 
@@ -85,8 +90,9 @@ def is_inside(pick: Pick, other: Pick) -> bool:
 
 
 def with_sentence_before(pick: Pick) -> Pick:
-    """A pick that begins with a pronoun, with the sentence before it, where that says whom or what is meant."""
-    if not grammar.PRONOUN_START.match(pick.text):
+    """A pick that begins with a pronoun or goes on with a sentence ("until the audit"), with the sentence before it,
+    where that says whom or what is meant."""
+    if not grammar.PRONOUN_START.match(pick.text) and not _GOES_ON.match(pick.text):
         return pick
     content = pick.event["content"]
     before = [piece for piece in split_sentences(content) if piece.end <= pick.salient.start]

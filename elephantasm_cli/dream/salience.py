@@ -184,6 +184,9 @@ def salient_sentences(
             continue
         if unmeant.IDEA.match(sentence.text) or is_cited(text, sentence):
             continue
+        is_told = to_agent and not speaks_for_agent and kind is not EventType.NOTE
+        if is_told and position and grammar.HOLDS_ON.match(sentence.text):
+            continue
         judged = _judge(
             sentence,
             author=author,
@@ -193,9 +196,25 @@ def salient_sentences(
             kind=kind,
             to_agent=to_agent,
         )
+        following = sentences[position + 1 : position + 2]
+        if is_told and following and grammar.HOLDS_ON.match(following[0].text):
+            judged = _for_good(text, sentence, following[0], judged)
         if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
             found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
     return found
+
+
+def _for_good(text: str, sentence: Sentence, tail: Sentence, judged: Salient | None) -> Salient | None:
+    """A sentence with the one behind it that makes it an instruction: "No essays. In general, not only today."
+
+    None for a question, and where nothing is left of it but who is spoken to.
+    """
+    offset, core = core_of(sentence.text)
+    if is_question(core) or not content_words(core) or "\n" in text[sentence.start : tail.end]:
+        return judged
+    cues = tuple(dict.fromkeys(("instruction", *(judged.cues if judged is not None else ()))))
+    start = sentence.start + offset
+    return Salient(start, tail.end, text[start : tail.end], WEIGHTS["instruction"], cues)
 
 
 def is_cited(text: str, sentence: Sentence) -> bool:

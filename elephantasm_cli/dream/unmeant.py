@@ -18,8 +18,11 @@ ASKED = re.compile(
     re.I,
 )
 """A question without its mark: "what's 350 F in C", "2 cups in ml"."""
-IDEA = re.compile(r"^idea\b\s*[:?,–—-]|^(?:and\s+|or\s+|but\s+)?(?:what|how)\s+about\b|^or\s+(?:maybe|perhaps)\b", re.I)
-"""What came to somebody, and is not so."""
+IDEA = re.compile(
+    r"^idea\b\s*[:?,–—-]|^(?:and\s+|or\s+|but\s+)?(?:what|how)\s+about\b|^or\s+(?:maybe|perhaps|did|does|is|was|(?:he|she|they|it|[\w]+)['’](?:s|re|ve)|(?:he|she|they|it)\s)\b",
+    re.I,
+)
+"""What came to somebody, and is not so: "or she's moved away"."""
 DRAFT = re.compile(
     r"^[\s\"“'>*_]*(?:dear\s+[^\n]{1,60},?$|subject:|hi\s+[^\n]{1,40},$|hello\s+[^\n]{1,40},$|sehr\s+geehrte|liebe[rs]?\s+[^\n]{1,40},$)"
     r"|\b(?:here(?:['’]s|\s+is)\s+(?:a|the|your)\s+(?:\w+\s+){0,2}(?:draft|version|text|letter|e?mail|message|toast|speech|note|reply|post|caption|bio|paragraph|poem)"

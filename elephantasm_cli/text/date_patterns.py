@@ -62,7 +62,7 @@ EXPRESSION = re.compile(
       |this\ (?:morning|afternoon|evening)|last\ (?:night|evening)
       |vorgestern|gestern|heute|übermorgen|morgen|avant-hier|hier|aujourd['’]hui|après-demain|demain)\b
     |(?P<ago>(?:(?:{"|".join(_ADVERBS)})\ )?(?P<ago_n>{_N})\ (?P<ago_unit>{_UNIT})\ ago)\b
-    |(?P<ahead>in\ (?:about\ )?(?P<in_n>{_N})\ (?P<in_unit>{_UNIT})(?:['’]?\ time)?(?!\ (?:of|later|ago|and)\b)
+    |(?P<ahead>in\ (?:about\ )?(?P<in_n>{_N})\ (?P<in_unit>{_UNIT})(?:['’]?\ time)?(?!\ (?:of|later|ago|and|instead)\b)
       |(?P<from_now>(?P<now_n>{_N})\ (?P<now_unit>{_UNIT})\ from\ now))\b
     |(?P<before_last>(?:the\ )(?P<before_unit>week|weekend|month|year)\ before\ last)\b
     |(?P<named>(?P<which>this\ past|this\ coming|last|next|this|past)\ (?P<name>weekend|week|wk|month|year|yr

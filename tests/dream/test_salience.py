@@ -115,6 +115,44 @@ def test_between_people_what_one_finds_of_something_is_no_news(comment: str, new
     assert kept(news, to_agent=False)
 
 
+@pytest.mark.parametrize(
+    ("text", "instruction"),
+    [
+        ("stop. no essays. in general i mean, not only today", "no essays. in general i mean, not only today"),
+        ("lemme see the plan file. always. ok?", "lemme see the plan file. always."),
+        (
+            "collect my mistakes at the end. every time we practise",
+            "collect my mistakes at the end. every time we practise",
+        ),
+        ("The importer must never change a figure", "The importer must never change a figure"),
+        ("you never apply without my review", "you never apply without my review"),
+        ("photos of the choir never on the site.", "photos of the choir never on the site."),
+    ],
+)
+def test_what_holds_for_good_is_an_instruction(text: str, instruction: str) -> None:
+    """Also where a sentence of its own says so."""
+    assert [found.text for found in kept(text) if "instruction" in found.cues] == [instruction]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("Wait, Alenka has the grandchildren until the 11th.", "instruction"),
+        ("Wait, Alenka has the grandchildren until the 11th.", "request"),
+        ("start 1 october earliest, three months notice", "request"),
+        ("always the last one to leave, every time", "rule"),
+    ],
+)
+def test_what_only_looks_like_an_order_is_none(text: str, cue: str) -> None:
+    assert not [found for found in kept(text) if cue in found.cues]
+
+
+def test_what_may_be_instead_is_a_guess() -> None:
+    """ "Or she's moved away" is not so."""
+    assert kept("or Rupert's lost his voice again since Monday", to_agent=False) == []
+    assert kept("Rupert's lost his voice again since Monday", to_agent=False)
+
+
 def test_between_people_nobody_is_instructed() -> None:
     """Advice among friends is no standing instruction."""
     assert kept("Always eat a healthy breakfast first.", to_agent=False) == []

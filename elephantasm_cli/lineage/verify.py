@@ -119,9 +119,14 @@ def check_lineage(store: Store) -> Iterator[Fault | int]:
     known |= forgotten.keys()
     force = Force(store.log.undoers())
     acts = {row["id"]: row for row in store.log.raw()}
-    for place, row in enumerate(connection.execute("SELECT * FROM lineage ORDER BY id"), 1):
+    last = 0
+    for row in connection.execute("SELECT * FROM lineage ORDER BY id"):
+        if row["id"] > last + 1:
+            others = f"and those up to {row['id'] - 1} are" if row["id"] > last + 2 else "is"
+            yield Fault("lineage", f"edge {last + 1}", f"edge {last + 1} {others} gone")
+        last = row["id"]
         act = acts.get(row["transformation_id"])
-        if row["id"] != place or act is None or not edge_fits(row, act):
+        if row["id"] < 1 or act is None or not edge_fits(row, act):
             yield Fault("lineage", row["transformation_id"], f"edge {row['id']} is not as its act made it")
         made = act["seq"] if act else 0
         lost = any(forgotten.get(row[end], 0) > made for end in ("source_id", "target_id"))

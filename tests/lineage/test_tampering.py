@@ -85,6 +85,21 @@ def test_random_changes_are_found_and_named(marlene, found):
 
 
 @pytest.mark.parametrize(
+    ("where", "named"), [("id = 2", "edge 2 is gone"), ("id IN (2, 3)", "edge 2 and those up to 3 are gone")]
+)
+def test_an_edge_that_is_gone_is_named(home, small, where, named):
+    """By its number: nothing else of it is left; and the edges after it are in order."""
+    from elephantasm_cli.agent import open_agent
+
+    with open_agent() as agent:
+        agent.store.connection.execute("PRAGMA foreign_keys = OFF")
+        agent.store.connection.execute(f"DELETE FROM lineage WHERE {where}")
+        faults = [fault.message for fault in verify(agent.store).faults]
+        assert named in faults
+        assert not [message for message in faults if "not as its act made it" in message]
+
+
+@pytest.mark.parametrize(
     ("sql", "check"),
     [
         ("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)", "events"),

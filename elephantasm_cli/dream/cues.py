@@ -266,7 +266,7 @@ CHANGED = re.compile(
 
 HOLDS_ON = re.compile(
     r"^(?:(?:and|but|so|i\s+mean|that\s+goes)[,\s]+)*(?:(?:always|ever|from\s+now\s+on|by\s+default|for\s+good|in\s+general|as\s+a\s+rule|no\s+exceptions?|once\s+and\s+for\s+all)(?=\W*$|,|\s+i\s+mean)"
-    r"|every(?:\s+single)?\s+time\b|each\s+time\b|not\s+(?:only|just)\s+(?:today|now|this)\b|same\s+(?:with|for|goes\s+for)\b)[^?\n]{0,50}$",
+    r"|(?:every(?:\s+single)?|each)\s+time(?=\W*$|\s+(?:we|you|i)\s+\w+(?:\s+\w+)?\W*$)|not\s+(?:only|just)\s+(?:today|now|this)\b|same\s+(?:with|for|goes\s+for)\b)[^?\n]{0,50}$",
     re.I,
 )
 """What says of the sentence before that it holds for good: "Always.", "every time we practise"."""

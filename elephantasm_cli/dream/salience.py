@@ -18,7 +18,7 @@ from elephantasm_cli.dream import unmeant
 from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
-from elephantasm_cli.dream.wording import NO_THING, NO_TROUBLE
+from elephantasm_cli.dream.wording import IMPERATIVE, NO_THING, NO_TROUBLE
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.language import is_english, is_foreign
 from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_sentences
@@ -121,6 +121,7 @@ _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence c
 _MARK_OF_INCH = re.compile(r"(?<=\d)\"")
 _SPOKEN_TO = re.compile(r",\s+(?-i:[A-Z])\w+\s*[!.]*$")
 """The name of the one who is spoken to, at the end: what is said is not about them."""
+_TO_YOU = re.compile(r"you\s", re.I)
 _OPENS = re.compile(r"[\"“]\w")
 _CLOSES_INSIDE = re.compile(r"[\"“][^\"“”]*[\"”]\W*\w")
 """ "Les Quizerables" forever: who says it says something of it."""
@@ -185,7 +186,7 @@ def salient_sentences(
         if unmeant.IDEA.match(sentence.text) or is_cited(text, sentence):
             continue
         is_told = to_agent and not speaks_for_agent and kind is not EventType.NOTE
-        if is_told and position and grammar.HOLDS_ON.match(sentence.text):
+        if is_told and position and _holds_for_good(sentences[position - 1], sentence):
             continue
         judged = _judge(
             sentence,
@@ -196,24 +197,28 @@ def salient_sentences(
             kind=kind,
             to_agent=to_agent,
         )
-        following = sentences[position + 1 : position + 2]
-        if is_told and following and grammar.HOLDS_ON.match(following[0].text):
-            judged = _for_good(text, sentence, following[0], judged)
+        if is_told and position + 1 < len(sentences) and _holds_for_good(sentence, sentences[position + 1]):
+            judged = _for_good(text, sentence, sentences[position + 1], judged)
         if judged is not None and (score := round(judged.score * factor, 4)) >= threshold:
             found.append(Salient(judged.start, judged.end, judged.text, score, judged.cues, judged.needs_context))
     return found
 
 
-def _for_good(text: str, sentence: Sentence, tail: Sentence, judged: Salient | None) -> Salient | None:
-    """A sentence with the one behind it that makes it an instruction: "No essays. In general, not only today."
+def _holds_for_good(sentence: Sentence, tail: Sentence) -> bool:
+    """Whether ``tail`` makes an instruction of the sentence before it ("No essays. In general, not only today.").
 
-    None for a question, and where nothing is left of it but who is spoken to.
+    Not of a question, nor of what tells how things are: "The build fails. Every time."
     """
-    offset, core = core_of(sentence.text)
-    if is_question(core) or not content_words(core) or "\n" in text[sentence.start : tail.end]:
-        return judged
+    _, core = core_of(sentence.text)
+    if not grammar.HOLDS_ON.match(tail.text) or is_question(core) or not content_words(core):
+        return False
+    return IMPERATIVE.match(core) is not None or _TO_YOU.match(core) is not None or not has_subject_and_verb(core)
+
+
+def _for_good(text: str, sentence: Sentence, tail: Sentence, judged: Salient | None) -> Salient:
+    """The sentence with its ``tail``, as an instruction."""
+    start = sentence.start + core_of(sentence.text)[0]
     cues = tuple(dict.fromkeys(("instruction", *(judged.cues if judged is not None else ()))))
-    start = sentence.start + offset
     return Salient(start, tail.end, text[start : tail.end], WEIGHTS["instruction"], cues)
 
 

@@ -141,10 +141,21 @@ def test_what_holds_for_good_is_an_instruction(text: str, instruction: str) -> N
         ("Wait, Alenka has the grandchildren until the 11th.", "request"),
         ("start 1 october earliest, three months notice", "request"),
         ("always the last one to leave, every time", "rule"),
+        ("The build fails on main. Every time.", "instruction"),
+        ("The VPN is down again. Not only today.", "instruction"),
+        ("The job is flaky. Every time I deploy it hangs at the lock.", "instruction"),
     ],
 )
 def test_what_only_looks_like_an_order_is_none(text: str, cue: str) -> None:
     assert not [found for found in kept(text) if cue in found.cues]
+
+
+def test_what_happens_every_time_is_told() -> None:
+    """It is no tail of an order."""
+    (found,) = [
+        each for each in kept("The job is flaky. Every time I deploy it hangs at the lock.") if "lock" in each.text
+    ]
+    assert found.text.startswith("Every time")
 
 
 def test_what_may_be_instead_is_a_guess() -> None:

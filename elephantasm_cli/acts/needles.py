@@ -34,7 +34,7 @@ def ours() -> frozenset[str]:
 
     from elephantasm_cli import vocabulary
     from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
-    from elephantasm_cli.dream.salience import CUE_NAMES
+    from elephantasm_cli.dream.weights import CUE_NAMES
 
     enums = [each for each in vars(vocabulary).values() if isinstance(each, type) and issubclass(each, StrEnum)]
     written = [each.value for enum in enums for each in enum]

@@ -1,6 +1,6 @@
 """Which sentences of an event are worth a memory: chosen by code, before any model sees them (Choi et al. 2021).
 
-The score is a sum of what the sentence shows: its strongest cue (`WEIGHTS`), a little for names, numbers,
+The score is a sum of what the sentence shows: its strongest cue (`weights.WEIGHTS`), a little for names, numbers,
 identifiers and content, less for what cannot be read alone. An assistant's sentence is kept only as a finding or a
 change, marked ``assistant`` and capped, so that its talk never becomes the user's fact.
 """
@@ -11,13 +11,25 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import unmeant
 from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import has_subject_and_verb
+from elephantasm_cli.dream.weights import (
+    AMONG_PEOPLE,
+    ASSISTANT_MOST,
+    CONTENT_WEIGHT,
+    DEFINITE_WEIGHT,
+    EXTRA,
+    NOTED,
+    OUTRIGHT,
+    PEOPLE_WEIGHTS,
+    THRESHOLD,
+    TO_AGENT,
+    WEIGHTS,
+)
 from elephantasm_cli.dream.wording import IMPERATIVE, NO_THING, NO_TROUBLE
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.language import is_english, is_foreign
@@ -25,87 +37,6 @@ from elephantasm_cli.text.sentences import ASIDE, Sentence, is_question, split_s
 from elephantasm_cli.text.words import content_words, has_cjk
 from elephantasm_cli.vocabulary import EventType
 
-THRESHOLD: Final = 0.38
-AMONG_PEOPLE: Final = 0.32
-"""Sentences below this score are left where they are: in the event. People who talk to each other say less of what
-they do outright than people who instruct an agent."""
-
-NOTED: Final = 0.6
-"""The same of a sentence of a note that shows nothing `OUTRIGHT`: "Choir tonight" is noted as well."""
-OUTRIGHT: Final = frozenset(
-    "instruction preference decision introduction correction rule relationship fact problem plan".split()  # noqa: SIM905
-)
-
-WEIGHTS: Final = {
-    "instruction": 0.75,
-    "preference": 0.65,
-    "decision": 0.65,
-    "introduction": 0.7,
-    "correction": 0.55,
-    "rule": 0.55,
-    "relationship": 0.6,
-    "fact": 0.5,
-    "event": 0.5,
-    "activity": 0.45,
-    "problem": 0.45,
-    "plan": 0.45,
-    "statement": 0.35,
-    "finding": 0.4,
-    "reading": 0.34,
-    "answer": 0.4,
-    "request": 0.3,
-    "wish": 0.5,
-    "note": 0.6,
-    "first_person": 0.25,
-}
-"""What the strongest cue of a sentence counts."""
-
-PEOPLE_WEIGHTS: Final = {
-    "dated": 0.13,
-    "fact": 0.09,
-    "preference": 0.08,
-    "event": 0.08,
-    "answer": 0.07,
-    "name": 0.06,
-    "relationship": 0.06,
-    "problem": 0.03,
-    "decision": 0.03,
-    "first_person": 0.03,
-    "slot": 0.05,
-    "foreign": 0.05,
-    "statement": -0.02,
-    "feeling": -0.02,
-    "wish": 0.12,
-    "terse": -0.04,
-    "needs_context": -0.06,
-}
-"""The same in chats between people, where every cue that is there counts. Fitted to which sentences of conversations
-people were asked about later (docs/dreaming.md), then rounded."""
-DEFINITE_WEIGHT: Final = 0.16
-CONTENT_WEIGHT: Final = 0.07
-"""And what its words weigh there, on a log scale: those that are not in `cues.VAGUE`, and all that carry meaning."""
-
-ASSISTANT_MOST: Final = 0.6
-"""The most that an assistant's own words can score."""
-
-_TO_AGENT: Final = {
-    "request": 0.4,
-    "statement": 0.42,
-    "first_person": 0.42,
-    "terse": 0.36,
-    "foreign": 0.44,
-    "answer": 0.5,
-}
-"""What these weigh in talk with an assistant, which is about the work; between people they are mostly small talk.
-"foreign" is a sentence in a language whose cues are not known here: how definite it is must do."""
-
-_EXTRA = {"name": 0.08, "number": 0.08, "identifier": 0.06, "slot": 0.15, "dated": 0.08}
-"""What makes a statement checkable, and (slot) comparable with what is said later: only what is remembered can be
-found to have changed."""
-CUE_NAMES: Final = frozenset(
-    (*WEIGHTS, *PEOPLE_WEIGHTS, *_TO_AGENT, *_EXTRA, "assistant", "outcome", *(name for name, _ in grammar.CUES))
-)
-"""Every name that may stand among the cues of a sentence, as memories keep them."""
 _CONTEXT_LOSS = 0.6
 _YOU_LOSS = 0.5
 _MOMENT_LOSS = 0.6
@@ -295,7 +226,7 @@ def _judge(
     needs_context = pronoun or elliptical or not alone or grammar.DEICTIC.search(core) is not None
     definite = len({word for word in content if word not in grammar.VAGUE}) + len(extras)
     if to_agent or speaks_for_agent or kind is EventType.NOTE:
-        score = _score(shown, extras, definite, _TO_AGENT if to_agent else {})
+        score = _score(shown, extras, definite, TO_AGENT if to_agent else {})
         if pronoun and not answers and kind is not EventType.NOTE:
             score *= _CONTEXT_LOSS
     else:
@@ -334,7 +265,7 @@ def core_of(whole: str) -> tuple[int, str]:
 def _score(shown: list[str], extras: list[str], definite: int, heavier: Mapping[str, float]) -> float:
     """Cues summed up: the strongest counts fully, each further one a tenth; scaled down where little is definite."""
     weights = sorted((heavier.get(cue, WEIGHTS.get(cue, 0.0)) for cue in shown), reverse=True)
-    score = weights[0] + 0.1 * sum(weights[1:]) + sum(_EXTRA[extra] for extra in extras)
+    score = weights[0] + 0.1 * sum(weights[1:]) + sum(EXTRA[extra] for extra in extras)
     least = 0.6 if heavier else 0.45
     return score * min(1.0, least + (1.0 - least) * definite / _FULLY_DEFINITE)
 

@@ -78,11 +78,9 @@ def _tells_what_happened(pick: Pick) -> bool:
 def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick) -> Preceding | None:
     """The sentence, of the turns ``spoken`` in this talk before that of ``pick``, which tells what that speaks of.
 
-    None where the sentence is read alone and where nothing is near enough. What
-    sets a value is not quoted: it would still stand there when the value has changed.
+    None where nothing is near enough. What sets a value is not quoted: it would still stand there when the value has
+    changed.
     """
-    if is_read_alone(pick):
-        return None
     place = next(number for number, event in enumerate(spoken) if event["id"] == pick.event["id"])
     found = [
         (event, sentence)

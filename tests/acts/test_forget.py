@@ -11,7 +11,7 @@ import pytest
 from elephantasm_cli.acts.needles import Needles
 from elephantasm_cli.acts.proof import prove
 from elephantasm_cli.agent import open_agent
-from elephantasm_cli.dream.salience import CUE_NAMES
+from elephantasm_cli.dream.weights import CUE_NAMES
 from elephantasm_cli.errors import ConflictError, NotFoundError, UsageError
 from elephantasm_cli.ids import canonical_json, sha256_text
 from elephantasm_cli.lineage.verify import verify

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.dream.salience import ASSISTANT_MOST, THRESHOLD, Salient, salient_sentences
+from elephantasm_cli.dream.salience import Salient, salient_sentences
+from elephantasm_cli.dream.weights import ASSISTANT_MOST, THRESHOLD
 from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.vocabulary import EventType
 

@@ -12,12 +12,14 @@ from elephantasm_cli.dream.picks import (
     joined_picks,
     with_neighbours,
     with_next_sentences,
+    with_scene,
     with_sentence_before,
 )
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
+OUTSTANDING, OUTSTANDING_AMONG_PEOPLE = 0.5, 0.45
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 
@@ -29,10 +31,13 @@ def choose(
     worth: list[Pick],
     changing: Set[Place] = frozenset(),
     *,
+    sure: int,
     to_agent: bool,
 ) -> list[Pick]:
     """At most ``most`` of the picks found that are ``worth`` a memory: the best, each with something of its own, in
     order of time.
+
+    What goes beyond ``sure`` must be outstanding.
 
     Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
     tells for good who somebody is or what may harm them goes before what does not.
@@ -44,6 +49,7 @@ def choose(
     able = {pick.place for pick in worth} | changing
     ranked = [pick for pick in ordered if pick.place in able]
     most += len(changing)
+    sure += len(changing)
     weak = [pick for pick in ordered if pick.place not in able and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
@@ -64,14 +70,24 @@ def choose(
                 rest.append(pick)
         ranked = [*kept.values(), *rest]
     chosen, others = within(ranked, most)
+    weak_last = [pick for pick in chosen[sure:] if not is_outstanding(pick, to_agent)]
+    chosen, others = [pick for pick in chosen if pick not in weak_last], [*weak_last, *others]
     kept_whole: list[Pick] = []
     for pick in [*with_next_sentences(chosen, [*others, *weak]), *others]:
         if len(kept_whole) == most:
             break
+        if len(kept_whole) >= sure and not is_outstanding(pick, to_agent):
+            continue
         if not any(is_inside(pick, other) for other in kept_whole):
-            whole = with_neighbours(with_sentence_before(pick), kept_whole, to_agent=to_agent)
+            begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick))
+            whole = with_neighbours(begun, kept_whole, to_agent=to_agent)
             kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
     return sorted(kept_whole, key=lambda pick: (pick.event["seq"], pick.salient.start))
+
+
+def is_outstanding(pick: Pick, to_agent: bool) -> bool:
+    """Whether a pick is worth the place that is only begun by its episode."""
+    return pick.is_lasting or pick.salient.score >= (OUTSTANDING if to_agent else OUTSTANDING_AMONG_PEOPLE)
 
 
 def within(ranked: list[Pick], most: int) -> tuple[list[Pick], list[Pick]]:

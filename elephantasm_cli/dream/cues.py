@@ -63,6 +63,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             | \b(?:nothing|nobody|no\s+one)\s+(?:gets|goes|pushes|merges|commits|touches|deploys|is\s+\w+ed)\b | \bas\s+(?:always|ever|usual)\b | \blike\s+(?:every|all)\b
             | \bfirst\b,?\s+(?:and\s+)?(?:only\s+)?then\b | \b\w+\s+first\b(?=\s*(?:[,.;:!]|$)) | \bask\s+me\s+(?:first|before)\b
             | \b(?:one|1)\s+\w+\s+(?:per|in\s+each|for\s+each|each)\b | \bno\s+\w+(?:\s+\w+)?\s+(?:and|or)\s+no\b
+            | \bno\s+(?:[\w-]+\s+){{1,4}}?(?:in|at|of|from|to|on|with)\s+(?:[\w-]+\s+){{0,4}}?your\s+(?:answers?|replies|reply|responses?|messages?|summar(?:y|ies)|code|commits?|mails?|lists?)\b
             | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b | (?<!\bis\s)(?<!\bwas\s)\bfor\s+good\b(?=\s*(?:[,.;!]|$)) | ,\s+so\s+no\s+\w+
             | ^no\s+\w+(?:\s+\w+)?,\s+no\s | ^(?:nobody|no\s+one)\s+(?!knows|cares|told|said|wants|likes|else)[a-z]+s\b""",
         ),
@@ -274,7 +275,7 @@ LEAD_IN = re.compile(
     r"""^(?:(?:(?:yeah|yes|yep|yup|no|nope|oh|ah+|ha+|aw+|woah|whoa|well|ok|okay|right|sure|wow|good|fine|thx|hey|hi|hello|haha|lol|hm+|cool|super|great|nice|perfect|thanks|
     thank\s+you|totally|definitely|exactly|absolutely|actually|honestly|anyway|btw|by\s+the\s+way|so|and|but|also|plus|again|good\s+point|
     (?:oh\s+and\s+)?something\s+else|while\s+i\s+remember|morning|one\s+more(?:\s+thing)?|to\s+be\s+honest|fair|guess\s+what|(?:that\s+)?makes\s+sense|sounds\s+\w+|looks\s+\w+|agreed|understood|got\s+it|noted|no\s+problem|you\s+know\s+the\s+(?:drill|rule|rules)|date\s+change|reminder|fyi|heads\s+up|quick\s+(?:one|thing|question|note)|not\s+any\s?more)
-    (?:,?\s+(?-i:[A-Z])\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so|plus|oh|yeah|ok|well)\s+
+    (?:,?\s+(?-i:[A-Z])\w+)?\s*[,!:;.…-]+\s*)|(?:and|but|also|so(?!\s+(?:much|many|far|long)\b)|plus|oh|yeah|ok|well)\s+
     |that['’]s\s+what\s+i\s+\w+[:,]\s*
     |(?:that|those|these|this|it)\b[^,;:.]{1,40}[,;:]\s+(?=(?:i|we|my|our)\b))+""",
     re.I | re.X,

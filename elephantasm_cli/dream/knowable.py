@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from elephantasm_cli.dream.curate import live_memories
 from elephantasm_cli.dream.statements import core_of, statement_of
+from elephantasm_cli.dream.topic import points
 from elephantasm_cli.store.changes import Source
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.words import content_words
@@ -110,6 +111,7 @@ def from_memories(context: DreamContext) -> list[Claim]:
         and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
         and memory["importance_score"] >= context.settings.knowledge_importance
         and not memory["metadata"]["needs_context"]
+        and not points(memory["metadata"]["quote"])
         and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
         and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,8 @@ class Quote:
         return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
 
 
+_DOUBLE_QUOTES = re.compile("[\"“”]")
+"""As single ones inside of others."""
 TIMELESS = frozenset(("introduction", "preference", "relationship"))
 """Cues of what is so for long: a memory of anything else says on which day it was so."""
 
@@ -84,11 +87,18 @@ class Preceding:
 
     def behind(self, content: str) -> str:
         """``content``, with these words behind it."""
-        return goes_on_from(content, self.quote.words, "" if self.is_question else self.quote.author)
+        words = _DOUBLE_QUOTES.sub("'", self.quote.words)
+        return goes_on_from(content, words, "" if self.is_question else self.quote.author)
 
     @property
     def source(self) -> Source:
         return Source(self.quote.event_id, Layer.EVENT, CONTEXT_SUPPORT, (self.quote.start, self.quote.end))
+
+
+def _with_behind(content: str, preceding: Sequence[Preceding]) -> str:
+    for words in preceding:
+        content = words.behind(content)
+    return content
 
 
 FAILURE_QUOTES = 2
@@ -111,7 +121,7 @@ class MemoryDraft:
     cues: tuple[str, ...]
     reasoning: str
     needs_context: bool = False
-    preceding: Preceding | None = None
+    preceding: tuple[Preceding, ...] = ()
     answer: Answer[Any] | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
     """What the confidence was computed from, for the log."""
@@ -123,14 +133,15 @@ class MemoryDraft:
 
     @classmethod
     def of_quote(
-        cls, quote: Quote, salient: Salient, rewritten: Rewritten | None, preceding: Preceding | None = None
+        cls, quote: Quote, salient: Salient, rewritten: Rewritten | None, preceding: Sequence[Preceding] = ()
     ) -> MemoryDraft:
-        """From a picked sentence, with its rewrite where there is a faithful one, and what it goes on from."""
+        """From a picked sentence, with its rewrite where there is a faithful one, and what it goes on from, in the order
+        it was said."""
         kind = classify(quote.text, salient.cues, quote.role)
         weight = importance(salient.cues)
         if rewritten is None:
             return cls(
-                content=preceding.behind(quote.rendered) if preceding else quote.rendered,
+                content=_with_behind(quote.rendered, preceding),
                 core=quote.words,
                 kind=kind,
                 importance=weight,
@@ -141,7 +152,7 @@ class MemoryDraft:
                 cues=salient.cues,
                 reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
                 needs_context=salient.needs_context,
-                preceding=preceding,
+                preceding=tuple(preceding),
                 parts={"trust": quote.trust.value, "needs_context": salient.needs_context},
             )
         grounding = rewritten.grounding
@@ -149,7 +160,7 @@ class MemoryDraft:
         if TIMELESS.isdisjoint(salient.cues):
             statement = dated(statement, quote.author, human_date(quote.occurred_at))
         return cls(
-            content=preceding.behind(statement) if preceding else statement,
+            content=_with_behind(statement, preceding),
             core=quote.words,
             kind=kind,
             importance=weight,
@@ -164,7 +175,7 @@ class MemoryDraft:
                 f"{grounding.coverage:.0%} of its words are in the quote"
             ),
             needs_context=rewritten.follows,
-            preceding=preceding,
+            preceding=tuple(preceding),
             answer=rewritten.answer,
             parts={"trust": quote.trust.value, "coverage": grounding.coverage, "cosine": grounding.cosine},
         )
@@ -216,7 +227,7 @@ def memory_change(draft: MemoryDraft, transformation_type: TransformationType, *
         },
         sources=(
             *(quote.source for quote in draft.quotes),
-            *([draft.preceding.source] if draft.preceding else ()),
+            *(words.source for words in draft.preceding),
             *besides,
         ),
         reasoning=draft.reasoning,

@@ -22,10 +22,10 @@ from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType
 
 LONGEST_GAP = 80
-LONGEST_JOINED = 300
+LONGEST_JOINED = 400
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
-LONGEST_TURN = 220
-LONGEST_NEIGHBOUR = 90
+LONGEST_TURN = 360
+LONGEST_NEIGHBOUR = 160
 """In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
 SET_APART = frozenset(("instruction", "request", "rule"))
 """Cues of what an agent is told to do or to keep to: that stands by itself, and may change by itself."""
@@ -153,6 +153,52 @@ def with_neighbours(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -
     bound = pick.salient.needs_context and start == pick.salient.start
     return replace(
         pick, salient=replace(pick.salient, start=start, end=end, text=content[start:end], needs_context=bound)
+    )
+
+
+def with_scene(pick: Pick) -> Pick:
+    """A pick of a talk between people with the sentences before it in its turn that tell what it goes on about:
+    "I went to a fair for my studio yesterday. I got some leads."
+    """
+    if pick.event["event_type"] == EventType.NOTE.value or pick.event["role"] == "assistant" or pick.topics:
+        return pick
+    content, start = pick.event["content"], pick.salient.start
+    sentences = split_sentences(content)
+    first = next((number for number, each in enumerate(sentences) if each.end > start), 0)
+    for number in range(first - 1, -1, -1):
+        begin = sentences[number].start + core_of(sentences[number].text)[0]
+        if pick.salient.end - begin > LONGEST_JOINED or "\n" in content[begin:start]:
+            break
+        if not _sets_scene(pick, sentences, number):
+            break
+        if not grammar.PRONOUN_START.match(content[begin:]) and not grammar.ELLIPTICAL.match(content[begin:]):
+            start = begin
+    if start == pick.salient.start:
+        return pick
+    text = content[start : pick.salient.end]
+    bound = grammar.PRONOUN_START.match(text) is not None
+    return replace(pick, salient=replace(pick.salient, start=start, text=text, needs_context=bound))
+
+
+def _sets_scene(pick: Pick, sentences: Sequence[Sentence], number: int) -> bool:
+    """Whether a sentence before a picked one tells something of its own, and is not taken back."""
+    sentence, text = sentences[number], sentences[number].text
+    _, core = core_of(text)
+    after = sentences[number + 1].text
+    return not (
+        CORRECTED.match(after)
+        or any(sign.match(after) for sign in (unmeant.TAKEN_BACK, unmeant.IDEA))
+        or sentence.is_code
+        or ASIDE.search(text)
+        or is_question(core)
+        or grammar.SECOND_PERSON.search(core)
+        or any(sign.search(core) for sign in (unmeant.HYPOTHETICAL, unmeant.IRONIC))
+        or any(sign.match(core) for sign in (unmeant.GREETING, unmeant.TAKEN_BACK, unmeant.IDEA))
+        or (unmeant.COMMENT.match(core) and not grammar.FIRST_PERSON.search(core))
+        or not set(content_words(core)) - grammar.VAGUE
+        or grammar.LEAD_IN.fullmatch(f"{text}.")
+        or is_cited(pick.event["content"], sentence)
+        or any(slot.is_single for slot in slots_in(core, pick.event["author"]))
     )
 
 

@@ -82,6 +82,6 @@ def preceding(event: Mapping[str, Any], start: int, before: Mapping[str, Any] | 
     said = before["content"][begin:end]
     if len(said) > LONGEST or any(sentence.is_code for sentence in sentences[first:]):
         return None
-    if not set('"“”\n').isdisjoint(said) or len(content_words(said)) < LEAST_TELLING:
+    if "\n" in said or len(content_words(said)) < LEAST_TELLING:
         return None
     return Preceding(Quote.of(dict(before), begin, end), is_question=any(asks[first:]))

@@ -24,7 +24,7 @@ from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
-from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, topic_of
+from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, points, said_before, topic_of
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -45,6 +45,8 @@ OVERCOME, FAILED = 0.7, 0.45
 FEWEST_WORDS = 3
 """Content words of a sentence that is rewritten: "staging first" stands alone in no other words either. One that begins
 with its speaker ("I voted against it, with two others") needs one less."""
+FEW_WORDS = 5
+"""Content words of what is said among people and read without a topic."""
 REWRITE_IMPORTANCE = 0.45
 """Less important sentences stay quotations: a model's time is better spent on others."""
 SPOKEN = (EventType.USER_MESSAGE.value, EventType.ASSISTANT_MESSAGE.value, EventType.NOTE.value)
@@ -111,10 +113,24 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     changing, overtaken = corrections_in(found, known)
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
-    chosen = choose(context, standing, max(1, most - len(of_tools)), worth, changing - overtaken, to_agent=to_agent)
+    begun = len(episode.events) % EVENTS_PER_MEMORY == 1 and not any(is_note(event) for event in episode.events)
+    left = max(1, most - len(of_tools))
+    chosen = choose(
+        context,
+        standing,
+        left,
+        worth,
+        changing - overtaken,
+        sure=max(1, left - begun),
+        to_agent=to_agent,
+    )
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
     drafts = [*of_tools, *(draft_of(context, pick, names, spoken, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
+
+
+def is_note(event: dict[str, Any]) -> bool:
+    return bool(event["event_type"] == EventType.NOTE.value)
 
 
 def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> list[MemoryDraft]:
@@ -193,18 +209,33 @@ def talks_to_agent(episode: Episode) -> bool:
     return len(authors) == 1 or any(event["event_type"] in AGENT_EVENTS for event in events)
 
 
-def _goes_on_from(context: DreamContext, spoken: list[dict[str, Any]], pick: Pick) -> Preceding | None:
-    """What to read before a sentence: the question it answers, if that says what it asks about; else what the talk is
-    about, or that question after all."""
+def _goes_on_from(
+    context: DreamContext, spoken: list[dict[str, Any]], pick: Pick, *, to_agent: bool
+) -> list[Preceding]:
+    """What to read before a sentence, in the order it was said: the question it answers, if that says what it asks about,
+    and among people what the speaker said before; else what the talk is about, or that question after all."""
     before = preceding(pick.event, pick.salient.start, pick.before)
     asks = before is not None and before.is_question
-    if before is not None and asks and tells_what_about(before.quote.text):
-        return before
-    topic = topic_of(context, spoken, pick)
+    own = None if to_agent else said_before(context, spoken, pick, _asked(pick))
+    if before is not None and asks and (own is not None or tells_what_about(before.quote.text)):
+        return [own, before] if own is not None else [before]
+    if own is not None:
+        return [own]
+    if not to_agent and not points(pick.text) and len(content_words(pick.text)) >= FEW_WORDS:
+        return [before] if before is not None and asks else []
+    topic = topic_of(context, spoken, pick, to_agent=to_agent)
     if topic is None:
-        return before if asks else None
+        return [before] if before is not None and asks else []
     is_same_turn = before is not None and asks and topic.quote.event_id == before.quote.event_id
-    return before if is_same_turn or answers(pick.event, pick.salient.start) else topic
+    if is_same_turn or answers(pick.event, pick.salient.start):
+        return [before] if before is not None else []
+    return [topic]
+
+
+def _asked(pick: Pick) -> str:
+    """The question right before a sentence, or an empty string."""
+    asked = pick.before["content"].rstrip() if pick.before and pick.before["author"] != pick.event["author"] else ""
+    return split_sentences(asked)[-1].text if asked.endswith("?") else ""
 
 
 def draft_of(
@@ -236,6 +267,10 @@ def draft_of(
         )
     if rewritten is not None and not rewritten.follows:
         context_of = None  # it says in itself what it goes on from
-    if context_of is None and not is_read_alone(pick):
-        context_of = _goes_on_from(context, spoken, pick)
-    return MemoryDraft.of_quote(quote, pick.salient, rewritten, context_of)
+    behind: list[Preceding] = []
+    if context_of is not None:
+        own = None if to_agent or is_note else said_before(context, spoken, pick, _asked(pick))
+        behind = [context_of] if own is None else [own, context_of]
+    elif not is_read_alone(pick, to_agent=to_agent):
+        behind = _goes_on_from(context, spoken, pick, to_agent=to_agent)
+    return MemoryDraft.of_quote(quote, pick.salient, rewritten, behind)

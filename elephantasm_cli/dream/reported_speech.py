@@ -274,6 +274,8 @@ class Speech:
             if auxiliary is None:
                 return None
             head, changed = f" {auxiliary}{adverbs}{' ' + verb if verb else ''}", auxiliary in ("is", "has")
+        elif verb in _OF_TWO:
+            head, changed = f"{adverbs} {verb}", False  # "my mate and I are"
         else:
             found = verbs.third_person(verb)
             if found is None:
@@ -322,6 +324,7 @@ class Speech:
         return self._of_one[word]
 
 
+_OF_TWO = frozenset(("are", "were"))
 _OF_ONE = {"me": "them", "mine": "theirs", "myself": "themselves"}
 _OF_SEVERAL = {
     "we": "they", "we're": "they are", "we've": "they have", "we'll": "they will", "we'd": "they'd",

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 PROMPT = "reflect_rewrite"
 ASSISTANT = "the assistant"
 """Whom "you" means in talk with an agent."""
+MOST_FOR_MODEL = 2
+"""Sentences: of more a small model makes a summary."""
 REWRITTEN_ROLES = ("user", "operator")
 """Whose words a model may rewrite."""
 REPORTED_ROLES = ("assistant", "unknown")
@@ -156,6 +158,8 @@ def is_for_model(said: Said, dated: str) -> bool:
         return False
     if not said.to_agent and (speech_grammar.SECOND_PERSON.search(dated) or speech_grammar.ORDERED.search(dated)):
         return False  # among people "you" is somebody, but not said who, and what is asked of the other is no fact
+    if len(split_sentences(dated)) > MOST_FOR_MODEL:
+        return False  # it sums up
     if is_foreign(dated):
         return False  # it does not keep apart who says what in a language that it hardly knows
     return bool(
@@ -256,6 +260,9 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         last[:] = [found]
         if len(GENDERED.findall(statement)) > len(GENDERED.findall(words)):
             return Rejection("it has a he or she more than what was said")
+        owned = len(speech_grammar.OWNED.findall(words)) + words.count(f"{speaker}'s")
+        if statement.count(f"{speaker}'s") > owned:
+            return Rejection("the speaker owns what was not said to be theirs")
         several = speech_grammar.OTHERS
         if several.search(words) and len(several.findall(statement)) > len(several.findall(words)):
             return Rejection("the speaker became one of those who are spoken of")

@@ -43,6 +43,9 @@ _MOMENT_LOSS = 0.6
 _SHOWN_LOSS = 0.6
 _HYPOTHETICAL_LOSS = 0.6
 _COMMENT_LOSS = 0.6
+_COMMONPLACE_LOSS = 0.5
+_FEW_DEFINITE = 5
+"""Words that are not warm only, of a sentence that may still be nothing but courage."""
 _FULLY_DEFINITE = 4
 _READ_OFF = 4
 """Content words of a sentence in which an assistant tells what it reads in the output of a tool."""
@@ -52,8 +55,10 @@ _LONGEST = 600  # what runs on longer is a paste, and a memory of one sentence c
 _MARK_OF_INCH = re.compile(r"(?<=\d)\"")
 _SPOKEN_TO = re.compile(r",\s+(?-i:[A-Z])\w+\s*[!.]*$")
 """The name of the one who is spoken to, at the end: what is said is not about them."""
+_INTERRUPTS = re.compile(r"^(?:wait|hm+|ugh|argh|oh|no|hold\s+on)[,!.]+\s+", re.I)
 _TO_YOU = re.compile(r"you\s", re.I)
 _OPENS = re.compile(r"[\"“]\w")
+_OF_ONESELF = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself)\b")
 _CLOSES_INSIDE = re.compile(r"[\"“][^\"“”]*[\"”]\W*\w")
 """ "Les Quizerables" forever: who says it says something of it."""
 
@@ -140,7 +145,7 @@ def _holds_for_good(sentence: Sentence, tail: Sentence) -> bool:
 
     Not of a question, nor of what tells how things are: "The build fails. Every time."
     """
-    _, core = core_of(sentence.text)
+    core = _INTERRUPTS.sub("", core_of(sentence.text)[1])
     if not grammar.HOLDS_ON.match(tail.text) or is_question(core) or not content_words(core):
         return False
     return IMPERATIVE.match(core) is not None or _TO_YOU.match(core) is not None or not has_subject_and_verb(core)
@@ -245,9 +250,20 @@ def _judge(
         score *= _SHOWN_LOSS
     if not to_agent and not extras and not grammar.FIRST_PERSON.search(core) and unmeant.COMMENT.match(core):
         score *= _COMMENT_LOSS
+    if not to_agent and not speaks_for_agent and is_commonplace(core, definite):
+        score *= _COMMONPLACE_LOSS
     most = ASSISTANT_MOST if speaks_for_agent else 1.0
     start = sentence.start + offset
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
+
+
+def is_commonplace(core: str, definite: int) -> bool:
+    """Whether a sentence with so many ``definite`` words says what anybody may say of life, or only takes courage."""
+    if grammar.NUMBER.search(core) or (grammar.LASTING.search(core) is not None):
+        return False
+    if unmeant.RESOLVED_TO.search(core):
+        return definite <= _FEW_DEFINITE
+    return unmeant.COMMONPLACE.search(core) is not None and not _OF_ONESELF.search(core)
 
 
 def core_of(whole: str) -> tuple[int, str]:

@@ -19,6 +19,8 @@ COLLOQUIAL = tuple(
         (r"\b(?P<who>I|we)(?:(?:'ve)? gotta|'ve got to)\b", r"\g<who> have to"),
         (r"(?<!\w)'?(?:cuz|cos)\b|(?<!\w)'cause\b", "because"),
         (r"(?<!\w)'(?:til|till)\b", "until"),
+        (r"(?<=[.!?]) (?:btw|by the way|honestly|to be honest),? (?=\w)", " "),
+        (r"\bI(?P<often>(?: (?:just|also|always|only|really))*) been (?=[a-z]+ing\b)", r"I've\g<often> been "),
         (
             r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please)(?=\s*(?:[,.;!]|$))",
             "",
@@ -50,7 +52,7 @@ SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
-    r"^(?:(?:(?:and|but|so|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
+    r"^(?:(?:(?:and|but|so(?! far\b| much\b| many\b| long\b)|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
     r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way),|"
     r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
     r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|my (?:dear|darling|love)(?: [A-Z][\w-]+)?|fair enough|fine by me|can't say I blame you)[,:]|"
@@ -77,6 +79,7 @@ SEVERAL_THINGS = re.compile(
 """A noun in the plural, perhaps: something "they" may mean."""
 SPOKEN_OF = re.compile(rf"{FIRST}|\b(?:me|mine|myself)\b")
 SINGULAR = re.compile(rf"{FIRST}|\b(?:me|my|mine|myself)\b", re.I)
+OWNED = re.compile(r"\b(?:my|mine|we|us|our|ours|myself|ourselves)\b|\bI['’]s\b", re.I)
 PLURAL = re.compile(r"\b(?!(?-i:US)\b)(?:we|us|our|ours|ourselves)\b", re.I)
 NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) I\b", re.I)
 ADVERB = rf"(?:(?:{verbs.ADVERBS}|(?!(?:re|ap|sup|im|com)ply\b|rely\b|fly\b)[a-z]{{2,}}ly) )*"
@@ -103,7 +106,7 @@ FINITE = re.compile(
     rf"|^(?:[\w'-]+ ){{0,3}}(?!this|is|was|always|us|yes|as|its|his|plus)[a-z]{{3,}}(?<!s)s (?:(?:here|there|still|all|only|also|never|always|usually) )?(?:{verbs.OF_MANY}) (?!of\b)[\w`-]"
     r"|\w+ing (?:let|make|help|give|keep|bring|remind)s? (?:me|us)\b"
 )
-WE = re.compile(r"(?<!since )\bwe(?P<short>'re|'ve|'ll)?\b(?!')", re.I)
+WE = re.compile(r"(?<!since )\bwe(?P<short>'re|'ve|'ll)?\b(?!'| (?:last |just )?(?:talked|spoke|chatted)\b)", re.I)
 """Since we last spoke: that is the other and the speaker."""
 COMPANIONS = re.compile(
     r"\b(?:my|our|us|and I|I and|with|together|both|each other)\b|\b(?-i:[A-Z])\w+ and (?-i:[A-Z])", re.I

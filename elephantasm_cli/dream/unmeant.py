@@ -92,6 +92,25 @@ COMMENT = re.compile(
     re.I,
 )
 """What somebody finds of something, and is no news of anybody."""
+RESOLVED_TO = re.compile(
+    r"^(?:(?:so|and|but|anyway|together),?\s+)*let['’]?s\s+(?!meet|say|go\s+(?:to|on)|make\s+it\s+\d|use|book|move)"
+    r"|\b(?:won['’]?t|will\s+(?:not|never)|never|not\s+(?:going\s+to|gonna)|(?:don['’]?t|can['’]?t)(?:\s+ever)?)\s+(?:quit\b(?!\s+(?:my|the|our|smok))|give\s+up\b(?!\s+(?:my|the|our))|"
+    r"stop\s+(?:trying|dreaming|believing))"
+    r"|\bkeeps?\s+(?:on\s+)?(?:going|pushing|fighting|striving|believing|dreaming|moving\s+forward)\b"
+    r"|\bmak(?:e|ing)\s+it\s+(?:work|happen)\b|\bgonna\s+make\s+it\b|\bpay\s+off\b|\bworth\s+it(?:\s+in\s+the\s+end)?\s*[.!]?$",
+    re.I,
+)
+"""Courage that somebody takes or gives: "I won't quit"."""
+COMMONPLACE = re.compile(
+    r"^(?:[\w'’-]+\s+){0,4}?(?:is|are|[\w]+['’]s)\s+(?:(?:so|really|very|all|truly)\s+)*(?:key|everything|crucial|important|priceless|what\s+matters|worth\s+it)\b"
+    r"|^(?:[\w'’-]+\s+){1,4}?can\s+(?:really\s+|sure\s+)?(?:be|make|bring|lighten|help|feel)\b"
+    r"|^(?:life|nature|art|music|love|family|dance|creativity|friendship|hope|progress|consistency|setbacks?|success|change|writing|painting)(?:['’]s|\s+(?:is|are|has|can|makes?|brings?|will|sure|really|helps?))\b"
+    r"|\b(?:moments?|memories|milestones|bonds)\s+like\s+(?:this|these|that|those)\b|^th(?:ese|ose|is|at)\s+(?:kinds?\s+of\s+)?(?:moments?|memories|milestones|bonds)\b"
+    r"|\bsounds\s+like\s+(?:a|the)\s+(?:plan|perfect|great|good)|^it['’]?s\s+(?:(?:so|really|often|always|just|all)\s+)*(?:important|crucial|about|the\s+little|those\s+little|easy\s+to)\b"
+    r"|^(?:we\s+all|everyone|everybody|people|nobody)\s+(?:needs?|has|have|deserves?|wants?|should|can)\b",
+    re.I,
+)
+"""What holds of everybody, and is no news of whoever says it: "family is everything"."""
 MOMENTARY = re.compile(r"\b(?:just\s+now|right\s+now|at\s+the\s+moment|hang\s+on|one\s+(?:sec|second|moment))\b", re.I)
 """What is over by the time anybody could remember it."""
 SHOWN = re.compile(

@@ -14,7 +14,7 @@ SAID, NOTED = "said", "noted"
 ANSWERING, FOLLOWING = "in answer to", "after"
 """What stands before the words that others go on from: "in answer to" a question, "after" somebody "said" something."""
 _DAY = r"\d{1,2} \w+ \d{4}"
-_BEHIND = rf'(?P<behind> \((?:{ANSWERING}|{FOLLOWING} [^"]+ {SAID}) "[^"]*"\))'
+_BEHIND = rf'(?P<behind>(?: \((?:{ANSWERING}|{FOLLOWING} [^"]+ {SAID}) "[^"]*"\)){{1,2}})'
 QUOTED = re.compile(rf'^(?P<speaker>[^,"]+), (?P<date>{_DAY}): "(?P<words>.*?)"{_BEHIND}?$', re.DOTALL)
 RETOLD = re.compile(
     rf'^(?P<speaker>[^,:"]+) (?:{SAID}|{NOTED}) on (?P<date>{_DAY}): (?P<words>.+?)\.?{_BEHIND}?\.?$',

@@ -64,12 +64,13 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             | \bfirst\b,?\s+(?:and\s+)?(?:only\s+)?then\b | \b\w+\s+first\b(?=\s*(?:[,.;:!]|$)) | \bask\s+me\s+(?:first|before)\b
             | \b(?:one|1)\s+\w+\s+(?:per|in\s+each|for\s+each|each)\b | \bno\s+\w+(?:\s+\w+)?\s+(?:and|or)\s+no\b
             | \bno\s+(?:[\w-]+\s+){{1,4}}?(?:in|at|of|from|to|on|with)\s+(?:[\w-]+\s+){{0,4}}?your\s+(?:answers?|replies|reply|responses?|messages?|summar(?:y|ies)|code|commits?|mails?|lists?)\b
+            | ^(?:please\s+|and\s+|but\s+|also\s+)*stop\s+(?:with\s+|all\s+)?the\s+(?:[\w'’-]+\s+){{1,6}}?(?:in|at|from|on)\s+(?:the|my|your|every|all)\s+(?:reminders?|replies|answers?|messages?|mails?|code|comments?|commits?|summar(?:y|ies)|logs?|output|subjects?|headers?|lists?)\b
             | \bno\s+direct\b | \bi\s+(?:always|never)\s+want\b | (?<!\bis\s)(?<!\bwas\s)\bfor\s+good\b(?=\s*(?:[,.;!]|$)) | ,\s+so\s+no\s+\w+
             | ^no\s+\w+(?:\s+\w+)?,\s+no\s | ^(?:nobody|no\s+one)\s+(?!knows|cares|told|said|wants|likes|else)[a-z]+s\b""",
         ),
         (
             "request",
-            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{IMPERATIVE}\b(?!\s+(?:it\s+up|you))|\bplease\b",
+            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{IMPERATIVE}\b(?!\s+(?:it\s+up|you|changed\b|moved\b|failed\b|passed\b|broke\b))|\bplease\b",
         ),
         (
             "correction",
@@ -266,7 +267,7 @@ CHANGED = re.compile(
 
 
 HOLDS_ON = re.compile(
-    r"^(?:(?:and|but|so|i\s+mean|that\s+goes)[,\s]+)*(?:(?:always|ever|from\s+now\s+on|by\s+default|for\s+good|in\s+general|as\s+a\s+rule|no\s+exceptions?|once\s+and\s+for\s+all)(?=\W*$|,|\s+i\s+mean)"
+    r"^(?:(?:and|but|so|i\s+mean|that\s+goes)[,\s]+)*(?:(?:always(?:\s+like\s+(?:that|this))?|ever|from\s+now\s+on|by\s+default|for\s+good|in\s+general|as\s+a\s+rule|no\s+exceptions?|once\s+and\s+for\s+all)(?=\W*$|,|\s+i\s+mean)"
     r"|(?:every(?:\s+single)?|each)\s+time(?=\W*$|\s+(?:we|you|i)\s+\w+(?:\s+\w+)?\W*$)|not\s+(?:only|just)\s+(?:today|now|this)\b|same\s+(?:with|for|goes\s+for)\b)[^?\n]{0,50}$",
     re.I,
 )

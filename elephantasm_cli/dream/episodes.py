@@ -15,11 +15,13 @@ MAX_TOKENS = 600
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """Consecutive events of one session, in order; ``earlier`` are the last ones before them there."""
+    """Consecutive events of one session, in order; ``earlier`` are the last ones before them there, ``later`` the next
+    ones."""
 
     session_id: str
     events: tuple[dict[str, Any], ...]
     earlier: tuple[dict[str, Any], ...] = ()
+    later: tuple[dict[str, Any], ...] = ()
 
     @property
     def first_seq(self) -> int:

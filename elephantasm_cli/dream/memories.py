@@ -72,7 +72,7 @@ class Quote:
         return Source(self.event_id, Layer.EVENT, 1.0, (self.start, self.end))
 
 
-_DOUBLE_QUOTES = re.compile("[\"“”]")
+_DOUBLE_QUOTES = re.compile('["“”]')
 """As single ones inside of others."""
 TIMELESS = frozenset(("introduction", "preference", "relationship"))
 """Cues of what is so for long: a memory of anything else says on which day it was so."""
@@ -135,8 +135,8 @@ class MemoryDraft:
     def of_quote(
         cls, quote: Quote, salient: Salient, rewritten: Rewritten | None, preceding: Sequence[Preceding] = ()
     ) -> MemoryDraft:
-        """From a picked sentence, with its rewrite where there is a faithful one, and what it goes on from, in the order
-        it was said."""
+        """From a picked sentence, with its rewrite where there is a faithful one, and what it goes on from, in its
+        order."""
         kind = classify(quote.text, salient.cues, quote.role)
         weight = importance(salient.cues)
         if rewritten is None:

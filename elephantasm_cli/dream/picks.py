@@ -42,6 +42,8 @@ _GOES_ON = re.compile(
     re.I,
 )
 """How a sentence begins that is only the end of one."""
+_NAMED = re.compile(r"['\"“‘]\w")
+""" "Here's 'Blue Mill'": what is shown is named."""
 Place = tuple[str, int]
 """Event and offset."""
 
@@ -195,6 +197,7 @@ def _sets_scene(pick: Pick, sentences: Sequence[Sentence], number: int) -> bool:
         or any(sign.search(core) for sign in (unmeant.HYPOTHETICAL, unmeant.IRONIC))
         or any(sign.match(core) for sign in (unmeant.GREETING, unmeant.TAKEN_BACK, unmeant.IDEA))
         or (unmeant.COMMENT.match(core) and not grammar.FIRST_PERSON.search(core))
+        or (unmeant.SHOWN.match(core) and _NAMED.search(core) is None)
         or not set(content_words(core)) - grammar.VAGUE
         or grammar.LEAD_IN.fullmatch(f"{text}.")
         or is_cited(pick.event["content"], sentence)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from elephantasm_cli.dream.memories import MemoryDraft, Preceding, Quote, create
 from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
+from elephantasm_cli.dream.retractions import is_retracted
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 JOINABLE = 0.15
 """Salience from which on a sentence that cannot be read alone goes with the one before it."""
+TURNS_AFTER = 16
+"""So far on in its talk something may be taken back before it is remembered."""
 EVENTS_PER_MEMORY = 3
 """At most one memory for so many events of an episode: a memory that keeps everything remembers nothing."""
 SENTENCES_PER_MEMORY = 6
@@ -76,7 +80,8 @@ def reflect(context: DreamContext) -> None:
     for number, episode in enumerate(episodes):
         context.budget.check()
         earlier = store.events.around(episode.events[0]["id"], before=TURNS_BEFORE, after=0)[:-1]
-        made = reflect_on(context, replace(episode, earlier=tuple(earlier)), known)
+        later = store.events.around(episode.events[-1]["id"], before=0, after=TURNS_AFTER)[1:]
+        made = reflect_on(context, replace(episode, earlier=tuple(earlier), later=tuple(later)), known)
         drafts = [draft for draft in made if context.admits(memory_change(draft, TransformationType.REFLECTION))]
         reached = episodes[number + 1].first_seq - 1 if number + 1 < len(episodes) else events[-1]["seq"]
         done[episode.session_id] = episode.events[-1]["seq"]
@@ -111,6 +116,7 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     most, worth = most_of(episode), [pick for pick in found if pick.is_worth_it(to_agent)]
     of_tools = worth_a_place(tool_memories(episode), worth, most)
     changing, overtaken = corrections_in(found, known)
+    overtaken |= retracted_in(found, (*episode.events, *episode.later))
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
     begun = len(episode.events) % EVENTS_PER_MEMORY == 1 and not any(is_note(event) for event in episode.events)
@@ -176,6 +182,18 @@ def corrections_in(found: list[Pick], known: Known) -> tuple[set[Place], set[Pla
     return changing, overtaken
 
 
+def retracted_in(found: list[Pick], events: Sequence[dict[str, Any]]) -> set[Place]:
+    """Where somebody says what they take back in one of the next ``events``."""
+    places = {event["id"]: number for number, event in enumerate(events)}
+    retracted: set[Place] = set()
+    for pick in found:
+        first = places[pick.event["id"]] + 1
+        later = [event for event in events[first : first + TURNS_AFTER] if event["event_type"] in SPOKEN]
+        if "assistant" not in pick.salient.cues and is_retracted(pick.text, pick.event["author"], later):
+            retracted.add(pick.place)
+    return retracted
+
+
 def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
     """Every sentence of what was said that is salient, or may go with one that is."""
     found: list[Pick] = []
@@ -212,8 +230,8 @@ def talks_to_agent(episode: Episode) -> bool:
 def _goes_on_from(
     context: DreamContext, spoken: list[dict[str, Any]], pick: Pick, *, to_agent: bool
 ) -> list[Preceding]:
-    """What to read before a sentence, in the order it was said: the question it answers, if that says what it asks about,
-    and among people what the speaker said before; else what the talk is about, or that question after all."""
+    """What to read before a sentence, in its order: among people what the speaker told last, and the question that it
+    answers, if that says what it asks about; else what the talk is about, or that question after all."""
     before = preceding(pick.event, pick.salient.start, pick.before)
     asks = before is not None and before.is_question
     own = None if to_agent else said_before(context, spoken, pick, _asked(pick))

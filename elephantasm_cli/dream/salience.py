@@ -56,6 +56,7 @@ _MARK_OF_INCH = re.compile(r"(?<=\d)\"")
 _SPOKEN_TO = re.compile(r",\s+(?-i:[A-Z])\w+\s*[!.]*$")
 """The name of the one who is spoken to, at the end: what is said is not about them."""
 _INTERRUPTS = re.compile(r"^(?:wait|hm+|ugh|argh|oh|no|hold\s+on)[,!.]+\s+", re.I)
+_PLEASE = re.compile(r"\bplease\b", re.I)
 _TO_YOU = re.compile(r"you\s", re.I)
 _OPENS = re.compile(r"[\"“]\w")
 _OF_ONESELF = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself)\b")
@@ -148,7 +149,8 @@ def _holds_for_good(sentence: Sentence, tail: Sentence) -> bool:
     core = _INTERRUPTS.sub("", core_of(sentence.text)[1])
     if not grammar.HOLDS_ON.match(tail.text) or is_question(core) or not content_words(core):
         return False
-    return IMPERATIVE.match(core) is not None or _TO_YOU.match(core) is not None or not has_subject_and_verb(core)
+    asks = IMPERATIVE.match(core) or _TO_YOU.match(core) or _PLEASE.search(core)
+    return asks is not None or not has_subject_and_verb(core)
 
 
 def _for_good(text: str, sentence: Sentence, tail: Sentence, judged: Salient | None) -> Salient:

@@ -31,7 +31,10 @@ def sentences_in(text: str) -> list[tuple[int, int]]:
 
 
 def split_memory(context: DreamContext, memory: dict[str, Any]) -> list[str]:
-    """Split a compound memory into its parts, in one transaction; the ids of the parts, none where it stays whole."""
+    """Split a compound memory into its parts, in one transaction; the ids of the parts, none where it stays whole: what
+    is read after what was said before it would not be read alone."""
+    if any(edge["weight"] <= CONTEXT_SUPPORT for edge in context.store.log.sources_of(memory["id"])):
+        return []
     drafts = parts_of(context, memory, independent_parts)
     if not drafts:
         return []

@@ -66,14 +66,19 @@ _THIS_ONE = re.compile(
     re.I,
 )
 """ "This hike", of which somebody has spoken before."""
-_OF_THE = re.compile(r"(?:the|both|all\s+(?:of\s+)?the)\s+[a-z]", re.I)
+_OF_THE = re.compile(
+    r"^(?:the|both|all\s+(?:of\s+)?the)\s+[a-z]|\bthe\s+(?:painting|picture|photo|drawing|piece|book|movie|film|song|trip|accident|"
+    r"event|show|game|class|course|meeting|project|place|studio|opening|party|concert|race|hike|plan|idea|design|recipe|dish)\b",
+    re.I,
+)
 """ "The book got me thinking": which one was said before, mostly."""
 _WE_DO = re.compile(
-    r"we(?:['’]\w+)?\s(?!.*\b(?:(?:with|and)\s+(?:my|our|the|(?-i:[A-Z]))|(?:my|our)\s+\w+\s+(?:and|is|are)|I\s+and|and\s+I)\b)", re.I
+    r"we(?:['’]\w+)?\s(?!.*\b(?:(?:with|and)\s+(?:my|our|the|(?-i:[A-Z]))|(?:my|our)\s+\w+\s+(?:and|is|are)|I\s+and|and\s+I)\b)",
+    re.I,
 )
 """ "We love painting together": who, was said before."""
 _WITHOUT_SUBJECT = re.compile(
-    rf"(?:(?:{'|'.join(sorted(PAST))}|(?!need|feed)[a-z]{{2,}}ed|been|can['’]?t\s+wait|even|almost|just)\s)"
+    rf"(?:(?:{'|'.join(sorted(PAST))}|(?!need|feed)[a-z]{{2,}}ed|been|can['’]?t\s+wait|gonna|going|even|almost|just)\s)"
     r"(?!(?:is|was|are|were)\b)",
     re.I,
 )
@@ -91,7 +96,7 @@ def is_read_alone(pick: Pick, *, to_agent: bool) -> bool:
     nothing outside."""
     if pick.event["event_type"] == EventType.NOTE.value:
         return True
-    if not to_agent and (points(pick.text) or _OF_THE.match(pick.text)):
+    if not to_agent and (points(pick.text) or _OF_THE.search(pick.text)):
         return False
     if not STANDING.isdisjoint(pick.salient.cues):
         return True
@@ -113,9 +118,7 @@ def _tells_what_happened(pick: Pick) -> bool:
     )
 
 
-def topic_of(
-    context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, *, to_agent: bool
-) -> Preceding | None:
+def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, *, to_agent: bool) -> Preceding | None:
     """The sentence, of the turns ``spoken`` in this talk before that of ``pick``, which tells what that speaks of.
 
     None where nothing is near enough. What sets a value is not quoted: it would still stand there when the value has
@@ -128,6 +131,7 @@ def topic_of(
         for sentence in split_sentences(event["content"])
         if _is_telling(sentence)
         and not ((event["role"] == "assistant" or not to_agent) and is_question(sentence.text))
+        and (to_agent or not SECOND_PERSON.search(sentence.text))
         and not _sets_a_value(sentence.text, event["author"])
         and not _says_the_same(sentence.text, pick.text)
     ]
@@ -145,9 +149,7 @@ def topic_of(
     return Preceding(Quote.of(event, sentence.start, sentence.end), is_question=False)
 
 
-def said_before(
-    context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, question: str = ""
-) -> Preceding | None:
+def said_before(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, question: str = "") -> Preceding | None:
     """What the speaker told last, of what is ``spoken``, that says best what the pick goes on about, with what stands
     beside it.
 
@@ -171,7 +173,7 @@ def said_before(
         for near, (event, sentence) in zip(nearness, found, strict=True)
     ]
     best = max(range(len(found)), key=lambda number: (worth[number], -number))
-    if nearness[best] < OWN_NEAR_ENOUGH and not (points(pick.text) or refers(question)):
+    if nearness[best] < OWN_NEAR_ENOUGH and not (points(pick.text) or _OF_THE.match(pick.text) or refers(question)):
         return None
     event, sentence = found[best]
     start, end = _with_beside(event, sentence, pick)
@@ -191,7 +193,7 @@ def _with_beside(event: dict[str, Any], sentence: Sentence, pick: Pick) -> tuple
         begin, until = min(start, each.start), max(end, each.end)
         if until - begin > LONGEST_OWN or until > last:
             continue
-        adjoins = each.start - end <= GAP and each.end > end or start - each.end <= GAP and each.start < start
+        adjoins = (each.start - end <= GAP and each.end > end) or (start - each.end <= GAP and each.start < start)
         if adjoins and (ASIDE.fullmatch(each.text) or _may_stand_beside(each, event["author"])):
             start, end = begin, until
     return start, end
@@ -231,14 +233,14 @@ def _salience(event: dict[str, Any], sentence: Sentence) -> float:
 def _told_before(pick: Pick) -> list[Sentence]:
     """The sentences of its own turn that a pick which points to something leaves out, questions among them: "Remember
     the festival? I had my performance"."""
-    if not points(pick.text):
+    if not points(pick.text) and not _OF_THE.match(pick.text):
         return []
     return [
         sentence
         for sentence in split_sentences(pick.event["content"])
         if sentence.end <= pick.salient.start
         and (_is_telling(sentence) or (_may_be_quoted(sentence) and is_question(sentence.text)))
-        and not points(core_of(sentence.text)[1])
+        and not _leaves_out(core_of(sentence.text)[1])
         and not _says_the_same(sentence.text, pick.text)
     ]
 
@@ -251,7 +253,7 @@ def _told_in(event: dict[str, Any], pick: Pick) -> list[tuple[dict[str, Any], Se
         if _is_telling(sentence)
         and not is_question(sentence.text)
         and not SECOND_PERSON.search(sentence.text)
-        and not points(core_of(sentence.text)[1])
+        and not _leaves_out(core_of(sentence.text)[1])
         and (FIRST_PERSON.search(sentence.text) or not VERB_FIRST.match(core_of(sentence.text)[1]))
         and not _sets_a_value(sentence.text, event["author"])
         and not _says_the_same(sentence.text, pick.text)
@@ -259,13 +261,17 @@ def _told_in(event: dict[str, Any], pick: Pick) -> list[tuple[dict[str, Any], Se
 
 
 def points(text: str) -> bool:
-    """Whether what is said points to something that it does not name: "It went well", "this hike", "Had a blast"."""
+    """Whether what is said points to something that it does not name: "It went well", "this hike", "Had a blast", "We
+    went there"."""
+    return _leaves_out(text) or _THIS_ONE.search(text) is not None or _WE_DO.match(text) is not None
+
+
+def _leaves_out(text: str) -> bool:
+    """Whether a sentence begins without what it speaks of."""
     return (
         _POINTS.match(text) is not None
-        or _THIS_ONE.search(text) is not None
         or _WITHOUT_SUBJECT.match(text) is not None
         or (PRONOUN_START.match(text) is not None and DUMMY_IT.match(text) is None)
-        or _WE_DO.match(text) is not None
     )
 
 

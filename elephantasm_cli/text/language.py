@@ -12,7 +12,7 @@ FOREIGN = frozenset(
     """ich nicht und der das ist mit wir auf für ein eine einen kein keine je nous les des une est pas dans pour avec
     sur el los las una que para con
     auch noch schon wird sich habe haben sind zum zur beim vom doch wenn aber oder heute
-    mais avec cette sont leur ont où qui oui c'est j'ai
+    mais avec cette sont leur ont où qui oui c'est j'ai tu déjà ça très même stp être
     alle delle dello gli anche questo perché siamo
     não você isso também são está meu minha
     pero también muy tengo porque más""".split()  # noqa: SIM905

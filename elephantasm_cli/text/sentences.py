@@ -36,7 +36,7 @@ _LAST_TOKEN = re.compile(r"[^\s(\[\"“]*+$")
 _NEXT_WORD = re.compile(r"\s*+[\"'“‘(\[]*+([^\W_]+(?:['’][^\W_]+)?)")
 
 _NEVER_LAST = frozenset(
-    """mr mrs ms dr prof rev hon gen col sgt capt lt st mt vs e.g i.e eg ie cf al fig figs eq vol pp ca approx dept
+    """ch mr mrs ms dr prof rev hon gen col sgt capt lt st mt vs e.g i.e eg ie cf al fig figs eq vol pp ca approx dept
     resp incl excl""".split()  # noqa: SIM905
 )
 """Abbreviations that a sentence does not end with."""

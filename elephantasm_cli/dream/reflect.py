@@ -130,6 +130,8 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
         sure=max(1, left - begun),
         to_agent=to_agent,
     )
+    talk = (*episode.events, *episode.later)
+    chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
     drafts = [*of_tools, *(draft_of(context, pick, names, spoken, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
@@ -180,6 +182,12 @@ def corrections_in(found: list[Pick], known: Known) -> tuple[set[Place], set[Pla
         places[f"{pick.place}"] = pick.place
         said.add(f"{pick.place}", pick.text, author)
     return changing, overtaken
+
+
+def _holds_retracted(pick: Pick, talk: Sequence[dict[str, Any]]) -> bool:
+    """Whether one of the sentences that a pick has taken up is taken back later."""
+    pieces = [piece for piece in split_sentences(pick.text) if len(piece.text) < len(pick.text)]
+    return bool(retracted_in([replace(pick, salient=replace(pick.salient, text=piece.text)) for piece in pieces], talk))
 
 
 def retracted_in(found: list[Pick], events: Sequence[dict[str, Any]]) -> set[Place]:

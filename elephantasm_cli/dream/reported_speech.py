@@ -239,6 +239,7 @@ class Speech:
     def _says(self, text: str) -> str | None:
         if (
             not grammar.has_subject_and_verb(text)
+            or (grammar.PLEADS.search(text) and not grammar.OWN_START.match(text))
             or grammar.COORDINATED_BE.search(text)
             or grammar.ORDERED.search(text)
         ):

@@ -14,6 +14,7 @@ from typing import Any
 from elephantasm_cli.dream.claims import months, names, numbers, quotations, stem
 from elephantasm_cli.dream.corrections import ended_in
 from elephantasm_cli.dream.cues import VAGUE
+from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.text.sentences import is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
@@ -21,21 +22,34 @@ LONGEST_DENIAL = 60
 """In characters: how long a turn may be that does nothing but take back the turn before."""
 SHARED, SHARED_SHARE = 2, 0.2
 """Telling words, or the share of those said before, that a turn which announces a change has in common with them."""
+FEW_SAID = 2
+"""Telling words of an answer that is no more than a value."""
 _ANNOUNCES = re.compile(
-    r"(?:^|[.!?]\s+)(?:(?:oh|ah|hm+|ugh|ok(?:ay)?|no|ha),?\s+)*(?:wait\b|hold\s+on\b|correction\b|(?:scratch|scrap|forget)\s+(?:that|the\b)|"
-    r"actually\b|oops\b|my\s+(?:mistake|bad)\b|(?:sorry|i)[,:]?\s+(?:i\s+)?(?:meant|mean|misread|mistyped)\b|turns\s+out\b|found\s+the\b)"
+    r"(?:^|[.!?]\s+)(?:(?:oh|ah|hm+|ugh|ok(?:ay)?|no|ha),?\s+)*(?:wait\b|hold\s+on\b|correction\b|(?:scratch|scrap)\s+that|"
+    r"actually\b(?!\s+that)|oops\b|my\s+(?:mistake|bad)\b|(?:sorry|i)[,:]?\s+(?:i\s+)?(?:meant|mean|misread|mistyped)\b|found\s+the\b)"
     r"|\bchanged?\s+(?:my|our)\s+minds?\b|\bchange\s+of\s+plans?\b|\b(?:i|we)\s+was\s+wrong\b|\bread\s+(?:the\s+\w+|it|that)\s+wrong\b"
     r"|\b(?:group|date|time|place|plan|room|day|slot)s?\s+(?:has\s+|have\s+)?(?:changed|moved)\b|\bmoved\s+(?:us|everything)\b|\bthey['’]?ve\s+moved\s+it\b"
-    r"|[.!?]\s+sorry[.!]",
+    r"|[.!?]\s+sorry[.!]|^sorry\b(?!\s+(?:for|about|to|if|that|your?)\b)|\w\s+it\s+is\s*(?:[,.!]|then\b|$)"
+    r"|(?:^|[.!?]\s+)(?:espera|perdona|attends|non,?\s+en\s+fait|warte|moment\s+mal|doch\s+nicht)\b",
     re.I,
 )
 """How a turn shows that something said before is otherwise."""
 _DENIES = re.compile(
     r"(?:ok\s+|haha\w*\s+|lol\s+)*(?:no+,?\s+)(?:i\s?['’]?m|i\s+am|we\s?['’]?re|it\s?['’]?s|that['’]?s)\s+not\b"
-    r"|(?:no+,?\s+)(?:i|we)\s+(?:won['’]?t|don['’]?t|didn['’]?t)\b|(?:jk|kidding|just\s+kidding|as\s+if|not\s+really)\b",
+    r"|(?:no+,?\s+)(?:i|we)\s+(?:won['’]?t|don['’]?t|didn['’]?t)\b|(?:jk|kidding|just\s+kidding|as\s+if|not\s+really)\b"
+    r"|(?:é\s+piada|es\s+broma|(?:das\s+)?war\s+(?:nur\s+)?ein\s+(?:scherz|witz)|c['’]est\s+une\s+blague|je\s+(?:rigole|plaisante)|开玩笑)",
     re.I,
 )
 """A turn that denies what its speaker said right before, and says no more."""
+_STAYS = re.compile(
+    r"\b(?:we|i)(?:['’]ll)?\s+(?:stay|stick|keep\s+going)\s+(?:on|with|at)\s+(?P<what>[\w'’-]+(?:\s+[\w'’-]+)?)", re.I
+)
+_LEAVES = re.compile(
+    r"\b(?:rip(?:s|ping)?|replac(?:e|es|ing)|drop(?:s|ping)?|switch(?:es|ing)?|mov(?:e|es|ing)|migrat(?:e|es|ing)|leav(?:e|es|ing)|"
+    r"ditch(?:es|ing)?|throw(?:s|ing)?|quit(?:s|ting)?)\b",
+    re.I,
+)
+""" "I'm ripping Prisma out", and then "we stay on Prisma"."""
 _HYPHENATED = re.compile(r"\b[A-Za-z]+(?:-\w+)*-\d+\b")
 """ "eu-north-1"."""
 _WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?\b", re.I)
@@ -66,12 +80,25 @@ def _replaces(content: str, words: str, said: frozenset[str]) -> bool:
             rest = telling - ended.stems
             if ended.kind == "value" and ended.stems <= said and rest & (said - ended.stems):
                 return True
+        stays = _STAYS.search(text)
+        if stays is not None and _LEAVES.search(words) is not None and _telling(stays["what"]) & said:
+            return True
     if _ANNOUNCES.search(content) is None:
         return False
     new = " ".join(sentences)
-    shared = len(said & _telling(new))
+    both = said & _telling(new)
+    shared = len(both) + sum(any(map(str.isdigit, word)) for word in both)  # a number said again tells more
     about_it = shared >= SHARED or (shared > 0 and shared >= SHARED_SHARE * len(said))
-    return about_it and _has_another_value(words, new)
+    if is_foreign(words):  # whose small words are not known
+        about_it = any(any(map(str.isdigit, word)) for word in both)
+    alike = len(said) <= FEW_SAID and bool(_shapes(words) & _shapes(new))
+    return (about_it or alike) and _has_another_value(words, new)
+
+
+def _shapes(text: str) -> set[str]:
+    """The forms of the words with digits, as "0x99" of "0x76"."""
+    found = re.findall(r"\b\w*[A-Za-z]\w*\d\w*\b|\b\d+[/x]\d+\w*\b", text)
+    return {re.sub(r"\d", "9", word.casefold()) for word in found}
 
 
 def _telling(text: str) -> frozenset[str]:

@@ -59,7 +59,7 @@ _INTERRUPTS = re.compile(r"^(?:wait|hm+|ugh|argh|oh|no|hold\s+on)[,!.]+\s+", re.
 _PLEASE = re.compile(r"\bplease\b", re.I)
 _TO_YOU = re.compile(r"you\s", re.I)
 _OPENS = re.compile(r"[\"“]\w")
-_OF_ONESELF = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself)\b")
+_OF_ONESELF = re.compile(r"(?<!^)\b(?:I|I['’]\w+)\b|\b(?:me|my|mine|myself)\b")
 _CLOSES_INSIDE = re.compile(r"[\"“][^\"“”]*[\"”]\W*\w")
 """ "Les Quizerables" forever: who says it says something of it."""
 

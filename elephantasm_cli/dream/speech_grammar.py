@@ -25,7 +25,7 @@ COLLOQUIAL = tuple(
             r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please)(?=\s*(?:[,.;!]|$))",
             "",
         ),
-        (r"\bI mean,? ", ""),
+        (r"\bI mean(?:, |:? (?!it\b))", ""),
         (r"\bmine's\b", "mine is"),
         (r",? I'm afraid(?=\s*(?:[,.;!]|$))", ""),
         (r",\s+(?:sorry|phew)(?=\s*(?:[.;!]|$))", ""),
@@ -190,6 +190,7 @@ ORDERED = re.compile(
     re.I,
 )
 """An order inside what is no order."""
+PLEADS = re.compile(r"\bpls\b", re.I)
 ASKED = re.compile(r"(?:(?:for now|so|then|but|and),? )*(?:please|don't|do not|never|always) [a-z]", re.I)
 """A sentence that asks something of somebody."""
 GERUND_SUBJECT = re.compile(

@@ -39,6 +39,9 @@ TELLING_WEIGHT = 2.0
 OWN_NEAR_ENOUGH = 0.75
 """Sum of the two cosines, to the pick and to the turn between, from which on the speaker's last words go with a pick
 that points to nothing."""
+LONGEST_YEAH = 12
+FIRST_WORDS = 40
+"""In characters: what may stand before a sentence proper, and where an "it" has nothing before it that it may mean."""
 LONGEST_OWN = 220
 GAP = 3
 """In characters: how long a quotation of the speaker's own last words may be, and what lies between two sentences."""
@@ -67,7 +70,7 @@ _THIS_ONE = re.compile(
 )
 """ "This hike", of which somebody has spoken before."""
 _OF_THE = re.compile(
-    r"^(?:the|both|all\s+(?:of\s+)?the)\s+[a-z]|\bthe\s+(?:painting|picture|photo|drawing|piece|book|movie|film|song|trip|accident|"
+    r"^(?:the|both|all\s+(?:of\s+)?the)\s+[a-z]|\bthe\s+(?:painting|picture|photo|drawing|piece|book|movie|film|song|trip|accident|best\s+part|"
     r"event|show|game|class|course|meeting|project|place|studio|opening|party|concert|race|hike|plan|idea|design|recipe|dish)\b",
     re.I,
 )
@@ -240,7 +243,7 @@ def _told_before(pick: Pick) -> list[Sentence]:
         for sentence in split_sentences(pick.event["content"])
         if sentence.end <= pick.salient.start
         and (_is_telling(sentence) or (_may_be_quoted(sentence) and is_question(sentence.text)))
-        and not _leaves_out(core_of(sentence.text)[1])
+        and not _is_left_open(sentence.text)
         and not _says_the_same(sentence.text, pick.text)
     ]
 
@@ -253,17 +256,28 @@ def _told_in(event: dict[str, Any], pick: Pick) -> list[tuple[dict[str, Any], Se
         if _is_telling(sentence)
         and not is_question(sentence.text)
         and not SECOND_PERSON.search(sentence.text)
-        and not _leaves_out(core_of(sentence.text)[1])
+        and not _is_left_open(sentence.text)
         and (FIRST_PERSON.search(sentence.text) or not VERB_FIRST.match(core_of(sentence.text)[1]))
         and not _sets_a_value(sentence.text, event["author"])
         and not _says_the_same(sentence.text, pick.text)
     ]
 
 
+_LIKED_IT = re.compile(
+    r"\b(?:loved|liked|enjoyed|hated|did|saw|made|tried|got)\s+(?:it|that)(?=\s*[.,;!]|\s+and\b|$)", re.I
+)
+""" "The kids loved it"."""
+
+
 def points(text: str) -> bool:
     """Whether what is said points to something that it does not name: "It went well", "this hike", "Had a blast", "We
     went there"."""
-    return _leaves_out(text) or _THIS_ONE.search(text) is not None or _WE_DO.match(text) is not None
+    return (
+        _leaves_out(text)
+        or _THIS_ONE.search(text) is not None
+        or _WE_DO.match(text) is not None
+        or _LIKED_IT.search(text[:FIRST_WORDS]) is not None
+    )
 
 
 def _leaves_out(text: str) -> bool:
@@ -273,6 +287,12 @@ def _leaves_out(text: str) -> bool:
         or _WITHOUT_SUBJECT.match(text) is not None
         or (PRONOUN_START.match(text) is not None and DUMMY_IT.match(text) is None)
     )
+
+
+def _is_left_open(text: str) -> bool:
+    """Whether a sentence, but for a "Yeah," in front, does not tell what it speaks of."""
+    offset, core = core_of(text)
+    return offset <= LONGEST_YEAH and _leaves_out(core) and unmeant.SHOWN.match(core) is None
 
 
 def refers(question: str) -> bool:

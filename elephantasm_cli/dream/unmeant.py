@@ -106,7 +106,7 @@ COMMONPLACE = re.compile(
     r"|^(?:[\w'’-]+\s+){1,4}?can\s+(?:really\s+|sure\s+)?(?:be|make|bring|lighten|help|feel)\b"
     r"|^(?:life|nature|art|music|love|family|dance|creativity|friendship|hope|progress|consistency|setbacks?|success|change|writing|painting)(?:['’]s|\s+(?:is|are|has|can|makes?|brings?|will|sure|really|helps?))\b"
     r"|\b(?:moments?|memories|milestones|bonds)\s+like\s+(?:this|these|that|those)\b|^th(?:ese|ose|is|at)\s+(?:kinds?\s+of\s+)?(?:moments?|memories|milestones|bonds)\b"
-    r"|\bsounds\s+like\s+(?:a|the)\s+(?:plan|perfect|great|good)|^it['’]?s\s+(?:(?:so|really|often|always|just|all)\s+)*(?:important|crucial|about|the\s+little|those\s+little|easy\s+to)\b"
+    r"|^(?:i\s+)?can\s+(?:just\s+|really\s+|totally\s+)?(?:picture|imagine|see\s+why)\b|\bsounds\s+like\s+(?:a|the)\s+(?:plan|perfect|great|good)|^it['’]?s\s+(?:(?:so|really|often|always|just|all)\s+)*(?:important|crucial|about|the\s+little|those\s+little|easy\s+to)\b"
     r"|^(?:[\w'’-]+\s+){1,5}?(?:will|makes?|builds?|brings?|gives?|keeps?|helps?|lights?|gets?)\s+(?:up\s+)?(?:us\s+(?:far|closer|stronger|better|going|together|happy|through|all)\b|our\s+(?:lives|life|minds?|hearts?|resilience|bonds?))\b"
     r"|\b(?:is|are)\s+(?:so\s+|truly\s+|really\s+)*(?:rewarding|precious|a\s+gift)\s*[.!;]"
     r"|^(?:we\s+all|everyone|everybody|people|nobody)\s+(?:needs?|has|have|deserves?|wants?|should|can)\b",

@@ -14,6 +14,7 @@ from elephantasm_cli.dream.memories import MemoryDraft, Quote, memory_change
 from elephantasm_cli.dream.salience import Salient, salient_sentences
 from elephantasm_cli.ids import ACT, derive_id
 from elephantasm_cli.store.changes import Change, Source
+from elephantasm_cli.text.attribution import ANSWERING
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, Layer, State, TransformationType
 
@@ -31,9 +32,9 @@ def sentences_in(text: str) -> list[tuple[int, int]]:
 
 
 def split_memory(context: DreamContext, memory: dict[str, Any]) -> list[str]:
-    """Split a compound memory into its parts, in one transaction; the ids of the parts, none where it stays whole: what
-    is read after what was said before it would not be read alone."""
-    if any(edge["weight"] <= CONTEXT_SUPPORT for edge in context.store.log.sources_of(memory["id"])):
+    """Split a compound memory into its parts, in one transaction; the ids of the parts, none where it stays whole: the
+    answer to a question would not be read without it."""
+    if f"({ANSWERING} " in memory["content"]:
         return []
     drafts = parts_of(context, memory, independent_parts)
     if not drafts:

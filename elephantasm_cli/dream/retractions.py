@@ -30,6 +30,7 @@ _ANNOUNCES = re.compile(
     r"|\bchanged?\s+(?:my|our)\s+minds?\b|\bchange\s+of\s+plans?\b|\b(?:i|we)\s+was\s+wrong\b|\bread\s+(?:the\s+\w+|it|that)\s+wrong\b"
     r"|\b(?:group|date|time|place|plan|room|day|slot)s?\s+(?:has\s+|have\s+)?(?:changed|moved)\b|\bmoved\s+(?:us|everything)\b|\bthey['’]?ve\s+moved\s+it\b"
     r"|[.!?]\s+sorry[.!]|^sorry\b(?!\s+(?:for|about|to|if|that|your?)\b)|\w\s+it\s+is\s*(?:[,.!]|then\b|$)"
+    r"|\b(?:is|was|are|were)\s+too\s+\w+|\b(?:make\s+(?:it|that)|back\s+to)\s+\d"
     r"|(?:^|[.!?]\s+)(?:espera|perdona|attends|non,?\s+en\s+fait|warte|moment\s+mal|doch\s+nicht)\b",
     re.I,
 )
@@ -41,6 +42,7 @@ _DENIES = re.compile(
     re.I,
 )
 """A turn that denies what its speaker said right before, and says no more."""
+_SETS_ANEW = re.compile(r"\b(?:make\s+(?:it|that)|back\s+to)\s+\d", re.I)
 _STAYS = re.compile(
     r"\b(?:we|i)(?:['’]ll)?\s+(?:stay|stick|keep\s+going)\s+(?:on|with|at)\s+(?P<what>[\w'’-]+(?:\s+[\w'’-]+)?)", re.I
 )
@@ -91,7 +93,7 @@ def _replaces(content: str, words: str, said: frozenset[str]) -> bool:
     about_it = shared >= SHARED or (shared > 0 and shared >= SHARED_SHARE * len(said))
     if is_foreign(words):  # whose small words are not known
         about_it = any(any(map(str.isdigit, word)) for word in both)
-    alike = len(said) <= FEW_SAID and bool(_shapes(words) & _shapes(new))
+    alike = len(said) <= FEW_SAID and (bool(_shapes(words) & _shapes(new)) or _SETS_ANEW.search(new) is not None)
     return (about_it or alike) and _has_another_value(words, new)
 
 

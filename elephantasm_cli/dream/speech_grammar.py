@@ -37,7 +37,8 @@ COLLOQUIAL = tuple(
 PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
 NEVER = re.compile(
     r"\b(?:let me|lemme|let's|thank|thanks|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
-    r"|\b(?:am|was|do|did|have|will|can|could|should|would|may|shall)(?:n't)? (?:I|we)\b|\b(?:rich|old|poor|future|past|drunk|little|young|the|lucky|silly) me\b|\b(?:neither|nor) (?:am|do|did|was)\b",
+    r"|\b(?:am|was|do|did|have|will|can|could|should|would|may|shall)(?:n't)? (?:I|we)\b|\b(?:rich|old|poor|future|past|drunk|little|young|the|lucky|silly) me\b|\b(?:neither|nor) (?:am|do|did|was)\b"
+    r"|\b(?:says|said|reckons|thinks) (?-i:[A-Z])\w+\s*[.!]?$",
     re.I,
 )
 """Asked, inverted, pointed at, or code: nothing a rule of statements speaks of."""
@@ -212,6 +213,7 @@ def plain(said: str) -> str:
     """The words with straight quotes and no slang; no little pictures and no second exclamation mark."""
     text = PICTOGRAPHS.sub("", " ".join(said.translate(STRAIGHT).split()))
     text = re.sub(r"(?<!\b\w )\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
+    text = re.sub(r"\bI'(?:M|VE|LL|D)\b", lambda match: f"I{match[0][1:].lower()}", text)
     text = re.sub(r"\bI [A-Z]{3,}\b", lambda match: f"I {match[0][2:].lower()}", text)
     for pattern, plain in COLLOQUIAL:
         text = pattern.sub(plain, text)

@@ -20,6 +20,8 @@ TAKEN_BACK = [
     ("205/55 R16", "sorry just went down to look. its 215/60 R16. the 205s were on the old car"),
     ("0x76", "oh aye, the pad is bridged. 0x77 it is, on all three"),
     ("I'm ripping the old compiler out", "so all that for nothing. ok, we stay on the old compiler"),
+    ("give it a timeout, 5 s", "hmm no, 5 is too short, it takes up to 8. make it 12"),
+    ("10 px", "too bubbly. back to 4"),
     ("eu tenho medo dos hospitais", "é piada. acabou"),
 ]
 KEPT = [

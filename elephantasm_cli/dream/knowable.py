@@ -32,6 +32,8 @@ CATEGORY_OF_PATTERN = {
 }
 TELLING_WORDS = 3
 """With fewer content words ("staging first.") a sentence says too little to stand as knowledge."""
+ORDERS = frozenset(("instruction", "rule", "decision"))
+"""Cues of what is kept to, though it says "it" ("always run it twice"); else what points elsewhere is no knowledge."""
 STATED = (Trust.OPERATOR.value, Trust.USER.value)
 
 
@@ -111,7 +113,7 @@ def from_memories(context: DreamContext) -> list[Claim]:
         and MemoryKind(memory["kind"]) in CATEGORY_OF_KIND
         and memory["importance_score"] >= context.settings.knowledge_importance
         and not memory["metadata"]["needs_context"]
-        and not points(memory["metadata"]["quote"])
+        and (not ORDERS.isdisjoint(memory["metadata"]["cues"]) or not points(memory["metadata"]["quote"]))
         and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
         and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
     ]

@@ -216,3 +216,26 @@ def test_what_may_harm_somebody_is_remembered_whatever_it_scores(say, dreaming, 
     say("Oh no.", author="Ines", day=2)
     dreaming()
     assert [quote for quote in quotes(rows) if "coeliac" in quote]
+
+
+def among_people(say, words):
+    for author, content in [("Ines", "Hello Ada"), ("Ada", "Hello Ines"), ("Ines", "Anything new?"), ("Ada", words)]:
+        say(content, author=author, day=2)
+
+
+def test_a_sentence_goes_with_what_sets_its_scene(say, dreaming, rows):
+    """Among people, whatever is longer than a neighbour may be; thanks and what is about the other stay out."""
+    scene = "Yesterday I went to the autumn fair in Ghent to show my ceramics studio, it was both stressful and great!"
+    among_people(say, f"Thanks for asking, Ines! {scene} I got three possible orders, so that was good.")
+    dreaming()
+    assert quotes(rows) == [f"{scene} I got three possible orders, so that was good."]
+
+
+def test_commonplaces_are_no_memories(say, dreaming, rows):
+    """What holds of everybody, and courage; of oneself it is a fact."""
+    among_people(say, "Family is everything. Setbacks can be tough. I won't give up!")
+    dreaming()
+    assert quotes(rows) == []
+    among_people(say, "I gave up my studio in Ghent. My family is in Bruges.")
+    dreaming()
+    assert quotes(rows)

@@ -1,5 +1,9 @@
 """Which of the salient sentences become memories: most of them must not."""
 
+import pytest
+
+from elephantasm_cli.dream.picks import Pick, with_scene
+from elephantasm_cli.dream.salience import Salient
 from elephantasm_cli.vocabulary import EventType
 
 
@@ -223,17 +227,29 @@ def among_people(say, words):
         say(content, author=author, day=2)
 
 
-def test_a_sentence_goes_with_what_sets_its_scene(say, dreaming, rows):
-    """Among people, whatever is longer than a neighbour may be; thanks and what is about the other stay out."""
-    scene = "Yesterday I went to the autumn fair in Ghent to show my ceramics studio, it was both stressful and great!"
-    among_people(say, f"Thanks for asking, Ines! {scene} I got three possible orders, so that was good.")
-    dreaming()
-    assert quotes(rows) == [f"{scene} I got three possible orders, so that was good."]
+@pytest.mark.parametrize(
+    ("before", "is_scene"),
+    [
+        ("I was at the autumn fair in Ghent for my studio yesterday, a long day on cold feet, and I loved it! ", True),
+        ("I painted 'Blue Mill', a picture of comfort. ", True),
+        ("Thanks for asking, Ines! ", False),
+        ("Here's a picture of the mill. ", False),
+        ("How was your week in the mill? ", False),
+        ("The mill is so lovely. ", False),
+    ],
+)
+def test_what_sets_the_scene_of_a_sentence(before, is_scene):
+    """What its speaker tells before it in the turn; no thanks, no question and nothing that is only shown."""
+    words = "I got three possible orders."
+    content = before + words
+    event = {"id": "e", "content": content, "author": "Ada", "role": "user", "event_type": "user_message", "seq": 1}
+    pick = Pick(event, Salient(len(before), len(content), words, 0.5, ("event",)))
+    assert with_scene(pick).text == (content if is_scene else words)
 
 
 def test_commonplaces_are_no_memories(say, dreaming, rows):
     """What holds of everybody, and courage; of oneself it is a fact."""
-    among_people(say, "Family is everything. Setbacks can be tough. I won't give up!")
+    among_people(say, "Art can really help people to express themselves after a hard week.")
     dreaming()
     assert quotes(rows) == []
     among_people(say, "I gave up my studio in Ghent. My family is in Bruges.")

@@ -15,6 +15,7 @@ from elephantasm_cli.dream.cues import DUMMY_IT, FIRST_PERSON, OWN_SUBJECT, PRON
 from elephantasm_cli.dream.memories import TIMELESS, Preceding, Quote
 from elephantasm_cli.dream.picks import Pick
 from elephantasm_cli.dream.preceding import LEAST_TELLING, LONGEST
+from elephantasm_cli.dream.retractions import is_retracted
 from elephantasm_cli.dream.salience import core_of, salient_sentences
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.dream.speech_grammar import VERB_FIRST
@@ -86,6 +87,10 @@ _WITHOUT_SUBJECT = re.compile(
     re.I,
 )
 _ASKS_ABOUT_IT = re.compile(r"\b(?:it|that|this|these|those|them|they|there)\b", re.I)
+_LIKED_IT = re.compile(
+    r"\b(?:loved|liked|enjoyed|hated|did|saw|made|tried|got)\s+(?:it|that)(?=\s*[.,;!]|\s+and\b|$)", re.I
+)
+""" "The kids loved it"."""
 _REFERS = re.compile(
     r"\b(?:it(?!\s+was\b)|them|this|these|those|that(?=\s+(?:way|one|much)\b|\s*[.,!?]|$)|there|one)\b", re.I
 )
@@ -137,6 +142,7 @@ def topic_of(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, *, to
         and (to_agent or not SECOND_PERSON.search(sentence.text))
         and not _sets_a_value(sentence.text, event["author"])
         and not _says_the_same(sentence.text, pick.text)
+        and not is_retracted(sentence.text, event["author"], _after(spoken, event))
     ]
     if not found:
         return None
@@ -164,7 +170,7 @@ def said_before(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, qu
     author = pick.event["author"]
     found = [(pick.event, sentence) for sentence in _told_before(pick)]
     own = (event for event in reversed(spoken[max(0, place - OWN_TURNS_BEFORE) : place]) if event["author"] == author)
-    told = (_told_in(event, pick) for event in own)
+    told = (_told_in(event, pick, _after(spoken, event)) for event in own)
     found += next(filter(None, told), [])
     if not found:
         return None
@@ -179,25 +185,27 @@ def said_before(context: Asker, spoken: Sequence[dict[str, Any]], pick: Pick, qu
     if nearness[best] < OWN_NEAR_ENOUGH and not (points(pick.text) or _OF_THE.match(pick.text) or refers(question)):
         return None
     event, sentence = found[best]
-    start, end = _with_beside(event, sentence, pick)
+    start, end = _with_beside(event, sentence, pick, _after(spoken, event))
     return Preceding(Quote.of(event, start, end), is_question=False)
 
 
-def _with_beside(event: dict[str, Any], sentence: Sentence, pick: Pick) -> tuple[int, int]:
+def _with_beside(
+    event: dict[str, Any], sentence: Sentence, pick: Pick, after: Sequence[dict[str, Any]]
+) -> tuple[int, int]:
     """Where to begin and end a quotation of what somebody said before: the ``sentence`` with those beside it, so far as
     it stays short; what is shown ("[a photo of a red boat]") goes with it."""
     start, end = sentence.start, sentence.end
     sentences = split_sentences(event["content"])
     place = sentences.index(sentence)
     last = pick.salient.start if event["id"] == pick.event["id"] else len(event["content"])
-    for each in (*sentences[place + 1 :], None, *reversed(sentences[:place])):
-        if each is None:
-            continue
+    for each in (*sentences[place + 1 :], *reversed(sentences[:place])):
         begin, until = min(start, each.start), max(end, each.end)
         if until - begin > LONGEST_OWN or until > last:
             continue
         adjoins = (each.start - end <= GAP and each.end > end) or (start - each.end <= GAP and each.start < start)
-        if adjoins and (ASIDE.fullmatch(each.text) or _may_stand_beside(each, event["author"])):
+        if not adjoins or is_retracted(each.text, event["author"], after):
+            continue
+        if ASIDE.fullmatch(each.text) or _may_stand_beside(each, event["author"]):
             start, end = begin, until
     return start, end
 
@@ -248,8 +256,17 @@ def _told_before(pick: Pick) -> list[Sentence]:
     ]
 
 
-def _told_in(event: dict[str, Any], pick: Pick) -> list[tuple[dict[str, Any], Sentence]]:
-    """The event with each sentence in which somebody tells something of their own, no thanks and no praise."""
+def _after(spoken: Sequence[dict[str, Any]], event: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    """What is spoken after an event, so far as its words may be taken back there."""
+    place = next(number for number, each in enumerate(spoken) if each["id"] == event["id"])
+    return spoken[place + 1 : place + 1 + TURNS_BEFORE]
+
+
+def _told_in(
+    event: dict[str, Any], pick: Pick, after: Sequence[dict[str, Any]]
+) -> list[tuple[dict[str, Any], Sentence]]:
+    """The event with each sentence in which somebody tells something of their own, no thanks and no praise, and does
+    not take it back in what comes ``after``."""
     return [
         (event, sentence)
         for sentence in split_sentences(event["content"])
@@ -260,13 +277,8 @@ def _told_in(event: dict[str, Any], pick: Pick) -> list[tuple[dict[str, Any], Se
         and (FIRST_PERSON.search(sentence.text) or not VERB_FIRST.match(core_of(sentence.text)[1]))
         and not _sets_a_value(sentence.text, event["author"])
         and not _says_the_same(sentence.text, pick.text)
+        and not is_retracted(sentence.text, event["author"], after)
     ]
-
-
-_LIKED_IT = re.compile(
-    r"\b(?:loved|liked|enjoyed|hated|did|saw|made|tried|got)\s+(?:it|that)(?=\s*[.,;!]|\s+and\b|$)", re.I
-)
-""" "The kids loved it"."""
 
 
 def points(text: str) -> bool:

@@ -196,3 +196,21 @@ def test_what_somebody_did_on_a_day_is_read_alone(say, dreaming, rows):
     (content,) = [content for content in contents(rows) if "signed" in content]
     assert "(after" not in content
     assert "(in answer" not in content
+
+
+def test_what_is_taken_back_stands_behind_nothing(say, dreaming, rows):
+    """It would be read as if it held."""
+    filler = [("Ines", "Hello Ada"), ("Ada", "Hello Ines"), ("Ines", "When is the race?")]
+    talk(
+        say,
+        *filler,
+        ("Ada", "We race in Ghent on 5 December, at ten."),
+        ("Ines", "Who comes?"),
+        (
+            "Ada",
+            "wait no, I read it wrong, it is the race on the 12th of December, not the 5th. It was Douwe who told me.",
+        ),
+    )
+    dreaming()
+    assert contents(rows)
+    assert not [content for content in contents(rows) if "5 December, at ten" in content]

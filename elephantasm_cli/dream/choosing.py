@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from elephantasm_cli.dream.picks import (
@@ -15,11 +15,11 @@ from elephantasm_cli.dream.picks import (
     with_scene,
     with_sentence_before,
 )
+from elephantasm_cli.dream.worth import is_worth_a_memory, worth
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
-OUTSTANDING, OUTSTANDING_AMONG_PEOPLE = 0.5, 0.45
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 
@@ -28,16 +28,13 @@ def choose(
     context: DreamContext,
     found: list[Pick],
     most: int,
-    worth: list[Pick],
+    able: list[Pick],
     changing: Set[Place] = frozenset(),
     *,
-    sure: int,
     to_agent: bool,
 ) -> list[Pick]:
-    """At most ``most`` of the picks found that are ``worth`` a memory: the best, each with something of its own, in
-    order of time.
-
-    What goes beyond ``sure`` must be outstanding.
+    """At most ``most`` of the picks found that are ``able`` to be a memory: those whose quotes are worth most, each with
+    something of its own, in order of time.
 
     Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
     tells for good who somebody is or what may harm them goes before what does not.
@@ -45,12 +42,21 @@ def choose(
     One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
     now on do Y."); what places are left over go to the best of those that gave up.
     """
-    ordered = sorted(found, key=lambda pick: (pick.place not in changing, *pick.rank))
-    able = {pick.place for pick in worth} | changing
-    ranked = [pick for pick in ordered if pick.place in able]
+    values = {pick.place: worth(whole_of(pick, to_agent=to_agent), to_agent=to_agent) for pick in found}
+    ordered = sorted(
+        found,
+        key=lambda pick: (
+            pick.place not in changing,
+            not pick.is_lasting,
+            -values[pick.place],
+            pick.event["seq"],
+            pick.salient.start,
+        ),
+    )
+    places = {pick.place for pick in able} | changing
+    ranked = [pick for pick in ordered if pick.place in places]
     most += len(changing)
-    sure += len(changing)
-    weak = [pick for pick in ordered if pick.place not in able and pick.salient.needs_context]
+    weak = [pick for pick in ordered if pick.place not in places and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
         cosines = vectors @ vectors.T
@@ -70,24 +76,21 @@ def choose(
                 rest.append(pick)
         ranked = [*kept.values(), *rest]
     chosen, others = within(ranked, most)
-    weak_last = [pick for pick in chosen[sure:] if not is_outstanding(pick, to_agent)]
-    chosen, others = [pick for pick in chosen if pick not in weak_last], [*weak_last, *others]
     kept_whole: list[Pick] = []
     for pick in [*with_next_sentences(chosen, [*others, *weak]), *others]:
         if len(kept_whole) == most:
             break
-        if len(kept_whole) >= sure and not is_outstanding(pick, to_agent):
-            continue
         if not any(is_inside(pick, other) for other in kept_whole):
-            begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick))
-            whole = with_neighbours(begun, kept_whole, to_agent=to_agent)
-            kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
+            whole = whole_of(pick, kept_whole, to_agent=to_agent)
+            if pick.place in changing or is_worth_a_memory(whole, to_agent=to_agent):
+                kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
     return sorted(kept_whole, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
-def is_outstanding(pick: Pick, to_agent: bool) -> bool:
-    """Whether a pick is worth the place that is only begun by its episode."""
-    return pick.is_lasting or pick.salient.score >= (OUTSTANDING if to_agent else OUTSTANDING_AMONG_PEOPLE)
+def whole_of(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
+    """A pick with the sentences of its turn that go with it, as far as none is one of those ``apart``."""
+    begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick))
+    return with_neighbours(begun, apart, to_agent=to_agent)
 
 
 def within(ranked: list[Pick], most: int) -> tuple[list[Pick], list[Pick]]:

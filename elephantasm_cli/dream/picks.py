@@ -74,11 +74,6 @@ class Pick:
         return LASTING.search(self.text) is not None
 
     @property
-    def rank(self) -> tuple[bool, float, int, int]:
-        """Less for what is remembered first."""
-        return not self.is_lasting, -self.salient.score, self.event["seq"], self.salient.start
-
-    @property
     def topics(self) -> frozenset[str]:
         """What its slots speak of: two sentences that set different things are not alike, however alike their words."""
         return frozenset(slot.attribute for slot in slots_in(self.text, self.event["author"]) if slot.is_single)

@@ -119,17 +119,8 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     overtaken |= retracted_in(found, (*episode.events, *episode.later))
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
-    begun = len(episode.events) % EVENTS_PER_MEMORY == 1 and not any(is_note(event) for event in episode.events)
     left = max(1, most - len(of_tools))
-    chosen = choose(
-        context,
-        standing,
-        left,
-        worth,
-        changing - overtaken,
-        sure=max(1, left - begun),
-        to_agent=to_agent,
-    )
+    chosen = choose(context, standing, left, worth, changing - overtaken, to_agent=to_agent)
     talk = (*episode.events, *episode.later)
     chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]

@@ -1,0 +1,73 @@
+"""What the quote of a memory is worth, as a whole: how much it says for good, beside what its best sentence shows. Pure.
+
+`salience` scores sentences, one by one. Of what may become memories, with the sentences that go along, those are
+remembered longest that say much, say when or how many, and say what is not so or always so; a quip of five words is
+nothing anybody asks about later. The weights are those of a logistic regression on which quotes of the excerpts to tune
+on hold a marked fact (docs/dreaming.md), rounded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from elephantasm_cli.dream import cues as grammar
+from elephantasm_cli.dream.salience import ANY_DAY
+from elephantasm_cli.text.dates import resolve_dates
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import EventType
+
+if TYPE_CHECKING:
+    from elephantasm_cli.dream.picks import Pick
+
+
+class WorthWeights(NamedTuple):
+    """Log-odds of holding what is asked about later: for each unit of the sentence's ``score`` and of ln(1 + content
+    words), and where the words limit, count, name a day, tell for good who somebody is, or are not English."""
+
+    score: float
+    content: float
+    limits: float
+    number: float
+    day: float
+    lasting: float
+    foreign: float
+    least: float
+    """What is worth less makes no memory."""
+
+
+AMONG_PEOPLE: Final = WorthWeights(0.0, 2.5, 0.8, 0.9, 1.1, 1.5, foreign=-1.3, least=5.0)
+TO_AGENT: Final = WorthWeights(4.0, 1.5, 1.0, 0.0, 0.0, 1.5, foreign=-1.0, least=4.8)
+_LIMITS = re.compile(
+    r"\b(?:no|not|never|nothing|nobody|none|without|only|always|ever|every|cannot|[cd]ant|dont|wont|isnt|doesnt|didnt|"
+    r"nicht|kein\w*|nie(?:mals)?|nur|immer|jamais|toujours|seulement|nunca|siempre|solo|sempre|soltanto|não|só|mai)\b|n['’]t\b"
+    r"|\bn[e']\s?\S+\s+(?:pas|plus|rien)\b|\bpas\s+(?:de|d['’])|[不没别只]",
+    re.I,
+)
+"""What is not so, or is so without exception."""
+
+
+def worth(pick: Pick, *, to_agent: bool) -> float:
+    """What a pick with all it quotes is worth, about 2 to 12; ``to_agent`` as in `salience.salient_sentences`."""
+    weights = TO_AGENT if to_agent else AMONG_PEOPLE
+    text = pick.text
+    return (
+        weights.score * pick.salient.score
+        + weights.content * math.log1p(len(content_words(text)))
+        + weights.limits * (_LIMITS.search(text) is not None)
+        + weights.number * (grammar.NUMBER.search(text) is not None)
+        + weights.day * bool(resolve_dates(text, ANY_DAY))
+        + weights.lasting * (grammar.LASTING.search(text) is not None)
+        + weights.foreign * ("foreign" in pick.salient.cues)
+    )
+
+
+def is_worth_a_memory(pick: Pick, *, to_agent: bool) -> bool:
+    """Whether a pick is worth being remembered for months.
+
+    So is what sets a value that may change, or tells for good who somebody is, and a note: whoever writes it wants it.
+    """
+    if pick.event["event_type"] == EventType.NOTE or pick.is_lasting or "slot" in pick.salient.cues:
+        return True
+    return worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).least

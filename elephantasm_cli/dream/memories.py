@@ -80,15 +80,16 @@ TIMELESS = frozenset(("introduction", "preference", "relationship"))
 
 @dataclass(frozen=True, slots=True)
 class Preceding:
-    """What somebody else said just before, which a quote goes on from."""
+    """What was said just before, which a quote goes on from, or later, which may change it."""
 
     quote: Quote
     is_question: bool
+    is_later: bool = False
 
     def behind(self, content: str) -> str:
         """``content``, with these words behind it."""
         words = _DOUBLE_QUOTES.sub("'", self.quote.words)
-        return goes_on_from(content, words, "" if self.is_question else self.quote.author)
+        return goes_on_from(content, words, "" if self.is_question else self.quote.author, is_later=self.is_later)
 
     @property
     def source(self) -> Source:
@@ -139,19 +140,20 @@ class MemoryDraft:
         order."""
         kind = classify(quote.text, salient.cues, quote.role)
         weight = importance(salient.cues)
+        needs_context = any(words.is_later for words in preceding)
         if rewritten is None:
             return cls(
                 content=_with_behind(quote.rendered, preceding),
                 core=quote.words,
                 kind=kind,
                 importance=weight,
-                confidence=confidence(None, trust=quote.trust, needs_context=salient.needs_context),
+                confidence=confidence(None, trust=quote.trust, needs_context=needs_context or salient.needs_context),
                 state=State.ACTIVE,
                 quotes=(quote,),
                 form="quotation",
                 cues=salient.cues,
                 reasoning=f"said by {quote.author}; cues: {', '.join(salient.cues)}; kept as a quotation",
-                needs_context=salient.needs_context,
+                needs_context=needs_context or salient.needs_context,
                 preceding=tuple(preceding),
                 parts={"trust": quote.trust.value, "needs_context": salient.needs_context},
             )
@@ -174,7 +176,7 @@ class MemoryDraft:
                 f"{'rewritten' if rewritten.answer else 'turned into reported speech by rule'}, "
                 f"{grounding.coverage:.0%} of its words are in the quote"
             ),
-            needs_context=rewritten.follows,
+            needs_context=needs_context or rewritten.follows,
             preceding=tuple(preceding),
             answer=rewritten.answer,
             parts={"trust": quote.trust.value, "coverage": grounding.coverage, "cosine": grounding.cosine},

@@ -22,6 +22,7 @@ from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
 from elephantasm_cli.dream.retractions import is_retracted
+from elephantasm_cli.dream.revisions import revision_of
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
@@ -124,7 +125,8 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     talk = (*episode.events, *episode.later)
     chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
-    drafts = [*of_tools, *(draft_of(context, pick, names, spoken, to_agent=to_agent) for pick in chosen)]
+    said = [event for event in talk if event["event_type"] in SPOKEN]
+    drafts = [*of_tools, *(draft_of(context, pick, names, spoken, said, to_agent=to_agent) for pick in chosen)]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
@@ -256,10 +258,16 @@ def _asked(pick: Pick) -> str:
 
 
 def draft_of(
-    context: DreamContext, pick: Pick, names: list[str], spoken: list[dict[str, Any]], *, to_agent: bool
+    context: DreamContext,
+    pick: Pick,
+    names: list[str],
+    spoken: list[dict[str, Any]],
+    talk: list[dict[str, Any]],
+    *,
+    to_agent: bool,
 ) -> MemoryDraft:
-    """The memory of one picked sentence, out of what is ``spoken`` in its episode: rewritten where that is safe and
-    proves faithful, else quoted."""
+    """The memory of one picked sentence, out of what is ``spoken`` up to the end of its episode and of the ``talk`` from
+    its beginning on: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
@@ -290,4 +298,11 @@ def draft_of(
         behind = [context_of] if own is None else [own, context_of]
     elif not is_read_alone(pick, to_agent=to_agent):
         behind = _goes_on_from(context, spoken, pick, to_agent=to_agent)
-    return MemoryDraft.of_quote(quote, pick.salient, rewritten, behind)
+    changed = revision_of(pick.text, pick.event, _after(pick, talk))
+    return MemoryDraft.of_quote(quote, pick.salient, rewritten, [*behind, *([changed] if changed is not None else [])])
+
+
+def _after(pick: Pick, talk: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said in the ``talk`` in the next `TURNS_AFTER` turns."""
+    place = next((number for number, event in enumerate(talk, 1) if event["id"] == pick.event["id"]), len(talk))
+    return talk[place : place + TURNS_AFTER]

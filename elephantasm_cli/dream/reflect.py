@@ -22,7 +22,7 @@ from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
 from elephantasm_cli.dream.retractions import is_retracted
-from elephantasm_cli.dream.revisions import revision_of
+from elephantasm_cli.dream.revisions import FIRST_TURNS, STANDING, revision_of, settled_in
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
@@ -298,8 +298,18 @@ def draft_of(
         behind = [context_of] if own is None else [own, context_of]
     elif not is_read_alone(pick, to_agent=to_agent):
         behind = _goes_on_from(context, spoken, pick, to_agent=to_agent)
-    changed = revision_of(pick.text, pick.event, _after(pick, talk))
-    return MemoryDraft.of_quote(quote, pick.salient, rewritten, [*behind, *([changed] if changed is not None else [])])
+    later = _later(pick, talk, to_agent=to_agent)
+    return MemoryDraft.of_quote(quote, pick.salient, rewritten, [*behind, *([later] if later is not None else [])])
+
+
+def _later(pick: Pick, talk: list[dict[str, Any]], *, to_agent: bool) -> Preceding | None:
+    """What was said later that may change what a pick says, or tells what became of a trouble."""
+    after = _after(pick, talk)
+    changed = revision_of(pick.text, pick.event, after)
+    if changed is not None or not to_agent or not STANDING.isdisjoint(pick.salient.cues):
+        return changed
+    own = [event["id"] for event in talk if event["author"] == pick.event["author"]]
+    return settled_in(pick.text, pick.event, after, is_first=pick.event["id"] in own[:FIRST_TURNS])
 
 
 def _after(pick: Pick, talk: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ def _reported(
     if not all(pieces):
         return None
     text = ". ".join(pieces)
-    if verbs.ELIDED.match(pieces[0]) and grammar.THIRD_PERSON.search(text):
+    if verbs.ELIDED.match(pieces[0]) and (grammar.THIRD_PERSON.search(text) or grammar.WITH_THEM.search(text)):
         return None  # perhaps it was that one who did it
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
@@ -239,6 +239,7 @@ class Speech:
     def _says(self, text: str) -> str | None:
         if (
             not grammar.has_subject_and_verb(text)
+            or grammar.ONLY_WHEN.fullmatch(text)
             or (grammar.PLEADS.search(text) and not grammar.OWN_START.match(text))
             or grammar.COORDINATED_BE.search(text)
             or grammar.ORDERED.search(text)

@@ -1,4 +1,4 @@
-"""What was said later in the same talk that may change what a sentence says. Pure.
+"""What was said later in the same talk that may change what a sentence says, or tells what became of it. Pure.
 
 `retractions` is for what is taken back beyond doubt: that is never remembered. Here it is enough that a later turn may be
 about the same thing and says another value, calls something off, or gives in to an objection: whoever reads the memory
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from elephantasm_cli.dream.claims import stem
-from elephantasm_cli.dream.cues import VAGUE
+from elephantasm_cli.dream.cues import CHANGED, VAGUE
 from elephantasm_cli.dream.memories import Preceding, Quote
 from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words, denies, words
@@ -25,6 +25,8 @@ LEAST_SHARED = 2
 """Telling words that a later turn has in common with a rule that it makes an exception of, or with a note."""
 LEAST_SAID = 2
 """Telling words of a turn of the speaker's that goes on about something else."""
+RECENT = 5
+"""So many turns on "wait, ..." may take up what was said, without naming it."""
 OBJECTIONS_WITHIN = 6
 """So many turns on somebody may still object to what was said."""
 _NUMBER_WORDS = {
@@ -57,7 +59,7 @@ _GONE = r"(?:not|never)\s+(?:on\s+|at\s+|the\s+)?{0}(?![\d.:,]*\d)|(?<![\d.:,]){
 """What takes another value when something changes, the narrowest kind first."""
 _TURNS = re.compile(
     r"\b(?:wait|actually|instead|not|now|no|nor|changed?|changes|moved?|moves|postponed?|cancel\w*|swap\w*|shifted|pushed|later|earlier|after\s+all|only|rather|"
-    r"correction|sorry|hold\s+on|turns\s+out|forget|from\s+now\s+on|gone|decided|checked|it\s+is\s+then|thought\s+again|make\s+(?:it|that)|back\s+to|yet|"
+    r"correction|sorry|hold\s+on|turns\s+out|forget|from\s+now\s+on|gone|decided|checked|it\s+is\s+then|thought\s+again|make\s+(?:it|that)|back\s+to|yet|then(?=\W*$)|"
     r"doch|erst|nicht|statt|verschoben|ni|mejor|entonces|razón|cambi\w*|finalement|plutôt|en\s+fait|anzi|invece|spostat\w*|afinal|mudou|mudei)\b|n['’]t\b|[改换不]",
     re.I,
 )
@@ -72,7 +74,7 @@ _CALLED_OFF = re.compile(
     re.I,
 )
 _OBJECTS = re.compile(
-    r"(?:(?:er|um|but|well|mate|lol|haha\w*|oh),?\s+)*(?:no+pe?|nah|don['’]?t|never|wrong|twice|you\s+(?:can['’]?t|will\s+not|won['’]?t|shouldn['’]?t)|(?:that|it)(?:['’]s|\s+is)\s+not|not\s+true)\b"
+    r"(?:(?:er|um|but|well|mate|lol|haha\w*|oh),?\s+)*(?:no+(?:pe)?|nah|don['’]?t|never|wrong|twice|you\s+(?:can['’]?t|will\s+not|won['’]?t|shouldn['’]?t)|(?:that|it)(?:['’]s|\s+is)\s+not|not\s+true)\b"
     r"(?!,?\s+(?:worries|problem|way|idea|need|doubt|kidding|one\b))",
     re.I,
 )
@@ -80,6 +82,25 @@ _GIVES_IN = re.compile(
     r"(?:(?:a+h+|o+h+|hm+|ugh|god|damn)[,.!]?\s+)*(?:a+h+|ok(?:ay)?|alright|all\s+right|fine|fair|true|right|you(?:['’]re|\s+are|\s+were)\s+right|good\s+(?:point|job|thing)|does\s+s?he|did\s+i|point\s+taken)\b",
     re.I,
 )
+_CONCEDES = re.compile(r"\b(?:you\s+were\s+right|i\s+was\s+wrong|i\s+take\s+(?:it|that)\s+back|point\s+taken)\b", re.I)
+_DENIES = re.compile(r"\b(?:nicht|kein\w*|pas|não|non)\b|[不没]", re.I)
+"""As `words.denies`, of other languages."""
+_SETTLED = re.compile(
+    r"^(?:\w+\W+){0,3}(?:works|working)\b|\b(?:works?\s+(?:now|again|on|with)|fixed|solved|sorted|green|pass(?:es|ed)|gone|stopped|stable|finished|succeed(?:s|ed)|back\s+up|up\s+again)\b"
+    r"|\b(?:no|zero|0|none|without)\s+(?:more\s+)?(?:fail\w*|errors?|crash\w*|reboots?|restarts?|resets?|nans?|warnings?)\b",
+    re.I,
+)
+"""How somebody says that something is well."""
+_TROUBLE = re.compile(
+    r"\b(?:fail\w*|br[eo]ke\w*|crash\w*|errors?|dies?|died|dead|hangs?|hung|stuck|slow|wrong|red|flaky|flak\w*|reboots?|resets?|restarts?|oom\w*|garbage|missing|empty|zeros?|nan|"
+    r"leak\w*|beep\w*|off\s+by|not\s+(?:work\w*|reach\w*|load\w*|found|start\w*)|hasn['’]?t|don['’]?t|doesn['’]?t|won['’]?t|can['’]?t|takes?\s+\d+|comes?\s+out|higher|twice|bug|trouble|problem)\b",
+    re.I,
+)
+_FROM_NOW_ON = re.compile(r"\bfrom\s+now\s+on\b", re.I)
+STANDING = frozenset(("instruction", "preference", "decision", "rule", "introduction", "relationship", "wish"))
+"""Cues of what nothing that is done settles."""
+FIRST_TURNS = 2
+"""Of an agent's session: what is told in them is what the session is about."""
 _EXCEPTS = re.compile(r"\b(?:may|can|except|unless|exception|allowed|apart\s+from|only)\b", re.I)
 """"Recipes may go over three sentences": what makes an exception of a rule."""
 
@@ -100,6 +121,32 @@ def revision_of(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str
         or _last_changed(others, text, said, later)
         or (_denied(text, said, others[0]) if others and later[0] is others[0] else None)
     )
+
+
+def settled_in(
+    text: str, event: Mapping[str, Any], later: Sequence[Mapping[str, Any]], *, is_first: bool
+) -> Preceding | None:
+    """What became, in the session of an agent, of the trouble that ``event`` tells of in ``text``: the last sentence that
+    says that all is well, or what the agent changed about it. ``is_first``: the session begins with it, and need not
+    name it again.
+    """
+    if event["role"] == "assistant" or _TROUBLE.search(text) is None:
+        return None
+    said = _telling(text)
+    for other in reversed(later):
+        shared = said & _telling(other["content"])
+        sentences = [
+            each
+            for each in split_sentences(other["content"])
+            if not (is_question(each.text) or each.is_code or _FROM_NOW_ON.search(each.text))
+            and (
+                (_SETTLED.search(each.text) and (is_first or shared))
+                or (other["role"] == "assistant" and CHANGED.search(each.text) and said & _telling(each.text))
+            )
+        ]
+        if sentences:
+            return _quoted(other, sentences)
+    return None
 
 
 def _last_changed(
@@ -125,20 +172,29 @@ def _changed_in(
     shared = said & _telling(content)
     least = LEAST_SHARED if other["event_type"] == EventType.NOTE.value else 1
     if len(shared) >= least and _CALLED_OFF.search(content):
-        return _quoted(other, [each for each in sentences if _CALLED_OFF.search(each.text)])
+        return _quoted(
+            other,
+            [each for each in sentences if _CALLED_OFF.search(each.text) or _has_another(text, each.text, loosely=True)],
+        )
     values, new = _values(text), _values(content)
     gone = [each for each in sentences if _names_gone(values, each.text)]
     if gone:
         return _quoted(other, gone)
-    taken_up = _TAKES_UP.match(content) is not None
+    asked = _asked_before(other, later)
+    answers_anew = bool(values["number"] & _values(asked)["number"]) and bool(new["number"] - values["number"])
+    taken_up = _TAKES_UP.match(content) is not None and other in later[:RECENT]
     same_day = bool(values["month"] & new["month"]) or bool(values["day"] & new["day"])
-    if _TURNS.search(content) and (len(shared) >= least or taken_up or same_day or said & _asked_before(other, later)):
-        loosely = len(shared) < LEAST_SHARED and not taken_up
+    about_it = len(shared) >= least or taken_up or same_day or answers_anew or bool(said & _telling(asked))
+    if about_it and _TURNS.search(content):
+        loosely = len(shared) < LEAST_SHARED
         telling = [
             each
             for each in sentences
-            if _has_another(text, each.text, loosely=loosely and bool(shared))
-            and (not loosely or same_day or _TURNS.search(each.text) or said & _telling(each.text))
+            if (answers_anew and _values(each.text)["number"] - values["number"])
+            or (
+                _has_another(text, each.text, loosely=loosely)
+                and (not loosely or taken_up or same_day or _TURNS.search(each.text) or said & _telling(each.text))
+            )
         ]
         if telling:
             return _quoted(other, telling)
@@ -173,12 +229,18 @@ def _units(text: str) -> set[str]:
 def _given_in(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Preceding | None:
     """Where somebody objects, and one of both gives in: what they say then, or the objection."""
     values = _values(text)
+    for place, conceding in enumerate(later[1:OBJECTIONS_WITHIN], 1):
+        if conceding["author"] == event["author"] and _CONCEDES.search(conceding["content"]):
+            if any(other["author"] != event["author"] for other in later[:place]):
+                return _quoted(
+                    conceding, _from_first(split_sentences(conceding["content"]), _CONCEDES)
+                )
     for place, objection in enumerate(later[:OBJECTIONS_WITHIN]):
         if objection["author"] == event["author"]:
             if len(_telling(objection["content"])) > LEAST_SAID:
                 return None  # what is objected to from here on is that
             continue
-        if not any(_OBJECTS.match(each.text) for each in split_sentences(objection["content"])):
+        if objection["role"] == "assistant" or not any(_OBJECTS.match(each.text) for each in split_sentences(objection["content"])):
             continue
         for answer in later[place + 1 : place + 4]:
             if _GIVES_IN.match(answer["content"]) is None:
@@ -200,24 +262,33 @@ def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preced
         [
             each
             for each in split_sentences(other["content"])
-            if denies(each.text) and not is_question(each.text) and said & _telling(each.text)
+            if (denies(each.text) or _DENIES.search(each.text)) and not is_question(each.text) and said & _telling(each.text)
         ],
     )
 
 
-def _asked_before(other: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    """What the question is about that a turn answers."""
+def _asked_before(other: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:
+    """The question that a turn answers, or an empty string."""
     place = next((number for number, each in enumerate(later) if each["id"] == other["id"]), 0)
     before = later[place - 1]["content"].rstrip() if place else ""
-    return _telling(split_sentences(before)[-1].text) if before.endswith("?") else frozenset()
+    return split_sentences(before)[-1].text if before.endswith("?") else ""
+
+
+def _from_first(sentences: Sequence[Sentence], sign: re.Pattern[str]) -> list[Sentence]:
+    """The first sentence that shows the sign, and what stands behind it."""
+    first = next((number for number, each in enumerate(sentences) if sign.search(each.text)), 0)
+    return list(sentences[first:])
 
 
 def _quoted(other: Mapping[str, Any], sentences: Sequence[Sentence]) -> Preceding | None:
-    """As many of the sentences, from the first on, as may be quoted."""
+    """As many of the sentences, from the first on, as may be quoted; what says little goes with the next of its turn."""
     if not sentences:
         return None
     start, end = sentences[0].start, sentences[0].end
-    for sentence in sentences[1:]:
+    following = sentences[1:]
+    if len(_telling(other["content"][start:end])) < LEAST_SAID:
+        following = [each for each in split_sentences(other["content"]) if each.start > start]
+    for sentence in following:
         if sentence.end - start <= LONGEST:
             end = sentence.end
     if end - start > LONGEST or "\n" in other["content"][start:end]:

@@ -160,6 +160,8 @@ def is_for_model(said: Said, dated: str) -> bool:
         return False  # among people "you" is somebody, but not said who, and what is asked of the other is no fact
     if len(split_sentences(dated)) > MOST_FOR_MODEL:
         return False  # it sums up
+    if speech_grammar.OTHERS.search(dated) and speech_grammar.PLURAL.search(dated):
+        return False  # two groups that would both be "they"
     if is_foreign(dated):
         return False  # it does not keep apart who says what in a language that it hardly knows
     return bool(
@@ -266,6 +268,8 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         several = speech_grammar.OTHERS
         if several.search(words) and len(several.findall(statement)) > len(several.findall(words)):
             return Rejection("the speaker became one of those who are spoken of")
+        if said.to_agent and speech_grammar.SECOND_PERSON.search(words) and ASSISTANT not in statement:
+            return Rejection("what the assistant does is said of somebody else")
         if wants == WANTS and statement.startswith(f"{speaker} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")
         return None if found.passed else Rejection("; ".join(found.reasons))

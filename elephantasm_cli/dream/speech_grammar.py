@@ -70,6 +70,12 @@ LEAST_BEFORE = 2
 """Content words in front of a pronoun that may be about whom it means."""
 THIRD_PERSON = re.compile(r"\b(?:he|she|they|him|them)(?:'\w+)?\b", re.I)
 OF_ONE = re.compile(r"(?:he|she|him)\b", re.I)
+WITH_THEM = re.compile(r"\bwith (?:her|it)\s*(?:[.,;]|$)", re.I)
+""" "Took the buoy with her": whoever she is did."""
+ONLY_WHEN = re.compile(
+    r"(?:(?:every|each|any|next|last|the (?:first|next|last)) time|whenever|when|if|unless|until|as soon as) [^,;:]*\.?", re.I
+)
+"""A clause without the one it belongs to."""
 SEVERAL_THINGS = re.compile(
     r"(?:\b(?:some|many|all|these|those|no|any|few|more|most|other|of|with|for|about|to|my|our|two|three|four|five|six|seven|eight|nine|ten|\d+)"
     r" (?:[a-z-]+ )?|\bthe |^|[.;:,] (?:and |but )?)"
@@ -146,11 +152,11 @@ PAST_CLAUSE = re.compile(
 )
 """ "The customer asked for ...": a form in -ed with what follows a verb."""
 SOMEBODY = re.compile(
-    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|anyone|anybody|people|guys?|customers?|clients?|team|family|groom|bride|midwife|nurse|doctor|dentist|landlord|landlady|vet|lawyer|girl|boy|man|woman|lady|lad|chap|plumber|builder|driver|inspector)\b",
+    r"\b(?:he|she|him|her|his|hers|someone|somebody|everyone|everybody|anyone|anybody|people|guys?|customers?|clients?|team|family|groom|bride|midwife|nurse|doctor|dentist|landlord|landlady|agency|company|supplier|vet|lawyer|girl|boy|man|woman|lady|lad|chap|plumber|builder|driver|inspector)\b",
     re.I,
 )
 SPEAKING = re.compile(
-    r"\b(?:the|an?) [a-z]+ (?:says|said|thinks|thought|told|tells|wants|wanted|asked|asks|suggested|reckons|swears|insists|agreed|refused)\b",
+    r"(?:\b(?:the|an?) [a-z]+|\b(?:legal|hr|finance|ops|support|marketing|sales|payroll|security)) (?:says|said|thinks|thought|told|tells|wants|wanted|asked|asks|suggested|reckons|swears|insists|agreed|refused)\b",
     re.I,
 )
 """ "The vet says": only somebody does."""

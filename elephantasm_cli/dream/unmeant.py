@@ -14,7 +14,9 @@ ASKED = re.compile(
     r"^(?:(?:and\s+|but\s+|so\s+|ok\s+|now\s+)*(?:how\s+(?:many|much|long|far|do|does|did|is|are|was|were|can)|(?:what|how|when|where|why)['’]?(?:s|d|re)|who|since\s+when|"
     r"what\s+(?:is|are|if|do|does|did|would|should|time|about|kind)|wh(?:y|ere|en)\s+(?:is|are|was|were|do|does|did|would|will|not))|"
     r"(?:shall|can|could|would|will|should|do|does|did|are|is|have|has)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
-    r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$",
+    r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$"
+    r"|^(?:and\s+)?[\w' -]+\s+or\s+[\w' -]+\s+first\W*$"
+    r"|^(?:(?:and|but|so|ok|now)\s+)*(?:when|where|why|who|what|how(?:\s+(?:much|many|long|often|far))?)\s+(?:are|am|do|did|does|will|would|should|can|could|were|have|has|had)\s+(?:we|you|they|he|she|i)\s",
     re.I,
 )
 """A question without its mark: "what's 350 F in C", "2 cups in ml"."""
@@ -60,7 +62,9 @@ IRONIC = re.compile(
     r"\bexactly\s+what\s+(?:i|we)\s+(?:always\s+)?(?:wanted|needed|dreamed)|\brun\s+for\s+(?:president|pope|king)\b|\beat\s+my\s+hat\b|"
     r"\bwhen\s+(?:pigs\s+fly|hell\s+freezes)|\bover\s+my\s+dead\s+body\b|\bin\s+(?:your|my)\s+dreams\b|\byeah,?\s+right\b|"
     r"\b(?:marry|adopt)\s+(?:it|the\s+\w+)\s+(?:one\s+day|someday)\b|\bjust\s+(?:great|perfect|brilliant),\s|\btell\s+me\s+about\s+it\b|,\s+obviously,|"
-    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"
+    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|\bin\s+(?:my|your|his|her|the)\s+next\s+life\b|^if\b.*\blol\W*$|\btr(?:y|ied|ying)\s+praying\b|\bdanger\s+money\b|"
+    r"\bmarry\s+(?:an?|the|this|that)\s+(?!man\b|woman\b|guy\b|girl\b|love\b)\w+\W*$|\b(?:going\s+to|gonna|will|['’]ll)\s+live\s+here\s*(?:now|then)?\W*$|\ballergic\s+to\s+(?:rent|work|mondays?|mornings?|people|exercise|nonsense|meetings?|housework|effort)\b|"
+    r"^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"
     r"|开玩笑|\bje\s+(?:plaisante|rigole)\b|\b(?:war|ist)\s+(?:nur\s+)?(?:ein\s+)?(?:spaß|scherz|witz)\b|\bes\s+broma\b|\bscherzo\b|\b(?:just|only|am|i['’]?m)\s+(?:kidding|joking)\b",
     re.I,
 )
@@ -123,7 +127,7 @@ SHOWN = re.compile(
 OFFER = re.compile(
     r"""\b(?:i\s+(?:could|can|would|might|may|suggest|recommend|propose|guess)|i['’]d|shall\s+i|should\s+i|would\s+you|do\s+you|
     let\s+me|you\s+(?:could|can|might|may)|possible|options?|perhaps|maybe|i['’]?ll|i\s+will|would\s+be|could\s+be|might\s+be|
-    noted|understood|greetings|welcome|sorry|happy\s+to)\b""",
+    probably|my\s+guess|i\s+(?:suspect|think|expect)|noted|understood|greetings|welcome|sorry|happy\s+to)\b""",
     re.I | re.X,
 )
 """What an assistant offers, guesses or promises: never a fact, least of all the user's."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from elephantasm_cli.store.rows import TABLES
-from elephantasm_cli.vocabulary import LIVE_STATES, Layer
+from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, LIVE_STATES, Layer
 
 if TYPE_CHECKING:
     from elephantasm_cli.store.store import Store
@@ -216,14 +216,15 @@ class PassageSearch:
         return found
 
     def source_events(self, item_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The ids of the events that each derived item rests on, however many layers down, sorted."""
+        """The ids of the events that bear each derived item out, however many layers down, sorted: not of those that it
+        only quotes to be understood."""
         found: dict[str, tuple[str, ...]] = {}
         for item_id in item_ids:
             rows = self._connection.execute(
-                "WITH RECURSIVE down (id, type) AS (SELECT source_id, source_type FROM lineage WHERE target_id = ? "
-                "UNION SELECT l.source_id, l.source_type FROM lineage l JOIN down d ON l.target_id = d.id) "
-                "SELECT id FROM down WHERE type = 'event' ORDER BY id",
-                (item_id,),
+                "WITH RECURSIVE down (id, type) AS (SELECT source_id, source_type FROM lineage WHERE target_id = ?1 "
+                "AND weight > ?2 UNION SELECT l.source_id, l.source_type FROM lineage l JOIN down d ON l.target_id = d.id "
+                "AND l.weight > ?2) SELECT id FROM down WHERE type = 'event' ORDER BY id",
+                (item_id, CONTEXT_SUPPORT),
             )
             found[item_id] = tuple(str(row[0]) for row in rows)
         return found

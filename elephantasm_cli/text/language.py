@@ -15,7 +15,8 @@ FOREIGN = frozenset(
     mais avec cette sont leur ont où qui oui c'est j'ai tu déjà ça très même stp être
     alle delle dello gli anche questo perché siamo
     não você isso também são está meu minha
-    pero también muy tengo porque más""".split()  # noqa: SIM905
+    pero también muy tengo porque más desde hasta trabajo estoy está te oye cuando
+    grad erst schon immer wieder jetzt dann ihr""".split()  # noqa: SIM905
 )
 """Small words of German, French, Italian, Portuguese and Spanish that English has not, nor names or commands."""
 

@@ -91,8 +91,17 @@ class Said:
 
     def dated(self, words: str) -> str:
         """The words with relative dates resolved, and the one they are said to called by name or left out."""
-        resolved = replace_relative(words, self.quote.occurred_at)
+        resolved = self._resolved(words)
         return named_listener(without_address(resolved, self.others), self.listener)
+
+    def _resolved(self, words: str) -> str:
+        """The words with relative dates resolved, as they stand in the whole quote: a day named before them counts."""
+        whole, at = self.quote.words, self.quote.occurred_at
+        before = whole.removesuffix(words)
+        if before == whole:
+            return replace_relative(words, at)
+        told, begun = replace_relative(whole, at), replace_relative(before, at)
+        return told.removeprefix(begun) if told.startswith(begun) else replace_relative(words, at)
 
 
 def rewrite(

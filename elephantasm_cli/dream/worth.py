@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 class WorthWeights(NamedTuple):
     """Log-odds of holding what is asked about later: for each unit of the sentence's ``score`` and of ln(1 + content
-    words), and where the words limit, count, name a day, tell for good who somebody is, or are not English."""
+    words), and where the words limit, count, name a day, tell for good who somebody is, tell a turn of a life or of a
+    relative, or are not English."""
 
     score: float
     content: float
@@ -32,13 +33,18 @@ class WorthWeights(NamedTuple):
     number: float
     day: float
     lasting: float
+    life: float
+    kin: float
     foreign: float
     least: float
     """What is worth less makes no memory."""
 
 
-AMONG_PEOPLE: Final = WorthWeights(0.0, 2.5, 0.8, 0.9, 1.1, 1.5, foreign=-1.3, least=5.0)
-TO_AGENT: Final = WorthWeights(4.0, 1.5, 1.0, 0.0, 0.0, 1.5, foreign=-1.0, least=4.8)
+AMONG_PEOPLE: Final = WorthWeights(0.0, 2.5, 0.8, 0.9, 1.1, 1.5, life=2.1, kin=1.4, foreign=-1.3, least=4.8)
+TO_AGENT: Final = WorthWeights(4.0, 1.5, 1.0, 0.0, 0.0, 1.5, life=0.0, kin=0.0, foreign=-1.0, least=4.0)
+OUTRIGHT: Final = frozenset(
+    "instruction preference decision introduction correction rule relationship fact".split()  # noqa: SIM905
+)
 _LIMITS = re.compile(
     r"\b(?:no|not|never|nothing|nobody|none|without|only|always|ever|every|cannot|[cd]ant|dont|wont|isnt|doesnt|didnt|"
     r"nicht|kein\w*|nie(?:mals)?|nur|immer|jamais|toujours|seulement|nunca|siempre|solo|sempre|soltanto|não|só|mai)\b|n['’]t\b"
@@ -46,6 +52,15 @@ _LIMITS = re.compile(
     re.I,
 )
 """What is not so, or is so without exception."""
+_LIFE = re.compile(
+    r"\b(?:I|we|my|our)\b(?:['’]\w+)?[^.!?;]*?\b(?:"
+    r"pregnant|expecting\s+(?:a|our|my|twins)|had\s+(?:a\s+baby|twins|a\s+(?:little\s+|baby\s+)?(?:girl|boy|son|daughter))|(?:was|were)\s+born|engaged|(?:got|getting|are|is)\s+(?:married|divorced|separated)|"
+    r"(?:broke|split|splitting|breaking)\s+up|died|passed\s+away|widow\w*|(?:quit|lost|left|leaving|quitting|got|start(?:ed|ing)?|have|new)\s+(?:my|the|a|our)\s+(?:new\s+)?job|new\s+job|handed\s+in|resign\w*|"
+    r"retir(?:e|ed|ing)|fired|laid\s+off|redundant|promoted|mov(?:e|ed|ing)\s+(?:to|in|out|house|home|back)|sold\s+(?:the|my|our)|bought\s+(?:an?|the|our|my)|graduat\w+|diagnos\w+|surgery|operation|cancer|"
+    r"adopted\s+an?|gave\s+up|giving\s+up|sober|stopped\s+(?:smoking|drinking))\b",
+    re.I,
+)
+"""What turns a life: a birth, a death, a job, a home, an illness."""
 
 
 def worth(pick: Pick, *, to_agent: bool) -> float:
@@ -59,6 +74,8 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
         + weights.number * (grammar.NUMBER.search(text) is not None)
         + weights.day * bool(resolve_dates(text, ANY_DAY))
         + weights.lasting * (grammar.LASTING.search(text) is not None)
+        + weights.life * (_LIFE.search(text) is not None)
+        + weights.kin * ("relationship" in pick.salient.cues)
         + weights.foreign * ("foreign" in pick.salient.cues)
     )
 
@@ -66,8 +83,11 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
 def is_worth_a_memory(pick: Pick, *, to_agent: bool) -> bool:
     """Whether a pick is worth being remembered for months.
 
-    So is what sets a value that may change, or tells for good who somebody is, and a note: whoever writes it wants it.
+    So is what sets a value that may change, or tells for good who somebody is, a note (whoever writes it wants it), and
+    what an agent is told `OUTRIGHT`.
     """
     if pick.event["event_type"] == EventType.NOTE or pick.is_lasting or "slot" in pick.salient.cues:
+        return True
+    if to_agent and not OUTRIGHT.isdisjoint(pick.salient.cues):
         return True
     return worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).least

@@ -1,7 +1,7 @@
 """Date expressions: "yesterday", "two weekends ago", "in May" against the time of the event that says them.
 
 `resolve_dates` leaves an expression alone where two readings are equally good ("5/8/2023", "Monday" in a sentence
-without tense): a wrong date in a memory is worse than none. English, with the commonest German and French words.
+without tense, or behind another day): a wrong date in a memory is worse than none. English, with the commonest German and French words.
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ def replace_relative(text: str, occurred_at: str) -> str:
 
 def _resolved(text: str, today: date | None, *, months_only: bool = False) -> Iterator[ResolvedDate]:
     """Expressions in order; without ``today`` only those that need none."""
+    named_day = False
     for match in EXPRESSION.finditer(lowered(text)):
         kind = match.lastgroup or ""
         start, end = match.span(kind)
@@ -117,6 +118,9 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             and _NO_MORE.search(_sentence_around(text, start, end))
         ):
             continue
+        if kind == "weekday" and named_day:
+            continue  # "on the 17th of May. Sunday morning we sing": of that week, or of this one
+        named_day = named_day or kind in ("numeric", "day_month", "month_day")
         if is_relative and kind in WITH_MONTH and _RECURRING.search(_sentence_around(text, start, end)):
             continue
         try:

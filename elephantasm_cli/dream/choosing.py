@@ -33,8 +33,8 @@ def choose(
     *,
     to_agent: bool,
 ) -> list[Pick]:
-    """At most ``most`` of the picks found that are ``able`` to be a memory: those whose quotes are worth most, each with
-    something of its own, in order of time.
+    """At most ``most`` of the picks found that are ``able`` to be a memory: those whose quotes are worth most, each
+    with something of its own, in order of time.
 
     Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
     tells for good who somebody is or what may harm them goes before what does not.

@@ -266,8 +266,8 @@ def draft_of(
     *,
     to_agent: bool,
 ) -> MemoryDraft:
-    """The memory of one picked sentence, out of what is ``spoken`` up to the end of its episode and of the ``talk`` from
-    its beginning on: rewritten where that is safe and proves faithful, else quoted."""
+    """The memory of one picked sentence, out of what is ``spoken`` up to the end of its episode and of the ``talk``
+    from its beginning on: rewritten where that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value

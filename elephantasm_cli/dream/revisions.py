@@ -27,18 +27,21 @@ LEAST_SAID = 2
 """Telling words of a turn of the speaker's that goes on about something else."""
 RECENT = 5
 """So many turns on "wait, ..." may take up what was said, without naming it."""
-OBJECTIONS_WITHIN = 6
-"""So many turns on somebody may still object to what was said."""
+OBJECTIONS_WITHIN, ANSWERS_WITHIN = 6, 3
+"""So many turns on somebody may still object to what was said, and somebody give in to that."""
 _NUMBER_WORDS = {
     word: str(value)
-    for value, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+    for value, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
+    )
 }
 _MONTH = r"(?:jan(?:uar\w*)?|feb(?:ruar\w*)?|m(?:arch|ärz)|april|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            rf"\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}\.?(?=\s+(?:de\s+)?{_MONTH}\b)|(?:(?<=\bde[rnm]\s)|(?<=\b[el][le]\s))\d{{1,2}}\b|\d{{1,2}}(?=[号日])", re.I
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}\.?(?=\s+(?:de\s+)?{_MONTH}\b)|(?:(?<=\bde[rnm]\s)|(?<=\b[el][le]\s))\d{{1,2}}\b|\d{{1,2}}(?=[号日])",
+            re.I,
         ),
     ),
     ("time", re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}(?=\s?(?:am|pm|o['’]clock|uhr|h)\b)", re.I)),
@@ -65,7 +68,7 @@ _TURNS = re.compile(
 )
 """Words with which something is told that was otherwise."""
 _TAKES_UP = re.compile(
-    r"(?:(?:oh|hm+|ok|ah|no|uy|uh|ugh)[,.!]?\s+)*(?:wait|hold\s+on|hang\s+on|actually|correction|sorry|scratch\s+that|not|espera|attends|warte?|wart\s+mal|doch)\b",
+    r"(?:(?:oh|hm+|ok|ah|no|uy|uh|ugh)[,.!]?\s+)*(?:wait|hold\s+on|hang\s+on|correction|scratch\s+that|not|espera|attends|warte?|wart\s+mal|doch)\b",
     re.I,
 )
 """How a turn begins that comes back to what was said before."""
@@ -174,7 +177,11 @@ def _changed_in(
     if len(shared) >= least and _CALLED_OFF.search(content):
         return _quoted(
             other,
-            [each for each in sentences if _CALLED_OFF.search(each.text) or _has_another(text, each.text, loosely=True)],
+            [
+                each
+                for each in sentences
+                if _CALLED_OFF.search(each.text) or _has_another(text, each.text, loosely=True)
+            ],
         )
     values, new = _values(text), _values(content)
     gone = [each for each in sentences if _names_gone(values, each.text)]
@@ -228,29 +235,30 @@ def _units(text: str) -> set[str]:
 
 def _given_in(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Preceding | None:
     """Where somebody objects, and one of both gives in: what they say then, or the objection."""
-    values = _values(text)
-    for place, conceding in enumerate(later[1:OBJECTIONS_WITHIN], 1):
-        if conceding["author"] == event["author"] and _CONCEDES.search(conceding["content"]):
-            if any(other["author"] != event["author"] for other in later[:place]):
-                return _quoted(
-                    conceding, _from_first(split_sentences(conceding["content"]), _CONCEDES)
-                )
     for place, objection in enumerate(later[:OBJECTIONS_WITHIN]):
         if objection["author"] == event["author"]:
+            if place and _CONCEDES.search(objection["content"]):
+                return _quoted(objection, _from_first(split_sentences(objection["content"]), _CONCEDES))
             if len(_telling(objection["content"])) > LEAST_SAID:
                 return None  # what is objected to from here on is that
-            continue
-        if objection["role"] == "assistant" or not any(_OBJECTS.match(each.text) for each in split_sentences(objection["content"])):
-            continue
-        for answer in later[place + 1 : place + 4]:
-            if _GIVES_IN.match(answer["content"]) is None:
-                continue
-            if answer["author"] != event["author"] and not _has_another(text, answer["content"], loosely=False):
-                if not (values["number"] and _values(answer["content"])["number"]):
-                    continue
-            said_then = next((each for each in (answer, objection) if _telling(each["content"])), None)
-            return _quoted(said_then, split_sentences(said_then["content"])) if said_then else None
+        elif objection["role"] != "assistant" and _objects(objection["content"]):
+            for answer in later[place + 1 : place + 1 + ANSWERS_WITHIN]:
+                if _gives_in(answer, event, text):
+                    said_then = answer if _telling(answer["content"]) else objection
+                    return _quoted(said_then, split_sentences(said_then["content"]))
     return None
+
+
+def _objects(content: str) -> bool:
+    return any(_OBJECTS.match(each.text) for each in split_sentences(content))
+
+
+def _gives_in(answer: Mapping[str, Any], event: Mapping[str, Any], text: str) -> bool:
+    """Whether the speaker of ``text`` gives in, or the other one, to less or more of what it offers ("ok 500")."""
+    if _GIVES_IN.match(answer["content"]) is None:
+        return False
+    numbers = _values(text)["number"], _values(answer["content"])["number"]
+    return bool(answer["author"] == event["author"] or (all(numbers) and numbers[0] != numbers[1]))
 
 
 def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preceding | None:
@@ -262,7 +270,9 @@ def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preced
         [
             each
             for each in split_sentences(other["content"])
-            if (denies(each.text) or _DENIES.search(each.text)) and not is_question(each.text) and said & _telling(each.text)
+            if (denies(each.text) or _DENIES.search(each.text))
+            and not is_question(each.text)
+            and said & _telling(each.text)
         ],
     )
 

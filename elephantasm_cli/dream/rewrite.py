@@ -277,7 +277,7 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         several = speech_grammar.OTHERS
         if several.search(words) and len(several.findall(statement)) > len(several.findall(words)):
             return Rejection("the speaker became one of those who are spoken of")
-        if said.to_agent and speech_grammar.SECOND_PERSON.search(words) and ASSISTANT not in statement:
+        if said.to_agent and speech_grammar.YOU_ARE_SUBJECT.search(words) and ASSISTANT not in statement:
             return Rejection("what the assistant does is said of somebody else")
         if wants == WANTS and statement.startswith(f"{speaker} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")

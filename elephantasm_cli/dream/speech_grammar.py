@@ -50,6 +50,7 @@ YOU_DO = re.compile(
 )
 YOUR = re.compile(r"\byour\b", re.I)
 SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
+YOU_ARE_SUBJECT = re.compile(r"(?:^|[,;:.]\s+|\b(?:and|but|so|that)\s+)(?:you|u)\b", re.I)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
@@ -73,7 +74,8 @@ OF_ONE = re.compile(r"(?:he|she|him)\b", re.I)
 WITH_THEM = re.compile(r"\bwith (?:her|it)\s*(?:[.,;]|$)", re.I)
 """ "Took the buoy with her": whoever she is did."""
 ONLY_WHEN = re.compile(
-    r"(?:(?:every|each|any|next|last|the (?:first|next|last)) time|whenever|when|if|unless|until|as soon as) [^,;:]*\.?", re.I
+    r"(?:(?:every|each|any|next|last|the (?:first|next|last)) time|whenever|when|if|unless|until|as soon as) [^,;:]*\.?",
+    re.I,
 )
 """A clause without the one it belongs to."""
 SEVERAL_THINGS = re.compile(

@@ -1,4 +1,4 @@
-"""What the quote of a memory is worth, as a whole: how much it says for good, beside what its best sentence shows. Pure.
+"""What the quote of a memory is worth as a whole: how much it says, beside what its best sentence shows. Pure.
 
 `salience` scores sentences, one by one. Of what may become memories, with the sentences that go along, those are
 remembered longest that say much, say when or how many, and say what is not so or always so; a quip of five words is
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class WorthWeights(NamedTuple):
     """Log-odds of holding what is asked about later: for each unit of the sentence's ``score`` and of ln(1 + content
     words), and where the words limit, count, name a day, tell for good who somebody is, tell a turn of a life or of a
-    relative, or are not English."""
+    relative, set a value, or are not English."""
 
     score: float
     content: float
@@ -35,13 +35,38 @@ class WorthWeights(NamedTuple):
     lasting: float
     life: float
     kin: float
+    slot: float
     foreign: float
     least: float
     """What is worth less makes no memory."""
 
 
-AMONG_PEOPLE: Final = WorthWeights(0.0, 2.5, 0.8, 0.9, 1.1, 1.5, life=2.1, kin=1.4, foreign=-1.3, least=4.8)
-TO_AGENT: Final = WorthWeights(4.0, 1.5, 1.0, 0.0, 0.0, 1.5, life=0.0, kin=0.0, foreign=-1.0, least=4.0)
+AMONG_PEOPLE: Final = WorthWeights(
+    score=0.0,
+    content=2.5,
+    limits=0.8,
+    number=0.9,
+    day=1.1,
+    lasting=1.5,
+    life=3.2,
+    kin=1.4,
+    slot=0.2,
+    foreign=-1.3,
+    least=4.8,
+)
+TO_AGENT: Final = WorthWeights(
+    score=4.0,
+    content=1.5,
+    limits=1.0,
+    number=0.0,
+    day=0.0,
+    lasting=1.5,
+    life=0.0,
+    kin=0.0,
+    slot=1.0,
+    foreign=-1.0,
+    least=4.0,
+)
 OUTRIGHT: Final = frozenset(
     "instruction preference decision introduction correction rule relationship fact".split()  # noqa: SIM905
 )
@@ -54,7 +79,7 @@ _LIMITS = re.compile(
 """What is not so, or is so without exception."""
 _LIFE = re.compile(
     r"\b(?:I|we|my|our)\b(?:['’]\w+)?[^.!?;]*?\b(?:"
-    r"pregnant|expecting\s+(?:a|our|my|twins)|had\s+(?:a\s+baby|twins|a\s+(?:little\s+|baby\s+)?(?:girl|boy|son|daughter))|(?:was|were)\s+born|engaged|(?:got|getting|are|is)\s+(?:married|divorced|separated)|"
+    r"pregnant|expecting\s+(?:a|our|my|twins)|had\s+(?:a\s+baby|twins|a\s+(?:little\s+|baby\s+)?(?:girl|boy|son|daughter))|(?:was|were)\s+born|engaged|(?:got|getting|are|is)\s+(?:getting\s+)?(?:married|divorced|divorcing|separated|separating)|"
     r"(?:broke|split|splitting|breaking)\s+up|died|passed\s+away|widow\w*|(?:quit|lost|left|leaving|quitting|got|start(?:ed|ing)?|have|new)\s+(?:my|the|a|our)\s+(?:new\s+)?job|new\s+job|handed\s+in|resign\w*|"
     r"retir(?:e|ed|ing)|fired|laid\s+off|redundant|promoted|mov(?:e|ed|ing)\s+(?:to|in|out|house|home|back)|sold\s+(?:the|my|our)|bought\s+(?:an?|the|our|my)|graduat\w+|diagnos\w+|surgery|operation|cancer|"
     r"adopted\s+an?|gave\s+up|giving\s+up|sober|stopped\s+(?:smoking|drinking))\b",
@@ -76,6 +101,7 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
         + weights.lasting * (grammar.LASTING.search(text) is not None)
         + weights.life * (_LIFE.search(text) is not None)
         + weights.kin * ("relationship" in pick.salient.cues)
+        + weights.slot * ("slot" in pick.salient.cues)
         + weights.foreign * ("foreign" in pick.salient.cues)
     )
 

@@ -221,9 +221,10 @@ class PassageSearch:
         found: dict[str, tuple[str, ...]] = {}
         for item_id in item_ids:
             rows = self._connection.execute(
-                "WITH RECURSIVE down (id, type) AS (SELECT source_id, source_type FROM lineage WHERE target_id = ?1 "
-                "AND weight > ?2 UNION SELECT l.source_id, l.source_type FROM lineage l JOIN down d ON l.target_id = d.id "
-                "AND l.weight > ?2) SELECT id FROM down WHERE type = 'event' ORDER BY id",
+                "WITH RECURSIVE down (id, type) AS (SELECT source_id, source_type FROM lineage "
+                "WHERE target_id = ?1 AND weight > ?2 UNION SELECT l.source_id, l.source_type FROM lineage l "
+                "JOIN down d ON l.target_id = d.id AND l.weight > ?2) "
+                "SELECT id FROM down WHERE type = 'event' ORDER BY id",
                 (item_id, CONTEXT_SUPPORT),
             )
             found[item_id] = tuple(str(row[0]) for row in rows)

@@ -13,8 +13,8 @@ import re
 SAID, NOTED = "said", "noted"
 """What somebody did with words that are retold."""
 ANSWERING, FOLLOWING, LATER = "in answer to", "after", "later"
-"""What stands before the words that others go on from: "in answer to" a question, "after" somebody "said" something; and
-before what somebody "later" said, which may have changed it."""
+"""What stands before the words that others go on from: "in answer to" a question, "after" somebody "said" something;
+and before what somebody "later" said, which may have changed it."""
 _DAY = r"\d{1,2} \w+ \d{4}"
 _BEHIND = rf'(?P<behind>(?: \((?:{ANSWERING}|(?:{FOLLOWING}|{LATER}) [^"]+ {SAID}) "[^"]*"\)){{1,3}})'
 QUOTED = re.compile(rf'^(?P<speaker>[^,"]+), (?P<date>{_DAY}): "(?P<words>.*?)"{_BEHIND}?$', re.DOTALL)
@@ -29,7 +29,7 @@ _AT_END = re.compile(rf"{_BEHIND}(?=\.?$)")
 
 
 def goes_on_from(content: str, words: str, said_by: str = "", *, is_later: bool = False) -> str:
-    """``content`` with the ``words`` it goes on from behind it: a question, or what ``said_by`` said before, or later."""
+    """``content`` with other ``words`` behind it: a question, or what ``said_by`` said before, or later."""
     led = f"{LATER if is_later else FOLLOWING} {said_by} {SAID}" if said_by else ANSWERING
     stop = "." if content.endswith(".") else ""
     return f'{content.removesuffix(".")} ({led} "{words}"){stop}'

@@ -1,7 +1,8 @@
 """Date expressions: "yesterday", "two weekends ago", "in May" against the time of the event that says them.
 
 `resolve_dates` leaves an expression alone where two readings are equally good ("5/8/2023", "Monday" in a sentence
-without tense, or behind another day): a wrong date in a memory is worse than none. English, with the commonest German and French words.
+without tense, or behind another day): a wrong date in a memory is worse than none. English, with the commonest German
+and French words.
 """
 
 from __future__ import annotations

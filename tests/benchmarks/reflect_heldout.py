@@ -108,9 +108,8 @@ def run(case: Case, model: LanguageModel | None) -> dict[str, Any]:
 
 def memories_of(agent: Agent, case: Case) -> list[dict[str, Any]]:
     """The memories in the order they were made: what they say, the words they rest on, and whose turns those are."""
-    events = {
-        event["id"]: (turn["id"], event["content"]) for event, turn in zip(agent.events(), case.turns, strict=True)
-    }
+    turns = [turn for turn in case.turns if turn["content"]]  # an output of nothing is no event
+    events = {event["id"]: (turn["id"], event["content"]) for event, turn in zip(agent.events(), turns, strict=True)}
     listed = []
     for number, memory in enumerate(agent.memories()):
         sources = agent.history(memory["id"])[0]["sources"]

@@ -23,7 +23,7 @@ def test_a_short_memory_is_read_after_what_the_talk_is_about(say, dreaming, rows
         say,
         ("Ada", "The bike frames need red paint"),
         ("Ines", "Lovely bike frames though"),
-        ("Ada", "I ordered the bike frames paint in Ghent"),
+        ("Ada", "I ordered two tins of the bike frames paint in Ghent"),
     )
     dreaming()
     (memory,) = [memory for memory in rows("memory") if "Ghent" in memory["content"]]
@@ -49,7 +49,7 @@ def test_what_sets_a_value_is_no_topic(say, dreaming, rows):
     "words",
     [
         "I ordered paint in Ghent for bike frames, gates, benches and lamps at the old shop near the railway station",
-        "I prefer bike frames paint from Ghent",
+        "I always prefer bike frames paint from Ghent",
     ],
     ids=["long enough", "holds always"],
 )
@@ -167,7 +167,11 @@ def test_what_may_stand_before(say, dreaming, rows, words, behind):
 
 def test_what_stands_before_in_the_same_turn_tells_what_is_meant(say, dreaming, rows):
     """Where it cannot be told with it, as a question."""
-    talk(say, ("Ines", "Hello Ada"), ("Ada", "Remember the festival in Ghent? Had my performance, forty people came."))
+    talk(
+        say,
+        ("Ines", "Hello Ada"),
+        ("Ada", "Remember the festival in Ghent? Had my performance, about 40 people from the town came."),
+    )
     dreaming()
     (content,) = contents(rows)
     assert '(after Ada said "Remember the festival in Ghent?")' in content

@@ -10,6 +10,7 @@ from elephantasm_cli.dream.picks import (
     Place,
     is_inside,
     joined_picks,
+    with_hedge,
     with_neighbours,
     with_next_sentences,
     with_scene,
@@ -90,7 +91,7 @@ def choose(
 def whole_of(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
     """A pick with the sentences of its turn that go with it, as far as none is one of those ``apart``."""
     begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick))
-    return with_neighbours(begun, apart, to_agent=to_agent)
+    return with_hedge(with_neighbours(begun, apart, to_agent=to_agent))
 
 
 def within(ranked: list[Pick], most: int) -> tuple[list[Pick], list[Pick]]:

@@ -24,6 +24,8 @@ from elephantasm_cli.vocabulary import EventType
 LONGEST_GAP = 80
 LONGEST_JOINED = 400
 """In characters: what may stand between two sentences that become one memory, and how long both may be."""
+LONGEST_HEDGE = 60
+"""In characters: how long a sentence is that only hedges the one before it."""
 LONGEST_TURN = 360
 LONGEST_NEIGHBOUR = 160
 """In characters: how long a turn is that is kept whole, and a sentence that goes with the one beside it."""
@@ -151,6 +153,17 @@ def with_neighbours(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -
     return replace(
         pick, salient=replace(pick.salient, start=start, end=end, text=content[start:end], needs_context=bound)
     )
+
+
+def with_hedge(pick: Pick) -> Pick:
+    """A pick with the short sentence behind it that takes half of it back: "Ask for a second pool. Maybe." """
+    content, end = pick.event["content"], pick.salient.end
+    after = next((each for each in split_sentences(content) if each.start >= end), None)
+    if after is None or len(after.text) > LONGEST_HEDGE or unmeant.HEDGE.match(after.text) is None:
+        return pick
+    if "\n" in content[end : after.start] or is_question(after.text):
+        return pick
+    return replace(pick, salient=replace(pick.salient, end=after.end, text=content[pick.salient.start : after.end]))
 
 
 def with_scene(pick: Pick) -> Pick:

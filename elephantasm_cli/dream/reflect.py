@@ -28,6 +28,7 @@ from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, points, said_before, topic_of
+from elephantasm_cli.dream.unmeant import HEDGE
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -224,7 +225,7 @@ def found_in(episode: Episode, *, to_agent: bool) -> list[Pick]:
 def talks_to_agent(episode: Episode) -> bool:
     """Whether somebody talks to an agent here (a single speaker does), rather than people to each other."""
     events = (*episode.earlier, *episode.events)
-    authors = {event["author"] for event in events}
+    authors = {event["author"] for event in (*events, *episode.later)}
     return len(authors) == 1 or any(event["event_type"] in AGENT_EVENTS for event in events)
 
 
@@ -277,7 +278,8 @@ def draft_of(
     context_of = None
     if pick.salient.needs_context or points_outside(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
-    if len(content_words(pick.text)) >= least:
+    hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
+    if len(content_words(pick.text)) >= least and not hedged:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))

@@ -15,6 +15,7 @@ from typing import Any
 from elephantasm_cli.dream.claims import stem
 from elephantasm_cli.dream.cues import CHANGED, VAGUE
 from elephantasm_cli.dream.memories import Preceding, Quote
+from elephantasm_cli.dream.wording import IMPERATIVE
 from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words, denies, words
 from elephantasm_cli.vocabulary import EventType
@@ -25,7 +26,7 @@ LEAST_SHARED = 2
 """Telling words that a later turn has in common with a rule that it makes an exception of, or with a note."""
 LEAST_SAID = 2
 """Telling words of a turn of the speaker's that goes on about something else."""
-RECENT = 5
+RECENT = 8
 """So many turns on "wait, ..." may take up what was said, without naming it."""
 OBJECTIONS_WITHIN, ANSWERS_WITHIN = 6, 3
 """So many turns on somebody may still object to what was said, and somebody give in to that."""
@@ -62,16 +63,25 @@ _GONE = r"(?:not|never)\s+(?:on\s+|at\s+|the\s+)?{0}(?![\d.:,]*\d)|(?<![\d.:,]){
 """What takes another value when something changes, the narrowest kind first."""
 _TURNS = re.compile(
     r"\b(?:wait|actually|instead|not|now|no|nor|changed?|changes|moved?|moves|postponed?|cancel\w*|swap\w*|shifted|pushed|later|earlier|after\s+all|only|rather|"
-    r"correction|sorry|hold\s+on|turns\s+out|forget|from\s+now\s+on|gone|decided|checked|it\s+is\s+then|thought\s+again|make\s+(?:it|that)|back\s+to|yet|then(?=\W*$)|"
+    r"correction|sorry|hold\s+on|turns\s+out|forget|from\s+now\s+on|gone|decided|checked|it\s+is\s+then|thought\s+again|make\s+(?:it|that)|back\s+to|yet|then(?=\s*(?:[,.;!]|$)|\s+it)|"
     r"doch|erst|nicht|statt|verschoben|ni|mejor|entonces|razón|cambi\w*|finalement|plutôt|en\s+fait|anzi|invece|spostat\w*|afinal|mudou|mudei)\b|n['’]t\b|[改换不]",
     re.I,
 )
 """Words with which something is told that was otherwise."""
 _TAKES_UP = re.compile(
-    r"(?:(?:oh|hm+|ok|ah|no|uy|uh|ugh)[,.!]?\s+)*(?:wait|hold\s+on|hang\s+on|correction|scratch\s+that|not|espera|attends|warte?|wart\s+mal|doch)\b",
+    r"(?:(?:oh|hm+|ok|ah|no|uy|uh|ugh|alright|right)[,.!]?\s+)*(?:wait|hold\s+on|hang\s+on|correction|scratch\s+that|not|espera|attends|warte?|wart\s+mal|doch|(?:then|so)\s+(?:it['’]?s|it\s+is))\b",
     re.I,
 )
 """How a turn begins that comes back to what was said before."""
+_CORRECTS = re.compile(r"(?:\w+,?\s+)?(?:correction|changed|change\s+of\s+plans?)\b", re.I)
+_SAYS_SO = re.compile(
+    r"\b(?:change\s+of\s+plans?|changed(?!\s+my\s+mind)|correction|postponed|moved\s+to|instead|scrap|new\s+plan|not\s+any\s?more)\b",
+    re.I,
+)
+"""How something is announced that is otherwise now, whatever its value."""
+_FORGET_IT = re.compile(
+    r"\b(?:forget\s+(?:it|that)|never\s?mind|cancel\s+that|scrap\s+that|leave\s+it(?:\s+at|$))\b", re.I
+)
 _CALLED_OFF = re.compile(
     r"\b(?:cancell?ed|called\s+off|postponed|swapped|fell\s+through|backed\s+out|overruled|no\s+longer|not\s+any\s?more|(?:is|are|was|were|all)\s+off|changed\s+(?:my|his|her|their|our)\s+minds?|didn['’]?t\s+get)\b",
     re.I,
@@ -183,6 +193,12 @@ def _changed_in(
                 if _CALLED_OFF.search(each.text) or _has_another(text, each.text, loosely=True)
             ],
         )
+    announcing = [each for each in sentences if _SAYS_SO.search(each.text)]
+    opens = bool(announcing) and _CORRECTS.match(content) is not None
+    if announcing and len(shared) >= (1 if opens else LEAST_SHARED):
+        return _quoted(other, _from_first(sentences, _SAYS_SO))
+    if IMPERATIVE.match(text) and (dropped := [each for each in sentences if _FORGET_IT.search(each.text)]):
+        return _quoted(other, dropped)
     values, new = _values(text), _values(content)
     gone = [each for each in sentences if _names_gone(values, each.text)]
     if gone:

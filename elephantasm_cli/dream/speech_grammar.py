@@ -255,7 +255,7 @@ def points_outside(text: str) -> bool:
     return OF_ONE.match(pronoun[0]) is not None and not (
         SOMEBODY.search(before)
         or SPEAKING.search(before)
-        or re.search(r"(?<![.!?] )\b[A-Z][\w-]+", before.replace("I", "", 1))
+        or re.search(r"(?<!^)(?<![.!?] )\b[A-Z][a-z][\w-]*", before)
         or any(word.removesuffix("'s") in RELATIONS for word in words(before))
     )
 

@@ -58,11 +58,17 @@ AFTER_GREETING = re.compile(
     re.I,
 )
 """Where, behind such an opening, somebody goes on about themselves."""
+HEDGE = re.compile(
+    r"(?:and\s+|or\s+|but\s+)?(?:hypothetically|theoretically|in\s+theory|maybe|perhaps|possibly|probably|mostly|supposedly|allegedly|apparently|depends|i\s+(?:think|guess|suppose|hope)|if\b|unless\b|more\s+or\s+less|or\s+so)\b",
+    re.I,
+)
+"""How a short sentence begins that takes back half of the one before it."""
 IRONIC = re.compile(
     r"\bexactly\s+what\s+(?:i|we)\s+(?:always\s+)?(?:wanted|needed|dreamed)|\brun\s+for\s+(?:president|pope|king)\b|\beat\s+my\s+hat\b|"
     r"\bwhen\s+(?:pigs\s+fly|hell\s+freezes)|\bover\s+my\s+dead\s+body\b|\bin\s+(?:your|my)\s+dreams\b|\byeah,?\s+right\b|"
     r"\b(?:marry|adopt)\s+(?:it|the\s+\w+)\s+(?:one\s+day|someday)\b|\bjust\s+(?:great|perfect|brilliant),\s|\btell\s+me\s+about\s+it\b|,\s+obviously,|"
-    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|\bin\s+(?:my|your|his|her|the)\s+next\s+life\b|^if\b.*\blol\W*$|\btr(?:y|ied|ying)\s+praying\b|\bdanger\s+money\b|"
+    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|\bin\s+(?:my|your|his|her|the)\s+next\s+life\b|^if\b.*\blol\W*$|\btr(?:y|ied|ying)\s+praying\b|\bdanger\s+money\b|\b(?:grave|tomb)stone\b|\b(?:haunted|possessed|cursed|bewitched)\b|\b(?:looking\s+at|naming)\s+(?:nobody|no\s+one|no\s+names)\b|"
+    r"\bi\s?['’]?a?m\s+(?:such\s+)?an?\s+(?:\w+\s+)?(?:fool|idiot|moron|genius|legend|hero|monster|clown|donkey|dinosaur|goddess|wizard)\b|\btell\s+my\s+(?:wife|husband|kids|family)\s+i\s+lov|"
     r"\bmarry\s+(?:an?|the|this|that)\s+(?!man\b|woman\b|guy\b|girl\b|love\b)\w+\W*$|\b(?:going\s+to|gonna|will|['’]ll)\s+live\s+here\s*(?:now|then)?\W*$|\ballergic\s+to\s+(?:rent|work|mondays?|mornings?|people|exercise|nonsense|meetings?|housework|effort)\b|"
     r"^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"
     r"|开玩笑|\bje\s+(?:plaisante|rigole)\b|\b(?:war|ist)\s+(?:nur\s+)?(?:ein\s+)?(?:spaß|scherz|witz)\b|\bes\s+broma\b|\bscherzo\b|\b(?:just|only|am|i['’]?m)\s+(?:kidding|joking)\b",
@@ -127,7 +133,7 @@ SHOWN = re.compile(
 OFFER = re.compile(
     r"""\b(?:i\s+(?:could|can|would|might|may|suggest|recommend|propose|guess)|i['’]d|shall\s+i|should\s+i|would\s+you|do\s+you|
     let\s+me|you\s+(?:could|can|might|may)|possible|options?|perhaps|maybe|i['’]?ll|i\s+will|would\s+be|could\s+be|might\s+be|
-    probably|my\s+guess|i\s+(?:suspect|think|expect)|noted|understood|greetings|welcome|sorry|happy\s+to)\b""",
+    probably|my\s+guess|i\s+(?:suspect|think|expect)|would|noted|understood|greetings|welcome|sorry|happy\s+to)\b""",
     re.I | re.X,
 )
 """What an assistant offers, guesses or promises: never a fact, least of all the user's."""

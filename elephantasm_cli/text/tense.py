@@ -31,6 +31,11 @@ _CUE = re.compile(
     """,
     re.VERBOSE,
 )
+_OPEN = frozenset(
+    """changed postponed shifted switched booked reserved registered entered signed planned wanted asked suggested
+    proposed preferred chose agreed invited""".split()  # noqa: SIM905
+)
+"""Past forms behind which a day may be to come: "I changed the entry to the race in September"."""
 _CLAUSE_START = re.compile(r"[.!?;\n](?:\s|$)")
 _OTHER_VERB = re.compile(r"\b(?:which|who|whom|where)\s+(?:i|we|he|she|they|it)\b")
 """Behind it stands a verb of its own: "I passed everything but chemistry, which I resit on 19 August"."""
@@ -69,4 +74,6 @@ def tense_at(text: str, start: int, end: int) -> Tense:
 
 
 def _tense(cue: re.Match[str]) -> Tense:
+    if cue[0] in _OPEN:
+        return Tense.NONE
     return Tense.FUTURE if cue.lastgroup in ("future", "soon") else Tense.PAST

@@ -240,6 +240,7 @@ class Speech:
         if (
             not grammar.has_subject_and_verb(text)
             or grammar.ONLY_WHEN.fullmatch(text)
+            or ((aside := grammar.AS_AN_ASIDE.search(text)) and not grammar.has_verb(text[: aside.start()]))
             or (grammar.PLEADS.search(text) and not grammar.OWN_START.match(text))
             or grammar.COORDINATED_BE.search(text)
             or grammar.ORDERED.search(text)

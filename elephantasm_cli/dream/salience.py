@@ -191,7 +191,7 @@ def _judge(
     extras = _extras(core, author)
     if not content or is_question(core) or unmeant.ASKED.match(core):
         return None
-    if unmeant.CODE_LINE.search(core):
+    if unmeant.CODE_LINE.search(core) or unmeant.IRONIC.search(core):
         return None
     if len(content) < 2 and not (
         (extras and (answers or kind is EventType.NOTE))
@@ -246,7 +246,7 @@ def _judge(
         score *= _YOU_LOSS
     if unmeant.MOMENTARY.search(core):
         score *= _MOMENT_LOSS
-    if unmeant.HYPOTHETICAL.search(core) or unmeant.IRONIC.search(core):
+    if unmeant.HYPOTHETICAL.search(core):
         score *= _HYPOTHETICAL_LOSS
     if unmeant.SHOWN.match(core):
         score *= _SHOWN_LOSS

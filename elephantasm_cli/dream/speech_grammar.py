@@ -55,7 +55,7 @@ QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
     r"^(?:(?:(?:and|but|so(?! far\b| much\b| many\b| long\b)|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
-    r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way),|"
+    r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way)[,:]|"
     r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
     r"on (?:a|the) bright(?:er)? side|guess what|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|my (?:dear|darling|love)(?: [A-Z][\w-]+)?|fair enough|fine by me|can't say I blame you)[,:]|"
     r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
@@ -73,6 +73,8 @@ THIRD_PERSON = re.compile(r"\b(?:he|she|they|him|them)(?:'\w+)?\b", re.I)
 OF_ONE = re.compile(r"(?:he|she|him)\b", re.I)
 WITH_THEM = re.compile(r"\bwith (?:her|it)\s*(?:[.,;]|$)", re.I)
 """ "Took the buoy with her": whoever she is did."""
+AS_AN_ASIDE = re.compile(r",? I (?:think|guess|know|bet|suppose|reckon|believe)[.!]*$")
+"""At the end of a sentence, which has a verb of its own or is none."""
 ONLY_WHEN = re.compile(
     r"(?:(?:every|each|any|next|last|the (?:first|next|last)) time|whenever|when|if|unless|until|as soon as) [^,;:]*\.?",
     re.I,

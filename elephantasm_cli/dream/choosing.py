@@ -16,7 +16,7 @@ from elephantasm_cli.dream.picks import (
     with_scene,
     with_sentence_before,
 )
-from elephantasm_cli.dream.worth import is_worth_a_memory, worth
+from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, worth
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -32,10 +32,11 @@ def choose(
     able: list[Pick],
     changing: Set[Place] = frozenset(),
     *,
+    sure: int,
     to_agent: bool,
 ) -> list[Pick]:
     """At most ``most`` of the picks found that are ``able`` to be a memory: those whose quotes are worth most, each
-    with something of its own, in order of time.
+    with something of its own, in order of time. What goes beyond ``sure`` must be outstanding.
 
     Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
     tells for good who somebody is or what may harm them goes before what does not.
@@ -57,6 +58,7 @@ def choose(
     places = {pick.place for pick in able} | changing
     ranked = [pick for pick in ordered if pick.place in places]
     most += len(changing)
+    sure += len(changing)
     weak = [pick for pick in ordered if pick.place not in places and pick.salient.needs_context]
     if len(ranked) > most:
         vectors = context.vectors([pick.text for pick in ranked])
@@ -83,7 +85,8 @@ def choose(
             break
         if not any(is_inside(pick, other) for other in kept_whole):
             whole = whole_of(pick, kept_whole, to_agent=to_agent)
-            if pick.place in changing or is_worth_a_memory(whole, to_agent=to_agent):
+            enough = is_worth_a_memory if len(kept_whole) < sure else is_outstanding
+            if pick.place in changing or enough(whole, to_agent=to_agent):
                 kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
     return sorted(kept_whole, key=lambda pick: (pick.event["seq"], pick.salient.start))
 

@@ -122,7 +122,9 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
     left = max(1, most - len(of_tools))
-    chosen = choose(context, standing, left, worth, changing - overtaken, to_agent=to_agent)
+    begun = len(episode.events) % EVENTS_PER_MEMORY == 1
+    sure = left - begun if episode.earlier or episode.later else max(1, left - begun)
+    chosen = choose(context, standing, left, worth, changing - overtaken, sure=sure, to_agent=to_agent)
     talk = (*episode.events, *episode.later)
     chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]

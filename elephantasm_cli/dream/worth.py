@@ -39,6 +39,8 @@ class WorthWeights(NamedTuple):
     foreign: float
     least: float
     """What is worth less makes no memory."""
+    outstanding: float
+    """What is worth less takes no place that its episode has only begun."""
 
 
 AMONG_PEOPLE: Final = WorthWeights(
@@ -53,6 +55,7 @@ AMONG_PEOPLE: Final = WorthWeights(
     slot=0.2,
     foreign=-1.3,
     least=4.8,
+    outstanding=6.5,
 )
 TO_AGENT: Final = WorthWeights(
     score=4.0,
@@ -66,6 +69,7 @@ TO_AGENT: Final = WorthWeights(
     slot=1.0,
     foreign=-1.0,
     least=4.0,
+    outstanding=5.5,
 )
 OUTRIGHT: Final = frozenset(
     "instruction preference decision introduction correction rule relationship fact".split()  # noqa: SIM905
@@ -117,3 +121,8 @@ def is_worth_a_memory(pick: Pick, *, to_agent: bool) -> bool:
     if to_agent and not OUTRIGHT.isdisjoint(pick.salient.cues):
         return True
     return worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).least
+
+
+def is_outstanding(pick: Pick, *, to_agent: bool) -> bool:
+    """Whether a pick is worth the place that is only begun by its episode."""
+    return pick.is_lasting or worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).outstanding

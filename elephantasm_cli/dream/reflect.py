@@ -32,7 +32,7 @@ from elephantasm_cli.dream.unmeant import HEDGE
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
-from elephantasm_cli.vocabulary import LIVE_STATES, EventType, Job, Layer, TransformationType
+from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, LIVE_STATES, EventType, Job, Layer, TransformationType
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -121,10 +121,9 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     overtaken |= retracted_in(found, (*episode.events, *episode.later))
     standing = [pick for pick in found if pick.place not in overtaken]
     worth = [pick for pick in worth if pick.place not in overtaken]
+    sure = places_of(context, episode) - len(of_tools)
     left = max(1, most - len(of_tools))
-    begun = len(episode.events) % EVENTS_PER_MEMORY == 1
-    sure = left - begun if episode.earlier or episode.later else max(1, left - begun)
-    chosen = choose(context, standing, left, worth, changing - overtaken, sure=sure, to_agent=to_agent)
+    chosen = choose(context, standing, left, worth, changing - overtaken, sure=min(left, sure), to_agent=to_agent)
     talk = (*episode.events, *episode.later)
     chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
@@ -147,6 +146,17 @@ def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> l
         if better + len(kept) < most:
             kept.append(draft)
     return [draft for draft in of_tools if draft in kept]
+
+
+def places_of(context: DreamContext, episode: Episode) -> int:
+    """How many memories an episode may make beyond doubt: one for `EVENTS_PER_MEMORY` events, those of the talk right
+    before it counted in, less the memories that they made. Of notes as `most_of` has it.
+    """
+    if any(is_note(event) for event in episode.events):
+        return most_of(episode)
+    ids = [event["id"] for event in episode.earlier]
+    made = context.store.log.borne_out_by(ids, Layer.MEMORY, more_than=CONTEXT_SUPPORT) if ids else set()
+    return math.ceil((len(ids) + len(episode.events)) / EVENTS_PER_MEMORY) - len(made)
 
 
 def most_of(episode: Episode) -> int:

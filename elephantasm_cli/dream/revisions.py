@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from elephantasm_cli.dream.claims import stem
+from elephantasm_cli.dream.claims import names, stem
 from elephantasm_cli.dream.cues import CHANGED, VAGUE
 from elephantasm_cli.dream.memories import Preceding, Quote
 from elephantasm_cli.dream.wording import IMPERATIVE
@@ -56,14 +56,18 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("month", re.compile(rf"\b{_MONTH}\b", re.I)),
     ("number", re.compile(r"\d+(?:[.:,]\d+)*")),
 )
+_SMALL = frozenset(("the", "and", "for", "now", "but", "not", "all", "its"))
 _UNIT = re.compile(r"\s?(?P<unit>[^\W\d_]+|[%€£$°])")
-"""What stands behind a number."""
+_CALLED = re.compile(r"(?P<unit>[^\W\d_]{3,})\s$")
+"""What stands behind a number, and before it."""
+_CHOSEN = re.compile(r"(?P<name>[^\W\d_]+)\s+it\s+is\b(?!\s+(?:too|so|very|not|a|an|the)\b)", re.I)
+""" "So Slovenia it is"."""
 _GONE = r"(?:not|never)\s+(?:on\s+|at\s+|the\s+)?{0}(?![\d.:,]*\d)|(?<![\d.:,]){0}(?:st|nd|rd|th)?\s+(?:is|was|are)\s+(?:gone|off|out|dead|taken|full)\b"
 """How a value is named that holds no longer."""
 """What takes another value when something changes, the narrowest kind first."""
 _TURNS = re.compile(
     r"\b(?:wait|actually|instead|not|now|no|nor|changed?|changes|moved?|moves|postponed?|cancel\w*|swap\w*|shifted|pushed|later|earlier|after\s+all|only|rather|"
-    r"correction|sorry|hold\s+on|turns\s+out|forget|from\s+now\s+on|gone|decided|checked|it\s+is\s+then|thought\s+again|make\s+(?:it|that)|back\s+to|yet|then(?=\s*(?:[,.;!]|$)|\s+it)|"
+    r"correction|sorry|h[oa](?:ld|ng)\s+on|you['’]re\s+right|scrapped|turns\s+out|forget|from\s+now\s+on|gone|decided|checked|it\s+is\s+then|thought\s+again|make\s+(?:it|that)|back\s+to|yet|then(?=\s*(?:[,.;!]|$)|\s+it)|"
     r"doch|erst|nicht|statt|verschoben|ni|mejor|entonces|razón|cambi\w*|finalement|plutôt|en\s+fait|anzi|invece|spostat\w*|afinal|mudou|mudei)\b|n['’]t\b|[改换不]",
     re.I,
 )
@@ -129,9 +133,9 @@ def revision_of(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str
     own = [other for other in later if other["author"] == event["author"]] if event["role"] != "assistant" else []
     others = [other for other in later if other["author"] != event["author"] and other["role"] != "assistant"]
     return (
-        _last_changed(own, text, said, later)
+        _last_changed(own, text, said, later, event["author"])
         or _given_in(text, event, later)
-        or _last_changed(others, text, said, later)
+        or _last_changed(others, text, said, later, event["author"])
         or (_denied(text, said, others[0]) if others and later[0] is others[0] else None)
     )
 
@@ -163,12 +167,16 @@ def settled_in(
 
 
 def _last_changed(
-    turns: Sequence[Mapping[str, Any]], text: str, said: frozenset[str], later: Sequence[Mapping[str, Any]]
+    turns: Sequence[Mapping[str, Any]],
+    text: str,
+    said: frozenset[str],
+    later: Sequence[Mapping[str, Any]],
+    author: str,
 ) -> Preceding | None:
     """Of several turns that may change something the one with most words in common with it, the last of these."""
     found = [(len(said & _telling(each["content"])), number, each) for number, each in enumerate(turns)]
     for _, _, other in sorted(found, key=lambda each: each[:2], reverse=True):
-        if (changed := _changed_in(other, text, said, later)) is not None:
+        if (changed := _changed_in(other, text, said, later, author)) is not None:
             return changed
     return None
 
@@ -178,6 +186,7 @@ def _changed_in(
     text: str,
     said: frozenset[str],
     later: Sequence[Mapping[str, Any]],
+    author: str,
 ) -> Preceding | None:
     """The sentences of a later turn that tell another value of the same thing, call it off, or make an exception."""
     content = other["content"]
@@ -193,13 +202,17 @@ def _changed_in(
                 if _CALLED_OFF.search(each.text) or _has_another(text, each.text, loosely=True)
             ],
         )
+    values, new = _values(text), _values(content)
+    chosen = _CHOSEN.search(content) if names(text) and other["author"] == author else None
+    about_chosen = bool(shared) or bool(values["month"] & new["month"])
+    if chosen is not None and about_chosen and stem(chosen["name"].casefold()) not in said:
+        return _quoted(other, _from_first(sentences, _CHOSEN))
     announcing = [each for each in sentences if _SAYS_SO.search(each.text)]
     opens = bool(announcing) and _CORRECTS.match(content) is not None
     if announcing and len(shared) >= (1 if opens else LEAST_SHARED):
         return _quoted(other, _from_first(sentences, _SAYS_SO))
     if IMPERATIVE.match(text) and (dropped := [each for each in sentences if _FORGET_IT.search(each.text)]):
         return _quoted(other, dropped)
-    values, new = _values(text), _values(content)
     gone = [each for each in sentences if _names_gone(values, each.text)]
     if gone:
         return _quoted(other, gone)
@@ -208,7 +221,9 @@ def _changed_in(
     taken_up = _TAKES_UP.match(content) is not None and other in later[:RECENT]
     same_day = bool(values["month"] & new["month"]) or bool(values["day"] & new["day"])
     about_it = len(shared) >= least or taken_up or same_day or answers_anew or bool(said & _telling(asked))
-    if about_it and _TURNS.search(content):
+    other_month = bool(values["month"] and new["month"]) and values["month"].isdisjoint(new["month"])
+    is_own = len(shared) >= LEAST_SHARED and other["author"] == author and not other_month
+    if about_it and (is_own or _TURNS.search(content)):
         loosely = len(shared) < LEAST_SHARED
         telling = [
             each
@@ -245,8 +260,12 @@ def _has_another(old: str, new: str, *, loosely: bool) -> bool:
 
 
 def _units(text: str) -> set[str]:
-    found = (_UNIT.match(text, match.end()) for match in _KINDS[-1][1].finditer(text))
-    return {stem(unit["unit"].casefold()) for unit in found if unit is not None}
+    found = [
+        unit
+        for match in _KINDS[-1][1].finditer(text)
+        for unit in (_UNIT.match(text, match.end()), _CALLED.search(text, 0, match.start()))
+    ]
+    return {stem(unit["unit"].casefold()) for unit in found if unit is not None} - _SMALL
 
 
 def _given_in(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Preceding | None:

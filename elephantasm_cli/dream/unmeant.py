@@ -59,7 +59,7 @@ AFTER_GREETING = re.compile(
 )
 """Where, behind such an opening, somebody goes on about themselves."""
 HEDGE = re.compile(
-    r"(?:and\s+|or\s+|but\s+)?(?:hypothetically|theoretically|in\s+theory|maybe|perhaps|possibly|probably|mostly|supposedly|allegedly|apparently|depends|i\s+(?:think|guess|suppose|hope)|if\b|unless\b|more\s+or\s+less|or\s+so)\b",
+    r"(?:(?:and|or|but|well)[,.]?\s+)?(?:hypothetically|theoretically|in\s+theory|maybe|perhaps|possibly|probably|mostly|except|not\s+(?:today|now|yet|tonight|this|until|before)|supposedly|allegedly|apparently|depends|i\s+(?:think|guess|suppose|hope)|if\b|unless\b|more\s+or\s+less|or\s+so)\b",
     re.I,
 )
 """How a short sentence begins that takes back half of the one before it."""
@@ -82,7 +82,7 @@ TAKEN_BACK = re.compile(
 )
 """What says that the sentence before was none meant."""
 HYPOTHETICAL = re.compile(
-    r"^if\b.*\b(?:would|wouldn['’]?t|could)\b|^if\b.*\b(?:(?:i|we|he|she|they|it)['’]d|id|youd|theyd|itd)\b"
+    r"^(?:suppose|imagine|say\s+(?:i|we|he|she|they|you)|what\s+if)\b|^if\b.*\b(?:would|wouldn['’]?t|could)\b|^if\b.*\b(?:(?:i|we|he|she|they|it)['’]d|id|youd|theyd|itd)\b"
     r"|^(?:i|we|he|she|they)['’]d\s+(?:probably\s+|just\s+)?(?!like|love|rather|prefer|appreciate|want|be|been|better|just|already|never|always|only|not|\w+ly\b|\w+ed\b"
     rf"|gone|done|seen|taken|given|put|set|read|let|hit|cut|quit|{'|'.join(sorted(PAST))}\b)[a-z]+\b(?!.*\b(?:over|any\s+day|instead)\b)"
     r"|^(?:my|our)\s+\w+\s+would\s+(?!like|love|prefer|rather|be\b)",

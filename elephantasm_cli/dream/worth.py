@@ -55,7 +55,7 @@ AMONG_PEOPLE: Final = WorthWeights(
     slot=0.2,
     foreign=-1.3,
     least=4.8,
-    outstanding=6.5,
+    outstanding=7.0,
 )
 TO_AGENT: Final = WorthWeights(
     score=4.0,
@@ -69,7 +69,7 @@ TO_AGENT: Final = WorthWeights(
     slot=1.0,
     foreign=-1.0,
     least=4.0,
-    outstanding=5.5,
+    outstanding=6.0,
 )
 OUTRIGHT: Final = frozenset(
     "instruction preference decision introduction correction rule relationship fact".split()  # noqa: SIM905

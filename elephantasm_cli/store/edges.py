@@ -112,6 +112,17 @@ class Edges:
             }
         return found
 
+    def borne_out_by(self, item_ids: Sequence[str], layer: Layer, *, more_than: float) -> set[str]:
+        """The items of ``layer`` that rest on one of at most 500 others by an edge of ``more_than`` that weight."""
+        return {
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT DISTINCT target_id FROM lineage WHERE target_type = ? AND weight > ? AND is_deleted = 0 "
+                f"AND source_id IN ({', '.join('?' * len(item_ids))})",
+                (layer.value, more_than, *item_ids),
+            )
+        }
+
     def gave_way_to(self, item_id: str, layer: Layer) -> list[str]:
         """The items of ``layer`` that this one took the place of, in log order."""
         return [

@@ -18,7 +18,8 @@ from elephantasm_cli.text.tense import Tense, tense_at
 _DURATION_BEFORE = re.compile(r"\b(?:the|my|his|our|their|your|its|for|every|each|per|any|first time)\s+$", re.I)
 _DURATION_AFTER = re.compile(r"\s+(?:of|or so|or two)\b", re.I)
 _HABIT_BEFORE = re.compile(
-    r"\b(?:every|each|any|an?|no|most|good|black|happy|cyber|usual|times?|once|twice|done|within)\s+(?:on\s+)?$", re.I
+    r"\b(?:every|each|any|an?|no|most|good|black|happy|cyber|usual|times?|once|twice|done|within)\s+(?:(?:second|other|third|fourth|\d\w\w)\s+)?(?:on\s+)?$",
+    re.I,
 )
 _HABITUAL = re.compile(r"\b(?:weeks|days|months|always|usually|never|normally|weekly)\b[^.!?]*$", re.I)
 _SINCE = re.compile(r"\bsince\s+$", re.I)

@@ -35,7 +35,9 @@ def case(cases):
     turns = [
         {"id": f"t{number}", "role": "user", "author": ("Bo", "Ada")[number % 2], "content": content}
         | {"occurred_at": f"2026-01-0{number}T10:00:00Z"}
-        for number, content in enumerate(["Hi!", "I hike in the Harz every May.", "Oh?", "I prefer tea."], 1)
+        for number, content in enumerate(
+            ["Hi!", "I hike in the Harz every May with my brother.", "Oh?", "I prefer tea."], 1
+        )
     ]
     return cases.Case("talk", "friends", turns, [cases.Mark("t2", "Bo", [["hik"]])], ["Ada hikes"])
 

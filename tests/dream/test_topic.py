@@ -91,7 +91,8 @@ def test_a_yes_goes_with_what_it_answers(say, dreaming, rows):
     helper = {"author": "Assistant", "role": "assistant", "kind": EventType.ASSISTANT_MESSAGE, "day": 2}
     say("I could add a guard, so that this never happens again.", **helper)
     talk(say, ("Ada", "yes on the mail zone and on the two mail servers."))
-    say("Done.", **helper)
+    for reply in ("Done.", "Anything else?", "Good."):
+        say(reply, **helper)
     dreaming()
     (content,) = [content for content in contents(rows) if "two mail servers" in content]
     assert "add a guard" in content
@@ -181,7 +182,9 @@ def test_a_question_may_stand_in_the_episode_before(say, dreaming, rows):
     """An episode ends after so many tokens, also between a question and its answer."""
     talk(say, ("Ada", "We talked at length. " + "The old mill stands by the river. " * 90))
     talk(
-        say, ("Ines", "What did you order in Ghent?"), ("Ada", "I ordered red paint, two tins. " + "So it goes. " * 130)
+        say,
+        ("Ines", "What did you order in Ghent?"),
+        ("Ada", "I ordered red paint, two tins of it for 30 euros, on 3 March. " + "So it goes. " * 130),
     )
     dreaming()
     (content,) = [content for content in contents(rows) if "two tins" in content]

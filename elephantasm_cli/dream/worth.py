@@ -68,7 +68,7 @@ TO_AGENT: Final = WorthWeights(
     kin=0.0,
     slot=1.0,
     foreign=-1.0,
-    least=4.0,
+    least=3.3,
     outstanding=6.0,
 )
 OUTRIGHT: Final = frozenset(

@@ -21,6 +21,8 @@ from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, worth
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
+SAID_AGAIN = 1.5
+"""What it adds to the worth of a pick that it says again what is known."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 
@@ -31,6 +33,7 @@ def choose(
     most: int,
     able: list[Pick],
     changing: Set[Place] = frozenset(),
+    repeating: Set[Place] = frozenset(),
     *,
     sure: int,
     to_agent: bool,
@@ -38,13 +41,17 @@ def choose(
     """At most ``most`` of the picks found that are ``able`` to be a memory: those whose quotes are worth most, each
     with something of its own, in order of time. What goes beyond ``sure`` must be outstanding.
 
-    Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. What
-    tells for good who somebody is or what may harm them goes before what does not.
+    Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. Those
+    ``repeating`` what is known are worth more: that makes it surer. What tells for good who somebody is or what may harm
+    them goes before what does not.
 
     One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
     now on do Y."); what places are left over go to the best of those that gave up.
     """
-    values = {pick.place: worth(whole_of(pick, to_agent=to_agent), to_agent=to_agent) for pick in found}
+    values = {
+        pick.place: worth(whole_of(pick, to_agent=to_agent), to_agent=to_agent) + SAID_AGAIN * (pick.place in repeating)
+        for pick in found
+    }
     ordered = sorted(
         found,
         key=lambda pick: (
@@ -86,7 +93,7 @@ def choose(
         if not any(is_inside(pick, other) for other in kept_whole):
             whole = whole_of(pick, kept_whole, to_agent=to_agent)
             enough = is_worth_a_memory if len(kept_whole) < sure else is_outstanding
-            if pick.place in changing or enough(whole, to_agent=to_agent):
+            if pick.place in changing or pick.place in repeating or enough(whole, to_agent=to_agent):
                 kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
     return sorted(kept_whole, key=lambda pick: (pick.event["seq"], pick.salient.start))
 

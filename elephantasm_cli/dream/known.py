@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from elephantasm_cli.dream.corrections import clash, keys_of, may_correct
 from elephantasm_cli.dream.frames import announces
 from elephantasm_cli.dream.slots import slots_in
@@ -9,6 +11,9 @@ from elephantasm_cli.dream.slots import slots_in
 TOUCHED_SHARE = 0.5
 """An announcement of change that shares so much of its telling words with a known statement, and two at least, is about
 that."""
+
+REPEATED_SHARE = 0.6
+"""A statement of which so many telling words, and two at least, stand in a known one says it again."""
 
 
 class Known:
@@ -58,3 +63,12 @@ class Known:
                 if shared > 1 and shared >= TOUCHED_SHARE * min(len(stems), len(theirs)):
                     return True
         return False
+
+    def holds(self, words: str, speaker: str) -> bool:
+        """Whether the same speaker has said something much like it: repetition is evidence."""
+        stems = keys_of(words, speaker)
+        shared = Counter(item_id for stem in stems for item_id in self._stems.get(stem, ()))
+        return any(
+            count > 1 and count >= REPEATED_SHARE * len(stems) and self._said[item_id][1] == speaker
+            for item_id, count in shared.items()
+        )

@@ -123,7 +123,10 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     worth = [pick for pick in worth if pick.place not in overtaken]
     sure = places_of(context, episode) - len(of_tools)
     left = max(1, most - len(of_tools))
-    chosen = choose(context, standing, left, worth, changing - overtaken, sure=min(left, sure), to_agent=to_agent)
+    again = {pick.place for pick in worth if to_agent and known.holds(pick.text, pick.event["author"])}
+    chosen = choose(
+        context, standing, left, worth, changing - overtaken, again, sure=min(left, sure), to_agent=to_agent
+    )
     talk = (*episode.events, *episode.later)
     chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
@@ -150,13 +153,16 @@ def worth_a_place(of_tools: list[MemoryDraft], said: list[Pick], most: int) -> l
 
 def places_of(context: DreamContext, episode: Episode) -> int:
     """How many memories an episode may make beyond doubt: one for `EVENTS_PER_MEMORY` events, those of the talk right
-    before it counted in, less the memories that they made. Of notes as `most_of` has it.
+    before it counted in, less the memories that they made; none for one event over, but where the talk begins with it.
+    Of notes as `most_of` has it.
     """
     if any(is_note(event) for event in episode.events):
         return most_of(episode)
     ids = [event["id"] for event in episode.earlier]
     made = context.store.log.borne_out_by(ids, Layer.MEMORY, more_than=CONTEXT_SUPPORT) if ids else set()
-    return math.ceil((len(ids) + len(episode.events)) / EVENTS_PER_MEMORY) - len(made)
+    count = len(ids) + len(episode.events)
+    places = math.ceil(count / EVENTS_PER_MEMORY) - (count % EVENTS_PER_MEMORY == 1)
+    return places - len(made) if ids else max(1, places)
 
 
 def most_of(episode: Episode) -> int:

@@ -42,8 +42,8 @@ def choose(
     with something of its own, in order of time. What goes beyond ``sure`` must be outstanding.
 
     Those that are ``changing`` something have a place besides, whatever they score: they keep the others true. Those
-    ``repeating`` what is known are worth more: that makes it surer. What tells for good who somebody is or what may harm
-    them goes before what does not.
+    ``repeating`` what is known are worth more: that makes it surer. What tells for good who somebody is or what may
+    harm them goes before what does not.
 
     One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
     now on do Y."); what places are left over go to the best of those that gave up.

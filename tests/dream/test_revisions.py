@@ -117,6 +117,10 @@ def test_what_became_of_a_trouble():
     assert settled(words, ("Assistant", "I moved the pump to a supply of its own.")) is not None
     assert settled(words, ("Assistant", "I moved the logs to another folder.")) is None
     assert settled(words, ("Ada", "fixed"), is_first=False) is None
+    assert (
+        settled("he won't return my deposit", ("Assistant", "'I moved out in May.'"), ("Ada", "HE PAID.")) == "HE PAID."
+    )
+    assert settled("he won't return my deposit", ("Assistant", "'I moved my deposit in May.'")) is None
     assert settled("the board has a pump", ("Ada", "10 min, no reboot.")) is None
 
 

@@ -45,11 +45,20 @@ LARGE = 150_000_000
 
 
 class Commands(CommandPalette):
-    """Textual's, which in a window too low for its list stumbles over the keys that page through it."""
+    """Textual's, which in a window too low for its list stumbles over the keys that page through it, and over what it
+    still finds when it has been closed."""
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):
             super()._action_command_list(action)
+
+    def _watch__list_visible(self) -> None:
+        with suppress(NoMatches):
+            super()._watch__list_visible()
+
+    async def _watch__show_busy(self) -> None:
+        with suppress(NoMatches):
+            await super()._watch__show_busy()
 
 
 class Browser(Acts, Taking):

@@ -9,6 +9,7 @@ import pytest
 from walk import NARROW, browsing, told
 
 from elephantasm_cli.agent import open_agent
+from elephantasm_cli.tui.app import Commands
 from elephantasm_cli.tui.keys import SCREENS
 from elephantasm_cli.vocabulary import DreamTrigger, Job, RunStatus
 
@@ -302,3 +303,11 @@ async def test_the_palette_is_there_once(demo: Path) -> None:
         assert len(walk.app.screen_stack) == screens
         await walk.press("escape", "escape", "ctrl+p")
         assert len(walk.app.screen_stack) == screens - 1
+
+
+@told
+async def test_a_palette_that_has_been_closed_finds_nothing_to_show() -> None:
+    """A search that ends after its list is gone is no fault of the browser's."""
+    closed = Commands()
+    closed._watch__list_visible()
+    await closed._watch__show_busy()

@@ -64,7 +64,7 @@ def is_retracted(words: str, author: str, later: Sequence[Mapping[str, Any]]) ->
     own = [event["content"] for event in later if event["author"] == author]
     if own and _is_denied(own[0], later):
         return True
-    said = _telling(words)
+    said = telling_stems(words)
     return any(_replaces(content, words, said) for content in own)
 
 
@@ -77,18 +77,18 @@ def _is_denied(content: str, later: Sequence[Mapping[str, Any]]) -> bool:
 def _replaces(content: str, words: str, said: frozenset[str]) -> bool:
     sentences = [sentence.text for sentence in split_sentences(content) if not is_question(sentence.text)]
     for text in sentences:
-        telling = _telling(text)
+        telling = telling_stems(text)
         for ended in ended_in(text):
             rest = telling - ended.stems
             if ended.kind == "value" and ended.stems <= said and rest & (said - ended.stems):
                 return True
         stays = _STAYS.search(text)
-        if stays is not None and _LEAVES.search(words) is not None and _telling(stays["what"]) & said:
+        if stays is not None and _LEAVES.search(words) is not None and telling_stems(stays["what"]) & said:
             return True
     if _ANNOUNCES.search(content) is None:
         return False
     new = " ".join(sentences)
-    both = said & _telling(new)
+    both = said & telling_stems(new)
     shared = len(both) + sum(any(map(str.isdigit, word)) for word in both)  # a number said again tells more
     about_it = shared >= SHARED or (shared > 0 and shared >= SHARED_SHARE * len(said))
     if is_foreign(words):  # whose small words are not known
@@ -103,7 +103,7 @@ def _shapes(text: str) -> set[str]:
     return {re.sub(r"\d", "9", word.casefold()) for word in found}
 
 
-def _telling(text: str) -> frozenset[str]:
+def telling_stems(text: str) -> frozenset[str]:
     """The stems of the words that name something, numbers among them."""
     return frozenset(stem(word) for word in content_words(text) if word not in VAGUE)
 

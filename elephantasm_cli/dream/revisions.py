@@ -13,11 +13,12 @@ from typing import Any
 
 from elephantasm_cli.dream import revision_grammar as grammar
 from elephantasm_cli.dream.claims import names, stem
-from elephantasm_cli.dream.cues import CHANGED, VAGUE
+from elephantasm_cli.dream.cues import CHANGED
 from elephantasm_cli.dream.memories import Preceding, Quote
+from elephantasm_cli.dream.retractions import telling_stems
 from elephantasm_cli.dream.wording import IMPERATIVE
 from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
-from elephantasm_cli.text.words import content_words, denies
+from elephantasm_cli.text.words import denies
 from elephantasm_cli.vocabulary import EventType
 
 LONGEST = 180
@@ -41,7 +42,7 @@ def revision_of(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str
 
     What its speaker says later counts first, then what they give in to, then what others say.
     """
-    said = _telling(text)
+    said = telling_stems(text)
     if is_question(text) and not said:
         return None
     own = [other for other in later if other["author"] == event["author"]] if event["role"] != "assistant" else []
@@ -63,16 +64,16 @@ def settled_in(
     """
     if event["role"] == "assistant" or grammar.TROUBLE.search(text) is None:
         return None
-    said = _telling(text)
+    said = telling_stems(text)
     for other in reversed(later):
-        shared = said & _telling(other["content"])
+        shared = said & telling_stems(other["content"])
         sentences = [
             each
             for each in split_sentences(other["content"])
             if not (is_question(each.text) or each.is_code or grammar.SET_ASIDE.search(each.text))
             and (
                 (grammar.SETTLED.search(each.text) and (is_first or shared))
-                or (other["role"] == "assistant" and CHANGED.search(each.text) and said & _telling(each.text))
+                or (other["role"] == "assistant" and CHANGED.search(each.text) and said & telling_stems(each.text))
             )
         ]
         if sentences:
@@ -88,7 +89,7 @@ def _last_changed(
     author: str,
 ) -> Preceding | None:
     """Of several turns that may change something the one with most words in common with it, the last of these."""
-    found = [(len(said & _telling(each["content"])), number, each) for number, each in enumerate(turns)]
+    found = [(len(said & telling_stems(each["content"])), number, each) for number, each in enumerate(turns)]
     for _, _, other in sorted(found, key=lambda each: each[:2], reverse=True):
         if (changed := _LaterTurn(other, text, said, later, author).changed()) is not None:
             return changed
@@ -112,7 +113,7 @@ class _LaterTurn:
         self._sentences = [
             each for each in split_sentences(self._content) if not is_question(each.text) and not each.is_code
         ]
-        self._shared = len(said & _telling(self._content))
+        self._shared = len(said & telling_stems(self._content))
         self._least = LEAST_SHARED if other["event_type"] == EventType.NOTE.value else 1
         self._values, self._new = grammar.values(text), grammar.values(self._content)
 
@@ -165,7 +166,7 @@ class _LaterTurn:
         answers = bool(numbers & grammar.values(asked)["number"] and new["number"] - numbers)
         taken_up = grammar.TAKES_UP.match(self._content) is not None and self._other in self._later[:RECENT]
         same_day = bool(values["month"] & new["month"] or values["day"] & new["day"])
-        about_it = self._shared >= self._least or taken_up or same_day or answers or self._said & _telling(asked)
+        about_it = self._shared >= self._least or taken_up or same_day or answers or self._said & telling_stems(asked)
         other_month = bool(values["month"] and new["month"]) and values["month"].isdisjoint(new["month"])
         is_sure = self._shared >= LEAST_SHARED and self._is_own and not other_month
         if not about_it or not (is_sure or grammar.TURNS.search(self._content)):
@@ -182,7 +183,7 @@ class _LaterTurn:
         ]
 
     def _is_about(self, text: str) -> bool:
-        return grammar.TURNS.search(text) is not None or not self._said.isdisjoint(_telling(text))
+        return grammar.TURNS.search(text) is not None or not self._said.isdisjoint(telling_stems(text))
 
     def _excepted(self) -> list[Sentence]:
         if self._shared < LEAST_SHARED or self._values["number"].isdisjoint(self._new["number"]):
@@ -190,7 +191,7 @@ class _LaterTurn:
         return [
             each
             for each in self._sentences
-            if grammar.EXCEPTS.search(each.text) and not self._said.isdisjoint(_telling(each.text))
+            if grammar.EXCEPTS.search(each.text) and not self._said.isdisjoint(telling_stems(each.text))
         ]
 
 
@@ -218,12 +219,12 @@ def _given_in(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str, 
         if objection["author"] == event["author"]:
             if place and grammar.CONCEDES.search(objection["content"]):
                 return _quoted(objection, _from_first(split_sentences(objection["content"]), grammar.CONCEDES))
-            if len(_telling(objection["content"])) > LEAST_SAID:
+            if len(telling_stems(objection["content"])) > LEAST_SAID:
                 return None  # what is objected to from here on is that
         elif objection["role"] != "assistant" and _objects(objection["content"]):
             for answer in later[place + 1 : place + 1 + ANSWERS_WITHIN]:
                 if _gives_in(answer, event, text):
-                    said_then = answer if _telling(answer["content"]) else objection
+                    said_then = answer if telling_stems(answer["content"]) else objection
                     return _quoted(said_then, split_sentences(said_then["content"]))
     return None
 
@@ -251,7 +252,7 @@ def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preced
             for each in split_sentences(other["content"])
             if (denies(each.text) or grammar.DENIES.search(each.text))
             and not is_question(each.text)
-            and said & _telling(each.text)
+            and said & telling_stems(each.text)
         ],
     )
 
@@ -275,7 +276,7 @@ def _quoted(other: Mapping[str, Any], sentences: Sequence[Sentence]) -> Precedin
         return None
     start, end = sentences[0].start, sentences[0].end
     following = sentences[1:]
-    if len(_telling(other["content"][start:end])) < LEAST_SAID:
+    if len(telling_stems(other["content"][start:end])) < LEAST_SAID:
         following = [each for each in split_sentences(other["content"]) if each.start > start]
     for sentence in following:
         if sentence.end - start <= LONGEST:
@@ -283,8 +284,3 @@ def _quoted(other: Mapping[str, Any], sentences: Sequence[Sentence]) -> Precedin
     if end - start > LONGEST or "\n" in other["content"][start:end]:
         return None
     return Preceding(Quote.of(dict(other), start, end), is_question=False, is_later=True)
-
-
-def _telling(text: str) -> frozenset[str]:
-    """The stems of the words that name something, numbers among them."""
-    return frozenset(stem(word) for word in content_words(text) if word not in VAGUE)

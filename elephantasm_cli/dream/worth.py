@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream.salience import ANY_DAY
+from elephantasm_cli.dream.weights import OUTRIGHT
 from elephantasm_cli.text.dates import resolve_dates
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType
@@ -71,9 +72,8 @@ TO_AGENT: Final = WorthWeights(
     least=3.3,
     outstanding=6.0,
 )
-OUTRIGHT: Final = frozenset(
-    "instruction preference decision introduction correction rule relationship fact".split()  # noqa: SIM905
-)
+HOLDS: Final = OUTRIGHT - {"problem", "plan"}
+"""Cues of what an agent is told outright and is to hold."""
 _LIMITS = re.compile(
     r"\b(?:no|not|never|nothing|nobody|none|without|only|always|ever|every|cannot|[cd]ant|dont|wont|isnt|doesnt|didnt|"
     r"nicht|kein\w*|nie(?:mals)?|nur|immer|jamais|toujours|seulement|nunca|siempre|solo|sempre|soltanto|não|só|mai)\b|n['’]t\b"
@@ -114,11 +114,11 @@ def is_worth_a_memory(pick: Pick, *, to_agent: bool) -> bool:
     """Whether a pick is worth being remembered for months.
 
     So is what sets a value that may change, or tells for good who somebody is, a note (whoever writes it wants it), and
-    what an agent is told `OUTRIGHT`.
+    what shows one of `HOLDS` to an agent.
     """
     if pick.event["event_type"] == EventType.NOTE or pick.is_lasting or "slot" in pick.salient.cues:
         return True
-    if to_agent and not OUTRIGHT.isdisjoint(pick.salient.cues):
+    if to_agent and not HOLDS.isdisjoint(pick.salient.cues):
         return True
     return worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).least
 

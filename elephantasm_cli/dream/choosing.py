@@ -16,13 +16,17 @@ from elephantasm_cli.dream.picks import (
     with_scene,
     with_sentence_before,
 )
-from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, worth
+from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, less_by, worth
 
 if TYPE_CHECKING:
+    from elephantasm_cli.text.sentences import Sentence
     from elephantasm_cli.dream.context import DreamContext
+    from elephantasm_cli.dream.meant import Doubts
 
 SAID_AGAIN = 1.5
 """What it adds to the worth of a pick that it says again what is known."""
+UNSURE = 0.2
+"""Probability of not being meant from which on a sentence does not go along with another, and is not told but quoted."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 
@@ -32,6 +36,7 @@ def choose(
     found: list[Pick],
     most: int,
     able: list[Pick],
+    doubts: Doubts,
     changing: Set[Place] = frozenset(),
     repeating: Set[Place] = frozenset(),
     *,
@@ -48,10 +53,11 @@ def choose(
     One that is close to a better one gives up its place, or joins it where it is the next sentence ("Stop doing X. From
     now on do Y."); what places are left over go to the best of those that gave up.
     """
-    values = {
-        pick.place: worth(whole_of(pick, to_agent=to_agent), to_agent=to_agent) + SAID_AGAIN * (pick.place in repeating)
-        for pick in found
-    }
+    values: dict[Place, float] = {}
+    for pick in found:
+        whole = whole_of(pick, doubts, to_agent=to_agent)
+        values[pick.place] = worth(whole, to_agent=to_agent) - less_by(doubt_of(whole, doubts))
+        values[pick.place] += SAID_AGAIN * (pick.place in repeating)
     ordered = sorted(
         found,
         key=lambda pick: (
@@ -91,17 +97,28 @@ def choose(
         if len(kept_whole) == most:
             break
         if not any(is_inside(pick, other) for other in kept_whole):
-            whole = whole_of(pick, kept_whole, to_agent=to_agent)
+            whole = whole_of(pick, doubts, kept_whole, to_agent=to_agent)
             enough = is_worth_a_memory if len(kept_whole) < sure else is_outstanding
-            if pick.place in changing or pick.place in repeating or enough(whole, to_agent=to_agent):
+            doubt = doubt_of(whole, doubts)
+            if pick.place in changing or pick.place in repeating or enough(whole, doubt, to_agent=to_agent):
                 kept_whole = [*(other for other in kept_whole if not is_inside(other, whole)), whole]
     return sorted(kept_whole, key=lambda pick: (pick.event["seq"], pick.salient.start))
 
 
-def whole_of(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
-    """A pick with the sentences of its turn that go with it, as far as none is one of those ``apart``."""
-    begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick))
-    return with_hedge(with_neighbours(begun, apart, to_agent=to_agent))
+def doubt_of(pick: Pick, doubts: Doubts) -> float:
+    """How likely a pick is not meant, in [0, 1]."""
+    return doubts.of(pick.event, pick.salient.start, pick.salient.end)
+
+
+def whole_of(pick: Pick, doubts: Doubts, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
+    """A pick with the sentences of its turn that go with it, as far as none is one of those ``apart`` and all are
+    likely meant."""
+
+    def is_meant(of: Pick, sentence: Sentence) -> bool:
+        return doubts.of(of.event, sentence.start, sentence.end) < UNSURE
+
+    begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick), is_meant)
+    return with_hedge(with_neighbours(begun, apart, to_agent=to_agent, is_meant=is_meant))
 
 
 def within(ranked: list[Pick], most: int) -> tuple[list[Pick], list[Pick]]:

@@ -7,7 +7,7 @@ does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,6 +81,11 @@ class Pick:
         return frozenset(slot.attribute for slot in slots_in(self.text, self.event["author"]) if slot.is_single)
 
 
+def _surely(pick: Pick, sentence: Sentence) -> bool:
+    """What nobody doubts."""
+    return True
+
+
 def is_inside(pick: Pick, other: Pick) -> bool:
     """Whether ``other`` quotes all that ``pick`` does."""
     if pick.event["id"] != other.event["id"]:
@@ -113,11 +118,14 @@ def with_sentence_before(pick: Pick) -> Pick:
     return replace(pick, salient=replace(pick.salient, start=start, text=text, needs_context=False))
 
 
-def with_neighbours(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
+def with_neighbours(
+    pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool, is_meant: Callable[[Pick, Sentence], bool] = _surely
+) -> Pick:
     """A pick with the short sentences beside it in its turn that say what it speaks of, or go on: "About the van.
     They've decided it's a write-off. Take it or leave it."
 
-    Not where it, or one of them, sets a value or tells an agent what to do: those change without the others.
+    Not where it, or one of them, sets a value or tells an agent what to do: those change without the others; nor one
+    that is not surely meant, as ``is_meant`` has it.
     """
     instructs = to_agent and pick.event["event_type"] != EventType.NOTE.value
     if pick.event["role"] == "assistant" or pick.topics or "introduction" in pick.salient.cues:
@@ -144,6 +152,7 @@ def with_neighbours(pick: Pick, apart: Sequence[Pick] = (), *, to_agent: bool) -
                 or "\n" in content[begin:until]
                 or any(each.end > first and each.start < last for first, last in taken)
                 or not _goes_with(pick, sentences, number, instructs=instructs)
+                or not is_meant(pick, each)
             ):
                 break
             start, end = begin + (core_of(each.text)[0] if begin < start else 0), until
@@ -166,7 +175,7 @@ def with_hedge(pick: Pick) -> Pick:
     return replace(pick, salient=replace(pick.salient, end=after.end, text=content[pick.salient.start : after.end]))
 
 
-def with_scene(pick: Pick) -> Pick:
+def with_scene(pick: Pick, is_meant: Callable[[Pick, Sentence], bool] = _surely) -> Pick:
     """A pick of a talk between people with the sentences before it in its turn that tell what it goes on about:
     "I went to a fair for my studio yesterday. I got some leads."
     """
@@ -179,7 +188,7 @@ def with_scene(pick: Pick) -> Pick:
         begin = sentences[number].start + core_of(sentences[number].text)[0]
         if pick.salient.end - begin > LONGEST_JOINED or "\n" in content[begin:start]:
             break
-        if not _sets_scene(pick, sentences, number):
+        if not _sets_scene(pick, sentences, number) or not is_meant(pick, sentences[number]):
             break
         if not grammar.PRONOUN_START.match(content[begin:]) and not grammar.ELLIPTICAL.match(content[begin:]):
             start = begin

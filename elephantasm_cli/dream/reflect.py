@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.choosing import choose
+from elephantasm_cli.dream.choosing import UNSURE, choose, doubt_of
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
+from elephantasm_cli.dream.meant import Doubts
 from elephantasm_cli.dream.memories import MemoryDraft, Preceding, Quote, create_memory, memory_change
 from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
@@ -124,14 +125,24 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     sure = places_of(context, episode) - len(of_tools)
     left = max(1, most - len(of_tools))
     again = {pick.place for pick in worth if to_agent and known.holds(pick.text, pick.event["author"])}
-    chosen = choose(
-        context, standing, left, worth, changing - overtaken, again, sure=min(left, sure), to_agent=to_agent
-    )
     talk = (*episode.events, *episode.later)
+    whole_talk = [event for event in (*episode.earlier, *talk) if event["event_type"] in SPOKEN]
+    doubts = Doubts(context, whole_talk, to_agent=to_agent)
+    chosen = choose(
+        context, standing, left, worth, doubts, changing - overtaken, again, sure=min(left, sure), to_agent=to_agent
+    )
     chosen = [pick for pick in chosen if not _holds_retracted(pick, talk)]
     spoken = [event for event in (*episode.earlier, *episode.events) if event["event_type"] in SPOKEN]
     said = [event for event in talk if event["event_type"] in SPOKEN]
-    drafts = [*of_tools, *(draft_of(context, pick, names, spoken, said, to_agent=to_agent) for pick in chosen)]
+    drafts = [
+        *of_tools,
+        *(
+            draft_of(
+                context, pick, names, spoken, said, to_agent=to_agent, is_told=doubt_of(pick, doubts) < UNSURE
+            )
+            for pick in chosen
+        ),
+    ]
     return sorted(drafts, key=lambda draft: (draft.time_start, draft.quotes[0].start))
 
 
@@ -284,9 +295,10 @@ def draft_of(
     talk: list[dict[str, Any]],
     *,
     to_agent: bool,
+    is_told: bool = True,
 ) -> MemoryDraft:
     """The memory of one picked sentence, out of what is ``spoken`` up to the end of its episode and of the ``talk``
-    from its beginning on: rewritten where that is safe and proves faithful, else quoted."""
+    from its beginning on: rewritten where it ``is_told`` and that is safe and proves faithful, else quoted."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
@@ -297,7 +309,7 @@ def draft_of(
     if pick.salient.needs_context or points_outside(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
-    if len(content_words(pick.text)) >= least and not hedged:
+    if is_told and len(content_words(pick.text)) >= least and not hedged:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))

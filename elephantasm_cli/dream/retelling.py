@@ -54,6 +54,7 @@ def _is_told(piece: str) -> bool:
     """Whether a sentence or a part of one is told to nobody in particular."""
     return not (
         grammar.NEVER.search(piece)
+        or grammar.ADDRESSED.search(piece)
         or grammar.SECOND_PERSON.search(piece)
         or grammar.QUOTED_SPEECH.search(piece)
         or _ADDRESSED.search(piece)

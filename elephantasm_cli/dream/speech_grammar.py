@@ -35,6 +35,12 @@ COLLOQUIAL = tuple(
     )
 )
 PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
+ADDRESSED = re.compile(
+    r"\bmy (?:god|goodness|gosh|word|lord|days|foot|arse|ass|bad)\b|(?:^|[.!?;,]\s|^(?:(?:a+h|o+h|eh|hey|no|yes|yeah|well|now|so|sorry|please|fine|true|since|wahala|[\d:.]+),? )*)"
+    r"my (?:brother|sister|friend|dear|love|guy|man|darling|oga|boy|girl|son|daughter|child)(?=\s*[,.!]|\s*$)(?!,? (?:and|who|whose|says|said|is|was)\b)|\b(?:baby|babe|bro|bruv|darling|sweetheart|mate|pal|hun|habibi) (?=(?:I|we|it|he|she|they)\b)"
+    r"|^[A-Z][a-z]+ (?:he|she|it|they) ",
+)
+"""Somebody whom it is said to ("no wahala my brother"), or named before their pronoun: none of the speaker's own."""
 NEVER = re.compile(
     r"\b(?:let me|lemme|let's|thank|thanks|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
     r"|\b(?:am|was|do|did|have|will|can|could|should|would|may|shall)(?:n't)? (?:I|we)\b|\b(?:rich|old|poor|future|past|drunk|little|young|the|lucky|silly) me\b|\b(?:neither|nor) (?:am|do|did|was)\b"
@@ -241,7 +247,7 @@ def spoken_out(said: str) -> str:
 
 def is_reportable(text: str, *, is_order: bool = False) -> bool:
     """Whether it is an English statement to nobody in particular, or an order, which has few small words."""
-    if NEVER.search(text) or SECOND_PERSON.search(text) or QUOTED_SPEECH.search(text):
+    if any(sign.search(text) for sign in (NEVER, ADDRESSED, SECOND_PERSON, QUOTED_SPEECH)):
         return False
     return bool(words(text)) and (is_english(text) or (is_order and not is_foreign(text)))
 

@@ -72,6 +72,8 @@ TO_AGENT: Final = WorthWeights(
     least=3.3,
     outstanding=6.0,
 )
+DOUBTED: Final = 0.07
+"""Probability of not being meant (`meant`) above which a pick is worth less."""
 HOLDS: Final = OUTRIGHT - {"problem", "plan"}
 """Cues of what an agent is told outright and is to hold."""
 _LIMITS = re.compile(
@@ -110,19 +112,28 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
     )
 
 
-def is_worth_a_memory(pick: Pick, *, to_agent: bool) -> bool:
+def less_by(doubt: float) -> float:
+    """What a pick is worth less that is not meant with a probability of ``doubt``: the log-odds that it has above
+    those of `DOUBTED`."""
+    if doubt <= DOUBTED:
+        return 0.0
+    return math.log(doubt / (1 - doubt)) - math.log(DOUBTED / (1 - DOUBTED))
+
+
+def is_worth_a_memory(pick: Pick, doubt: float = 0.0, *, to_agent: bool) -> bool:
     """Whether a pick is worth being remembered for months.
 
     So is what sets a value that may change, or tells for good who somebody is, a note (whoever writes it wants it), and
-    what shows one of `HOLDS` to an agent.
+    what shows one of `HOLDS` to an agent. ``doubt``: the probability that it is not meant.
     """
     if pick.event["event_type"] == EventType.NOTE or pick.is_lasting or "slot" in pick.salient.cues:
         return True
     if to_agent and not HOLDS.isdisjoint(pick.salient.cues):
         return True
-    return worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).least
+    return worth(pick, to_agent=to_agent) - less_by(doubt) >= (TO_AGENT if to_agent else AMONG_PEOPLE).least
 
 
-def is_outstanding(pick: Pick, *, to_agent: bool) -> bool:
+def is_outstanding(pick: Pick, doubt: float = 0.0, *, to_agent: bool) -> bool:
     """Whether a pick is worth the place that is only begun by its episode."""
-    return pick.is_lasting or worth(pick, to_agent=to_agent) >= (TO_AGENT if to_agent else AMONG_PEOPLE).outstanding
+    least = (TO_AGENT if to_agent else AMONG_PEOPLE).outstanding
+    return pick.is_lasting or worth(pick, to_agent=to_agent) - less_by(doubt) >= least

@@ -14,8 +14,9 @@ FOREIGN = frozenset(
     auch noch schon wird sich habe haben sind zum zur beim vom doch wenn aber oder heute
     mais avec cette sont leur ont où qui oui c'est j'ai tu déjà ça très même stp être
     alle delle dello gli anche questo perché siamo
-    não você isso também são está meu minha
-    pero también muy tengo porque más desde hasta trabajo estoy está te oye cuando
+    não você isso também são está meu minha então agora lá quando outra muito ainda mas é pra hoje amanhã
+    sono nel più cosa tutto adesso è
+    pero también muy tengo porque más desde hasta trabajo estoy está te oye cuando por del hoy mañana él
     grad erst schon immer wieder jetzt dann ihr""".split()  # noqa: SIM905
 )
 """Small words of German, French, Italian, Portuguese and Spanish that English has not, nor names or commands."""

@@ -1,0 +1,184 @@
+"""How likely a sentence is not meant as it stands: a joke, irony, an exaggeration, what only might be.
+
+No pattern tells them and no small model does, so this is a guess by a logistic regression on the sentence's embedding
+and a few signs in and around it, fitted to sentences of our own excerpts that were marked by reading
+(tests/benchmarks/fit_meant.py; docs/dreaming.md has how well it does). It decides nothing by itself: what it doubts is
+worth less to remember, and is quoted rather than told.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from elephantasm_cli.text.sentences import is_question, split_sentences
+from elephantasm_cli.text.words import content_words
+from elephantasm_cli.vocabulary import EventType
+
+if TYPE_CHECKING:
+    import numpy
+
+    from elephantasm_cli.dream.context import Asker
+
+WEIGHTS: Final = Path(__file__).resolve().parents[1] / "assets" / "meant.json"
+_LAUGHS = re.compile(
+    r"\b(?:ha(?:ha)+\w*|lol\w*|lmao|rofl|hehe\w*|jaja\w*|mdr|jk|xd)\b|[😂🤣💀😭🙄😅😆😜😏🤪😎🙃]|哈哈", re.I
+)
+_LOFTY = re.compile(
+    r"\b(?:like\s+an?|as\s+if|king|queen|god|pope|jesus|devil|hell|dead|die[ds]?|dying|kill\w*|murder\w*|ghost|haunt\w*|"
+    r"curse\w*|witch|soul|religion|pray\w*|prison|jail|arrest\w*|war|army|statue|funeral|grave|legend|genius|hero|marry|"
+    r"adopt|million|thousand|hundred|forever|never\s+speak|always|literally|basically|apparently|somehow|dignity|"
+    r"personality|emotional\w*|crime|criminal|scream\w*|cry\w*|sob\w*|world|universe|century|centuries|years\s+ago|moon|"
+    r"planet|dragon|wizard|president|nobel|oscar|therapy|judge\w*|betray\w*|traitor|revenge|enem\w+|spite|ego|opinions?)\b",
+    re.I,
+)
+"""What wit likes to compare with."""
+_CONDITION = re.compile(r"(?:if|when)\b", re.I)
+_FIRST_PERSON = re.compile(r"\b(?:i|we)\b", re.I)
+_TO_COME = re.compile(r"\b(?:will|['’]ll|gonna|going to)\b", re.I)
+_SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
+_THIRD_PERSON = re.compile(r"\b(?:he|she|it|they)\b", re.I)
+_WOULD = re.compile(r"\b(?:would|could|should|might)\b", re.I)
+_NAME = re.compile(r"(?<!^)\b[A-Z][a-z]+")
+_ORDER = re.compile(r"\b(?:please|pls|don.?t|never|always)\b", re.I)
+_DAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\w*\b",
+    re.I,
+)
+FEWEST_WORDS = 2
+"""Content words of a sentence that can be doubted."""
+REACTION = 25
+"""In characters: how soon the next one laughs who laughs about it."""
+
+
+class Line(NamedTuple):
+    """A sentence in its talk: the ``turn`` it is of (is it the ``first`` or ``last`` sentence there), what is said in
+    the turns ``before`` and ``after`` it, whether people say it to each other, and whether it is a note."""
+
+    text: str
+    turn: str
+    first: bool
+    last: bool
+    before: str
+    after: str
+    among_people: bool
+    is_note: bool
+
+
+SIGNS: Final = (
+    "laughs", "laughs_in_turn", "laughed_after", "laughed_at", "words", "number", "lofty", "very_lofty", "last", "first",
+    "condition", "first_person", "to_come", "shouted", "exclaimed", "third_person", "would", "name", "words_after",
+    "answers", "asked_after", "among_people", "note", "order", "day",
+)  # fmt: skip
+
+
+def signs(line: Line) -> list[float]:
+    """The values of `SIGNS`: 0 or 1, and the logarithms of how many words the sentence and the next turn have."""
+    text = line.text
+    lofty = len(_LOFTY.findall(text))
+    return [
+        float(value)
+        for value in (
+            _LAUGHS.search(text) is not None,
+            _LAUGHS.search(line.turn) is not None,
+            _LAUGHS.search(line.after) is not None,
+            _LAUGHS.search(line.after[:REACTION]) is not None,
+            math.log1p(len(text.split())),
+            re.search(r"\d", text) is not None,
+            lofty > 0,
+            lofty > 1,
+            line.last,
+            line.first,
+            _CONDITION.match(text) is not None,
+            _FIRST_PERSON.search(text) is not None,
+            _TO_COME.search(text) is not None,
+            _SHOUTED.search(text) is not None,
+            text.endswith("!"),
+            _THIRD_PERSON.search(text) is not None,
+            _WOULD.search(text) is not None,
+            _NAME.search(text) is not None,
+            math.log1p(len(line.after.split())),
+            line.before.rstrip().endswith("?"),
+            line.after.rstrip().endswith("?"),
+            line.among_people,
+            line.is_note,
+            _ORDER.search(text) is not None,
+            _DAY.search(text) is not None,
+        )
+    ]
+
+
+class Weights(NamedTuple):
+    """Log-odds that a sentence is not meant, of the vectors of one embedding model."""
+
+    embedding_sha256: str
+    bias: float
+    signs: Sequence[float]
+    vector: Sequence[float]
+
+
+@cache
+def weights() -> Weights:
+    """Those that come with the package."""
+    found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return Weights(
+        found["embedding_sha256"], found["bias"], [found["signs"][name] for name in SIGNS], found["vector"]
+    )
+
+
+def doubts(lines: Sequence[Line], vectors: numpy.ndarray) -> list[float]:
+    """The probability of each line that it is not meant as it stands; ``vectors`` are their unit vectors, shape
+    (lines, dimension), of the model that `weights` are for."""
+    import numpy
+
+    found = weights()
+    if not lines:
+        return []
+    odds = found.bias + numpy.array([signs(line) for line in lines]) @ numpy.array(found.signs)
+    odds = odds + vectors @ numpy.array(found.vector)
+    return [round(float(1 / (1 + math.exp(-value))), 6) for value in odds]
+
+
+class Doubts:
+    """How likely each of several quotes of a talk is not meant."""
+
+    def __init__(self, context: Asker, spoken: Sequence[Mapping[str, Any]], *, to_agent: bool) -> None:
+        """``spoken`` are the events of the talk that somebody said, in order."""
+        self._context = context
+        self._place = {event["id"]: number for number, event in enumerate(spoken)}
+        self._spoken = spoken
+        self._to_agent = to_agent
+        self._is_able = context.embedder.sha256 == weights().embedding_sha256
+
+    def of(self, event: Mapping[str, Any], start: int, end: int) -> float:
+        """The mean of `doubts` of the sentences of ``event`` that a quote of ``[start:end]`` has, in [0, 1]; 0 where an
+        assistant speaks, and with another embedding model than the one that the weights are for."""
+        if not self._is_able or event["role"] == "assistant" or event["id"] not in self._place:
+            return 0.0
+        sentences = split_sentences(event["content"])
+        lines = [
+            self._line(event, number, each.text, len(sentences))
+            for number, each in enumerate(sentences)
+            if each.start < end and each.end > start and not (each.is_code or is_question(each.text))
+            if len(content_words(each.text)) >= FEWEST_WORDS
+        ]
+        found = doubts(lines, self._context.vectors([line.text for line in lines]))
+        return sum(found) / len(found) if found else 0.0
+
+    def _line(self, event: Mapping[str, Any], number: int, text: str, count: int) -> Line:
+        place = self._place[event["id"]]
+        return Line(
+            text,
+            event["content"],
+            first=number == 0,
+            last=number == count - 1,
+            before=self._spoken[place - 1]["content"] if place else "",
+            after=self._spoken[place + 1]["content"] if place + 1 < len(self._spoken) else "",
+            among_people=not self._to_agent,
+            is_note=event["event_type"] == EventType.NOTE,
+        )

@@ -23,7 +23,7 @@ from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
 from elephantasm_cli.dream.retractions import is_retracted
-from elephantasm_cli.dream.revisions import FIRST_TURNS, STANDING, revision_of, settled_in
+from elephantasm_cli.dream.revisions import FIRST_TURNS, STANDING, done_about, revision_of, settled_in
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
@@ -337,7 +337,7 @@ def draft_of(
 def _later(pick: Pick, talk: list[dict[str, Any]], *, to_agent: bool) -> Preceding | None:
     """What was said later that may change what a pick says, or tells what became of a trouble."""
     after = _after(pick, talk)
-    changed = revision_of(pick.text, pick.event, after)
+    changed = revision_of(pick.text, pick.event, after) or done_about(pick.text, pick.event, after)
     if changed is not None or not to_agent or not STANDING.isdisjoint(pick.salient.cues):
         return changed
     own = [event["id"] for event in talk if event["author"] == pick.event["author"]]

@@ -14,12 +14,20 @@ _NUMBER_WORDS = {
         ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
     )
 }
+TIMES = {"once": "1", "twice": "2", "thrice": "3"}
+COUNTED = re.compile(
+    r"(?:(?:er|um|no+|well|actually|try)[,.!]?\s+)*(?P<count>once|twice|thrice|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,:]*)(?:\s+\w+)?)\s*[.!]",
+    re.I,
+)
+"""How a turn begins that sets a number right: "Twice. I have the photographs." """
+STRESSED_NOT = re.compile(r"\b(?:is|are|was|were|am|do|does|did|['’](?:s|re|m))\s+NOT\b|\bI[NS]N['’]?T\b")
+""" "We're NOT renting it"."""
 _MONTH = r"(?:jan(?:uar\w*)?|feb(?:ruar\w*)?|m(?:arch|ärz)|april|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            rf"\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}\.?(?=\s+(?:de\s+)?{_MONTH}\b)|(?:(?<=\bde[rnm]\s)|(?<=\b[el][le]\s))\d{{1,2}}\b|\d{{1,2}}(?=[号日])",
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)\b|\b\d{{1,2}}\.?(?=\s+(?:de\s+)?{_MONTH}\b)|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.,]?\d)|(?:(?<=\bde[rnm]\s)|(?<=\b[el][le]\s))\d{{1,2}}\b|\d{{1,2}}(?=[号日])",
             re.I,
         ),
     ),
@@ -81,6 +89,31 @@ GIVES_IN = re.compile(
 CONCEDES = re.compile(r"\b(?:you\s+were\s+right|i\s+was\s+wrong|i\s+take\s+(?:it|that)\s+back|point\s+taken)\b", re.I)
 DENIES = re.compile(r"\b(?:nicht|kein\w*|pas|não|non)\b|[不没]", re.I)
 """As `words.denies`, of other languages."""
+_OPEN_ENDED: tuple[tuple[str, str], ...] = (
+    (
+        r"\b(?:pay|pays|paying|owes?|owed|unpaid|deposit|refund|invoice|not\s+paid|n['’]t\s+(?:paid|given|sent))\b",
+        r"\b(?:paid|refunded|money(?:['’]s|\s+is)?\s+(?:back|here|in|arrived|came))\b",
+    ),
+    (
+        r"\b(?:(?:not|never|n['’]t)\s+(?:\w+\s+)?(?:told|tell)|have\s+to\s+tell|must\s+tell|nobody\s+knows|doesn['’]?t\s+know|tell\s+\w+\s+(?:tomorrow|tonight|on|soon))\b",
+        r"\b(?:told\s+(?:him|her|them|[A-Z]\w+|my|the)|(?:he|she|they)\s+(?:already\s+)?kn(?:ow|ew)s?)\b",
+    ),
+    (
+        r"\b(?:lost|missing|disappeared|vanished|can['’]?t\s+find|gone|ran\s+(?:off|away)|escaped)\b",
+        r"\b(?:found\s+(?:it|him|her|them|the|my)|turned\s+up|(?:is|['’]s)\s+back)\b",
+    ),
+    (
+        r"\b(?:looked\s+at|looking\s+(?:at|for)|want\s+to\s+(?:book|buy|get)|thinking\s+(?:of|about)|going\s+to\s+(?:book|buy|order|apply|ask)|have\s+to\s+(?:book|buy|order|ring|call)|need\s+to\s+(?:book|buy|order|ring|call)|should\s+(?:book|buy))\b",
+        r"\b(?:booked|bought|ordered|applied|rang|called|signed)\s+(?:it|them|him|her|the|a|an|one|two)\b",
+    ),
+)
+OPEN_ENDED = tuple((re.compile(is_open, re.I), re.compile(done, re.I)) for is_open, done in _OPEN_ENDED)
+"""What is still to come of something, and how it is told that it came: a debt, a secret, a loss, a purchase."""
+DID = re.compile(
+    r"(?:(?:i|done|both|all|yes|ok|right)[:,.]?\s+(?:['’]ve\s+|have\s+)?)?(?:now\s+)?(?:set|changed|moved|fixed|added|removed|replaced|switched|renamed|raised|lowered|pinned|dropped|reverted|rewrote|updated|put|turned|capped|limited)\b(?!\s+(?:of|up)\b)",
+    re.I,
+)
+"""How an assistant tells what it changed."""
 SETTLED = re.compile(
     r"^(?:\w+\W+){0,3}(?:works|working)\b|\b(?:works?\s+(?:now|again|on|with)|fixed|solved|sorted|green|pass(?:es|ed)|gone|stopped|stable|finished|paid|refunded|case\s+closed|succeed(?:s|ed)|back\s+up|up\s+again)\b"
     r"|\b(?:no|zero|0|none|without)\s+(?:more\s+)?(?:fail\w*|errors?|crash\w*|reboots?|restarts?|resets?|nans?|warnings?)\b",
@@ -98,6 +131,11 @@ EXCEPTS = re.compile(r"\b(?:may|can|except|unless|exception|allowed|apart\s+from
 """"Recipes may go over three sentences": what makes an exception of a rule."""
 
 
+def _month_of(date: re.Match[str]) -> str:
+    """What is left of a date: its month, where it has one."""
+    return f" {date[0].split()[0]} " if len(date[0].split()) > 1 else " "
+
+
 def values(text: str) -> dict[str, frozenset[str]]:
     """The values of each kind; what is part of a date or a time is no number besides."""
     found: dict[str, frozenset[str]] = {}
@@ -106,8 +144,8 @@ def values(text: str) -> dict[str, frozenset[str]]:
         if kind in ("day", "month"):
             of_kind = [value[:3] for value in of_kind]
         else:
-            of_kind = [value.rstrip("sthndr") for value in of_kind]
-            text = pattern.sub(" ", text)
+            of_kind = [value.rstrip("sthndr").split()[-1] for value in of_kind]
+            text = pattern.sub(_month_of if kind == "date" else " ", text)
         found[kind] = frozenset(of_kind)
     spelt = {_NUMBER_WORDS[word] for word in words(text) if word in _NUMBER_WORDS}
     return found | {"number": found["number"] | spelt}

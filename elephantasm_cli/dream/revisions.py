@@ -18,7 +18,7 @@ from elephantasm_cli.dream.memories import Preceding, Quote
 from elephantasm_cli.dream.retractions import telling_stems
 from elephantasm_cli.dream.wording import IMPERATIVE
 from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
-from elephantasm_cli.text.words import denies
+from elephantasm_cli.text.words import denies, words
 from elephantasm_cli.vocabulary import EventType
 
 LONGEST = 180
@@ -52,6 +52,8 @@ def revision_of(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str
         or _given_in(text, event, later)
         or _last_changed(others, text, said, later, event["author"])
         or (_denied(text, said, others[0]) if others and later[0] is others[0] else None)
+        or (_counted_anew(text, others[0]) if others and later[0] is others[0] else None)
+        or _came_of(text, own)
     )
 
 
@@ -75,6 +77,27 @@ def settled_in(
                 (grammar.SETTLED.search(each.text) and (is_first or shared))
                 or (other["role"] == "assistant" and CHANGED.search(each.text) and said & telling_stems(each.text))
             )
+        ]
+        if sentences:
+            return _quoted(other, sentences)
+    return None
+
+
+def done_about(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> Preceding | None:
+    """What an assistant did about what it found (``event`` says so in ``text``): the last sentence of its own that
+    tells a change of the same thing."""
+    if event["role"] != "assistant":
+        return None
+    said = telling_stems(text)
+    for other in reversed(later):
+        if other["role"] != "assistant":
+            continue
+        sentences = [
+            each
+            for each in split_sentences(other["content"])
+            if not (is_question(each.text) or each.is_code)
+            and grammar.DID.match(each.text)
+            and said & telling_stems(other["content"])
         ]
         if sentences:
             return _quoted(other, sentences)
@@ -126,6 +149,7 @@ class _LaterTurn:
             or self._dropped()
             or [each for each in self._sentences if _names_gone(self._values, each.text)]
             or self._valued_anew()
+            or self._denied_loudly()
             or self._excepted()
         )
         return _quoted(self._other, found)
@@ -180,6 +204,15 @@ class _LaterTurn:
                 _has_another(self._text, each.text, loosely=loosely)
                 and (not loosely or taken_up or same_day or self._is_about(each.text))
             )
+        ]
+
+    def _denied_loudly(self) -> list[Sentence]:
+        if self._shared == 0 or denies(self._text):
+            return []
+        return [
+            each
+            for each in self._sentences
+            if grammar.STRESSED_NOT.search(each.text) and not self._said.isdisjoint(telling_stems(each.text))
         ]
 
     def _is_about(self, text: str) -> bool:
@@ -255,6 +288,39 @@ def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preced
             and said & telling_stems(each.text)
         ],
     )
+
+
+def _came_of(text: str, own: Sequence[Mapping[str, Any]]) -> Preceding | None:
+    """What its speaker tells at last of what was open: that it is paid, told, found, bought."""
+    for is_open, done in grammar.OPEN_ENDED:
+        if is_open.search(text) is None or done.search(text):
+            continue
+        for other in reversed(own):
+            sentences = [
+                each
+                for each in split_sentences(other["content"])
+                if done.search(each.text) and not is_question(each.text) and not denies(each.text)
+            ]
+            if sentences:
+                return _quoted(other, sentences[:1])
+    return None
+
+
+def _counted_anew(text: str, other: Mapping[str, Any]) -> Preceding | None:
+    """Where the one who speaks next begins with another number than the ``text`` has: "Once. The second was me." """
+    counted = grammar.COUNTED.match(other["content"])
+    if counted is None:
+        return None
+    before = _counts(text)
+    if not before or before & _counts(counted["count"]):
+        return None
+    return _quoted(other, [each for each in split_sentences(other["content"]) if each.start <= counted.end()])
+
+
+def _counts(text: str) -> frozenset[str]:
+    """The numbers of a text, "twice" among them."""
+    said = {grammar.TIMES[word] for word in words(text) if word in grammar.TIMES}
+    return grammar.values(text)["number"] | said
 
 
 def _asked_before(other: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:

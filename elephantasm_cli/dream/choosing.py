@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SAID_AGAIN = 1.5
 """What it adds to the worth of a pick that it says again what is known."""
 UNSURE = 0.2
-"""Probability of not being meant from which on a sentence does not go along with another, and is not told but quoted."""
+"""Probability of not being meant from which on a sentence does not go along with another."""
 SAME_EPISODE_COSINE = 0.55
 """Two sentences of one episode this close say much the same: repetition is evidence across episodes only."""
 

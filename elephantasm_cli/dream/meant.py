@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from elephantasm_cli.text.sentences import is_question, split_sentences
 from elephantasm_cli.text.words import content_words
-from elephantasm_cli.vocabulary import EventType
 
 if TYPE_CHECKING:
     import numpy
@@ -41,11 +40,7 @@ _LOFTY = re.compile(
 _CONDITION = re.compile(r"(?:if|when)\b", re.I)
 _FIRST_PERSON = re.compile(r"\b(?:i|we)\b", re.I)
 _TO_COME = re.compile(r"\b(?:will|['’]ll|gonna|going to)\b", re.I)
-_SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
-_THIRD_PERSON = re.compile(r"\b(?:he|she|it|they)\b", re.I)
-_WOULD = re.compile(r"\b(?:would|could|should|might)\b", re.I)
 _NAME = re.compile(r"(?<!^)\b[A-Z][a-z]+")
-_ORDER = re.compile(r"\b(?:please|pls|don.?t|never|always)\b", re.I)
 _DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\w*\b",
     re.I,
@@ -57,58 +52,36 @@ REACTION = 25
 
 
 class Line(NamedTuple):
-    """A sentence in its talk: the ``turn`` it is of (is it the ``first`` or ``last`` sentence there), what is said in
-    the turns ``before`` and ``after`` it, whether people say it to each other, and whether it is a note."""
+    """A sentence, what is said in the turn ``after`` its own, and whether people say it to each other."""
 
     text: str
-    turn: str
-    first: bool
-    last: bool
-    before: str
     after: str
     among_people: bool
-    is_note: bool
 
 
 SIGNS: Final = (
-    "laughs", "laughs_in_turn", "laughed_after", "laughed_at", "words", "number", "lofty", "very_lofty", "last", "first",
-    "condition", "first_person", "to_come", "shouted", "exclaimed", "third_person", "would", "name", "words_after",
-    "answers", "asked_after", "among_people", "note", "order", "day",
+    "laughs", "laughed_at", "number", "lofty", "condition", "first_person", "to_come", "exclaimed", "name", "day",
+    "among_people",
 )  # fmt: skip
 
 
 def signs(line: Line) -> list[float]:
-    """The values of `SIGNS`: 0 or 1, and the logarithms of how many words the sentence and the next turn have."""
+    """The values of `SIGNS`, each 0 or 1."""
     text = line.text
-    lofty = len(_LOFTY.findall(text))
     return [
         float(value)
         for value in (
             _LAUGHS.search(text) is not None,
-            _LAUGHS.search(line.turn) is not None,
-            _LAUGHS.search(line.after) is not None,
             _LAUGHS.search(line.after[:REACTION]) is not None,
-            math.log1p(len(text.split())),
             re.search(r"\d", text) is not None,
-            lofty > 0,
-            lofty > 1,
-            line.last,
-            line.first,
+            _LOFTY.search(text) is not None,
             _CONDITION.match(text) is not None,
             _FIRST_PERSON.search(text) is not None,
             _TO_COME.search(text) is not None,
-            _SHOUTED.search(text) is not None,
             text.endswith("!"),
-            _THIRD_PERSON.search(text) is not None,
-            _WOULD.search(text) is not None,
             _NAME.search(text) is not None,
-            math.log1p(len(line.after.split())),
-            line.before.rstrip().endswith("?"),
-            line.after.rstrip().endswith("?"),
-            line.among_people,
-            line.is_note,
-            _ORDER.search(text) is not None,
             _DAY.search(text) is not None,
+            line.among_people,
         )
     ]
 
@@ -126,9 +99,7 @@ class Weights(NamedTuple):
 def weights() -> Weights:
     """Those that come with the package."""
     found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(
-        found["embedding_sha256"], found["bias"], [found["signs"][name] for name in SIGNS], found["vector"]
-    )
+    return Weights(found["embedding_sha256"], found["bias"], [found["signs"][name] for name in SIGNS], found["vector"])
 
 
 def doubts(lines: Sequence[Line], vectors: numpy.ndarray) -> list[float]:
@@ -160,25 +131,12 @@ class Doubts:
         assistant speaks, and with another embedding model than the one that the weights are for."""
         if not self._is_able or event["role"] == "assistant" or event["id"] not in self._place:
             return 0.0
-        sentences = split_sentences(event["content"])
+        after = next((other["content"] for other in self._spoken[self._place[event["id"]] + 1 :]), "")
         lines = [
-            self._line(event, number, each.text, len(sentences))
-            for number, each in enumerate(sentences)
+            Line(each.text, after, among_people=not self._to_agent)
+            for each in split_sentences(event["content"])
             if each.start < end and each.end > start and not (each.is_code or is_question(each.text))
             if len(content_words(each.text)) >= FEWEST_WORDS
         ]
         found = doubts(lines, self._context.vectors([line.text for line in lines]))
         return sum(found) / len(found) if found else 0.0
-
-    def _line(self, event: Mapping[str, Any], number: int, text: str, count: int) -> Line:
-        place = self._place[event["id"]]
-        return Line(
-            text,
-            event["content"],
-            first=number == 0,
-            last=number == count - 1,
-            before=self._spoken[place - 1]["content"] if place else "",
-            after=self._spoken[place + 1]["content"] if place + 1 < len(self._spoken) else "",
-            among_people=not self._to_agent,
-            is_note=event["event_type"] == EventType.NOTE,
-        )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream.choosing import UNSURE, choose, doubt_of
+from elephantasm_cli.dream.choosing import choose, doubt_of
 from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
@@ -38,6 +38,10 @@ from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, LIVE_STATES, EventType, 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
 
+UNTOLD = 0.3
+"""Probability of not being meant from which on a memory is quoted, in its speaker's very words."""
+SERIOUS = frozenset(("instruction", "preference", "decision", "rule", "introduction"))
+"""Cues of what is told all the same."""
 JOINABLE = 0.15
 """Salience from which on a sentence that cannot be read alone goes with the one before it."""
 TURNS_AFTER = 16
@@ -137,9 +141,7 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     drafts = [
         *of_tools,
         *(
-            draft_of(
-                context, pick, names, spoken, said, to_agent=to_agent, is_told=doubt_of(pick, doubts) < UNSURE
-            )
+            draft_of(context, pick, names, spoken, said, to_agent=to_agent, doubt=doubt_of(pick, doubts))
             for pick in chosen
         ),
     ]
@@ -295,10 +297,11 @@ def draft_of(
     talk: list[dict[str, Any]],
     *,
     to_agent: bool,
-    is_told: bool = True,
+    doubt: float = 0.0,
 ) -> MemoryDraft:
     """The memory of one picked sentence, out of what is ``spoken`` up to the end of its episode and of the ``talk``
-    from its beginning on: rewritten where it ``is_told`` and that is safe and proves faithful, else quoted."""
+    from its beginning on: rewritten where that is safe and proves faithful, else quoted.
+    ``doubt``: the probability that it is not meant."""
     quote = Quote.of(pick.event, pick.salient.start, pick.salient.end)
     rewritten = None
     is_note = pick.event["event_type"] == EventType.NOTE.value
@@ -309,6 +312,7 @@ def draft_of(
     if pick.salient.needs_context or points_outside(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
+    is_told = doubt < UNTOLD or not SERIOUS.isdisjoint(pick.salient.cues)
     if is_told and len(content_words(pick.text)) >= least and not hedged:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE

@@ -21,6 +21,10 @@ from elephantasm_cli.vocabulary import EventType, MemoryKind, State, lowest_trus
 CUES = ("outcome", "identifier")
 LONGEST_TOLD = 240
 """In characters, of what is quoted as having helped."""
+UNFINISHED = re.compile(
+    r"\b(?:not\s+yet|still\s+(?:not|fails?|failing|broken|red)|not\s+(?:quite|enough)|didn['’]t\s+help)\b", re.I
+)
+"""What did not yet help."""
 STATED = re.compile(r"(?:the|that|this|its?|there)\b", re.I)
 """How a sentence begins that says how things are, in front of one that says what was done about them."""
 
@@ -57,7 +61,7 @@ def _told_in(event: dict[str, Any]) -> Quote | None:
     for piece in split_sentences(event["content"]):
         offered = unmeant.OFFER.search(piece.text) or piece.text.rstrip().endswith("?")
         tells = grammar.FINDING.search(piece.text) or grammar.CHANGED.search(piece.text) or STATED.match(piece.text)
-        if piece.is_code or offered or not tells:
+        if piece.is_code or offered or not tells or UNFINISHED.search(piece.text):
             if any(_changes(event["content"][start:end]) for start, end in found):
                 break
             found = []

@@ -72,8 +72,10 @@ TO_AGENT: Final = WorthWeights(
     least=3.3,
     outstanding=6.0,
 )
-DOUBTED: Final = 0.07
+DOUBTED: Final = 0.1
 """Probability of not being meant (`meant`) above which a pick is worth less."""
+DOUBT_WEIGHT: Final = 1.5
+"""Of those log-odds."""
 HOLDS: Final = OUTRIGHT - {"problem", "plan"}
 """Cues of what an agent is told outright and is to hold."""
 _LIMITS = re.compile(
@@ -113,11 +115,11 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
 
 
 def less_by(doubt: float) -> float:
-    """What a pick is worth less that is not meant with a probability of ``doubt``: the log-odds that it has above
-    those of `DOUBTED`."""
+    """What a pick is worth less that is not meant with a probability of ``doubt``: `DOUBT_WEIGHT` times the log-odds
+    that it has above those of `DOUBTED`."""
     if doubt <= DOUBTED:
         return 0.0
-    return math.log(doubt / (1 - doubt)) - math.log(DOUBTED / (1 - DOUBTED))
+    return DOUBT_WEIGHT * (math.log(doubt / (1 - doubt)) - math.log(DOUBTED / (1 - DOUBTED)))
 
 
 def is_worth_a_memory(pick: Pick, doubt: float = 0.0, *, to_agent: bool) -> bool:

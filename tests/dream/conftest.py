@@ -10,6 +10,7 @@ import pytest
 from elephantasm_cli.agent import open_agent
 from elephantasm_cli.config import DreamSettings
 from elephantasm_cli.drafts import EventDraft
+from elephantasm_cli.dream import meant
 from elephantasm_cli.dream.run import DreamOptions, dream
 from elephantasm_cli.services.embedding import BUNDLED_DIMENSION, BUNDLED_NAME, MODEL_SHA256
 from elephantasm_cli.services.language_model import Completion
@@ -61,6 +62,12 @@ class ScriptedModel:
 
     def close(self):
         self.closed = True
+
+
+@pytest.fixture(autouse=True)
+def _nothing_doubted(monkeypatch):
+    """The weights of `meant` are for the bundled model's vectors, and say nothing of those of `WordEmbedder`."""
+    monkeypatch.setattr(meant, "weights", lambda: meant.Weights("another model", 0.0, (), ()))
 
 
 @pytest.fixture

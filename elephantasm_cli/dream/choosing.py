@@ -19,9 +19,9 @@ from elephantasm_cli.dream.picks import (
 from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, less_by, worth
 
 if TYPE_CHECKING:
-    from elephantasm_cli.text.sentences import Sentence
     from elephantasm_cli.dream.context import DreamContext
     from elephantasm_cli.dream.meant import Doubts
+    from elephantasm_cli.text.sentences import Sentence
 
 SAID_AGAIN = 1.5
 """What it adds to the worth of a pick that it says again what is known."""

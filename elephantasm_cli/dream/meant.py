@@ -96,10 +96,15 @@ class Weights(NamedTuple):
 
 
 @cache
-def weights() -> Weights:
+def read_weights() -> Weights:
     """Those that come with the package."""
     found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return Weights(found["embedding_sha256"], found["bias"], [found["signs"][name] for name in SIGNS], found["vector"])
+
+
+def weights() -> Weights:
+    """Those that are used."""
+    return read_weights()
 
 
 def doubts(lines: Sequence[Line], vectors: numpy.ndarray) -> list[float]:

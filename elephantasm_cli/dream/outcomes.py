@@ -9,7 +9,8 @@ _LONGEST_LINE = 240
 _HEAD, _TAIL = 20_000, 20_000
 _MARGIN = re.compile(r"\s*(?:E\s{2,})?")
 _EXIT_CODE = re.compile(
-    r"^(?!\s+[A-Z]).*\b(?:exit(?:ed)?(?:\s+with)?(?:\s+(?:code|status))?|exit_code|returncode|return code)\b[\"':=\s]*(-?\d+)",
+    r"^(?!\s+[A-Z]).*\b(?:exit(?:ed)?(?:\s+with)?(?:\s+(?:code|status))?|exit_code|returncode|return code)\b"
+    r"[\"':=\s]*(-?\d+)",
     re.I | re.M,
 )
 """Not an indented "Exit Code: 137", which is told of something else."""

@@ -21,7 +21,8 @@ IMPERATIVE = re.compile(
 """What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""
 NO_THING = re.compile(
     rf"(?:and |so |but )?no (?!{grammar.NOT_WISHED}|more\b|then\b|matter\b|thank|sign of\b)"
-    r"(?!.*\bsince (?:i|we|my|our)\b)(?![^.;]*\b(?:on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s)|\d{1,2} [A-Z][a-z]+ \d{4})|btw)\b)"
+    r"(?!.*\bsince (?:i|we|my|our)\b)"
+    r"(?![^.;]*\b(?:on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s)|\d{1,2} [A-Z][a-z]+ \d{4})|btw)\b)"
     r"[a-z][\w-]*(?: [\w-]+){0,7}(?:[,.;:]|$)",
     re.IGNORECASE,
 )

@@ -74,6 +74,8 @@ TO_AGENT: Final = WorthWeights(
 )
 DOUBTED: Final = 0.1
 """Probability of not being meant (`meant`) above which a pick is worth less."""
+SUREST: Final = 0.99
+"""No doubt counts for more."""
 DOUBT_WEIGHT: Final = 1.5
 """Of those log-odds."""
 HOLDS: Final = OUTRIGHT - {"problem", "plan"}
@@ -119,6 +121,7 @@ def less_by(doubt: float) -> float:
     that it has above those of `DOUBTED`."""
     if doubt <= DOUBTED:
         return 0.0
+    doubt = min(doubt, SUREST)
     return DOUBT_WEIGHT * (math.log(doubt / (1 - doubt)) - math.log(DOUBTED / (1 - DOUBTED)))
 
 

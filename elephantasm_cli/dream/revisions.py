@@ -293,7 +293,7 @@ def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preced
 def _came_of(text: str, own: Sequence[Mapping[str, Any]]) -> Preceding | None:
     """What its speaker tells at last of what was open: that it is paid, told, found, bought."""
     for is_open, done in grammar.OPEN_ENDED:
-        if is_open.search(text) is None or done.search(text):
+        if is_open.search(text) is None or (done.search(text) and not denies(text)):
             continue
         for other in reversed(own):
             sentences = [

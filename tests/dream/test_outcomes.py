@@ -44,7 +44,7 @@ def test_a_failure_is_recognised_with_its_telling_line(result: str, line: str) -
 @pytest.mark.parametrize(
     "result",
     ["27 passed in 5.12s", "0 failed, 3 passed", "", "def handle_error(error): return error", "No errors found",
-     "exit code 0\nerror: ignored", "Resolved 61 packages"],
+     "exit code 0\nerror: ignored", "Resolved 61 packages", "  Last State: Terminated\n    Exit Code: 137"],
 )  # fmt: skip
 def test_success_and_talk_of_errors_are_no_failure(result: str) -> None:
     """The word alone does not make one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elephantasm_cli.agent import open_agent
+from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.dream.retelling import retold
 from elephantasm_cli.dream.statements import statement_of, words_of
 from elephantasm_cli.store.search import PassageSearch
@@ -133,3 +134,23 @@ def test_nobody_wants_anything_of_an_agent_that_is_not_there(say, dreaming, rows
     say("Never answer the dentist's mail in anger.", author="Caspian", day=3)
     dreaming()
     assert "Caspian wants the assistant to never answer the dentist's mail" in rows("memory")[-1]["content"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "since 5:30 my brother. Go-slow never start",
+        "ah ah my sister, the light is gone since morning",
+        "Oh my god yes, six quid for a saveloy",
+        "always awake baby I work nights",
+        "Rupert she left the gas on twice",
+    ],
+)
+def test_somebody_who_is_spoken_to_is_nobody_of_the_speakers(said):
+    assert retold(said, "Jo", "3 May 2026") is None
+    assert reported(said, "Jo") is None
+
+
+@pytest.mark.parametrize("said", ["I told my brother, he laughed.", "My brother is ill.", "My god-daughter is six."])
+def test_whom_the_speaker_tells_of_is_theirs(said):
+    assert "Jo's " in (retold(said, "Jo", "3 May 2026") or "")

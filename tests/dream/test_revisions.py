@@ -2,7 +2,7 @@
 
 import pytest
 
-from elephantasm_cli.dream.revisions import LONGEST, revision_of, settled_in
+from elephantasm_cli.dream.revisions import LONGEST, done_about, revision_of, settled_in
 from elephantasm_cli.dream.statements import statement_of
 from elephantasm_cli.text.attribution import own_words
 from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, EventType
@@ -41,6 +41,12 @@ CHANGED = {
     "named as gone": ("Concert: 7 November, or the 14th", ("Ada", "the 7th is gone to a wedding")),
     "named as not": ("Saturday 7pm in the church", ("Ada", "oh and it starts 7.30 not 7")),
     "an exception": ("Three sentences at most", ("Ada", "Recipes may go over three sentences")),
+    "a month in front": ("The tourney is on July 11 in the big hall", ("Ines", "the tourney moved, it's June 28 now")),
+    "denied aloud": ("We are renting out the granny flat", ("Ines", "We're NOT renting the flat to anybody.")),
+    "paid": ("The tenant still owes me 186 euros", ("Ada", "He paid.")),
+    "told": ("The boat is sold. I have not told Sean yet.", ("Ada", "Told Sean. He cried.")),
+    "found": ("The cat has disappeared since Friday", ("Ada", "Found her, in the neighbour's shed.")),
+    "bought": ("I looked at flights, 410 each from Copenhagen", ("Ada", "Booked it. The ferry, outside cabin.")),
     "in German": ("Reha in Kissingen ab dem 2. Februar", ("Ada", "Wart mal, in Kissingen ist es erst der 4.")),
     "in Chinese": ("定了，10月3号晚上", ("Ada", "改10月4号了")),
 }
@@ -60,6 +66,8 @@ UNCHANGED = {
     "another unit": ("A box of glue costs 14 euros", ("Ada", "Now the glue dries in 20 minutes")),
     "a question": ("We meet at the mill on the 20th", ("Ada", "Or is the mill on the 13th now?")),
     "nothing announced": ("I ran 12 miles in March", ("Ada", "I ran 15 miles in April")),
+    "a debt of somebody else's": ("The tenant owes me 186 euros", ("Ines", "My tenant paid.")),
+    "not told": ("I have not told Sean yet", ("Ada", "I haven't told him anything.")),
     "an agent's word": ("The export runs at 4 am", ("Assistant", "The export is now moved to 5 am.")),
 }
 
@@ -94,6 +102,29 @@ def test_what_is_denied_by_who_speaks_next():
     words = "the groom was sick in a fountain and is on a list"
     assert later_words(words, ("Ines", "i am not on a list")) == ("Ines", "i am not on a list")
     assert later_words(words, ("Ines", "i am not hungry")) is None
+
+
+def test_who_speaks_next_sets_a_number_right():
+    words = "she left the gas on twice in January"
+    once = ("Ines", "Once. The second time was me.")
+    assert later_words(words, once) == once
+    assert later_words(words, ("Ines", "Twice. In January.")) is None
+    assert later_words("she left the gas on in January", once) is None
+    assert later_words(words, ("Ada", "And the door open."), once) is None
+
+
+def test_what_an_assistant_did_about_what_it_found():
+    first, *later = talk(
+        ("Assistant", "The heartbeat is sent every 90 s, so nginx closes the socket."),
+        ("Ada", "then make it 30"),
+        ("Assistant", "Set the heartbeat to 30 s. Anything else?"),
+        ("Assistant", "Changed the footer as well."),
+    )
+    found = done_about(first["content"], first, later)
+    assert found is not None
+    assert found.quote.text.startswith("Set the heartbeat to 30 s.")
+    assert done_about(first["content"], first, later[2:]) is None
+    assert done_about("The heartbeat is slow", talk(("Ada", "The heartbeat is slow"))[0], later) is None
 
 
 def test_long_words_are_not_quoted():

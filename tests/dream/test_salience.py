@@ -305,3 +305,10 @@ def test_what_the_next_sentence_takes_back_is_left(back: str) -> None:
 def test_names_and_commands_make_no_sentence_foreign(text: str) -> None:
     """Though other languages have such words."""
     assert not is_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Quando a senhora sarar, me procura lá", "é no fim da rua", "por la tarde", "adesso vado nel bosco"]
+)
+def test_small_words_tell_a_foreign_sentence(text: str) -> None:
+    assert is_foreign(text)

@@ -74,7 +74,7 @@ class Quote:
 
 _DOUBLE_QUOTES = re.compile('["“”]')
 """As single ones inside of others."""
-TIMELESS = frozenset(("introduction", "preference", "relationship"))
+TIMELESS = frozenset(("introduction",))
 """Cues of what is so for long: a memory of anything else says on which day it was so."""
 
 

@@ -14,6 +14,12 @@ _EXIT_CODE = re.compile(
     re.I | re.M,
 )
 """Not an indented "Exit Code: 137", which is told of something else."""
+_SHOWS = re.compile(
+    r"(?:\w+:\s+)?(?:sudo\s+)?(?:gh\s+run\s+view|kubectl\s(?:-\S+\s+\S+\s+)*(?:logs|describe|get)|docker(?:-compose|\s+compose)?\s+logs|"
+    r"journalctl|dmesg|tail|head|cat|less|grep|rg|git\s+(?:log|show|diff))\b",
+    re.I,
+)
+"""Commands that show what others printed: what they print is no failure of theirs."""
 _TELLING = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -60,6 +66,10 @@ def tool_outcome(call_text: str, result_text: str, is_error: bool | None = None)
     ``is_error`` is the flag of the transcript where it has one: True makes any output a failure, False rules one out
     unless the output names an exit code other than 0. Only the first and the last 20,000 characters are read.
     """
+    if not is_error and (shows := _SHOWS.match(call_text)) is not None:
+        own = f"{shows[0].split()[-1]}: "
+        if not result_text.startswith((own, f"bash: {own}")):
+            return None
     length = len(result_text)
     ranges = [(0, length)] if length <= _HEAD + _TAIL else [(length - _TAIL, length), (0, _HEAD)]
     code = _exit_code(result_text, ranges)

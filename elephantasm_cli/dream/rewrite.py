@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 PROMPT = "reflect_rewrite"
 ASSISTANT = "the assistant"
 """Whom "you" means in talk with an agent."""
+RUN_TOGETHER = re.compile(r"[^\W\d_]+[.;:!][^\W\d_]+")
+"""What a small model makes where it loses its place: "her foot down.cheduled for"."""
 MOST_FOR_MODEL = 2
 """Sentences: of more a small model makes a summary."""
 REWRITTEN_ROLES = ("user", "operator")
@@ -269,6 +272,8 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         statement = mended(answer.statement, words, speaker)
         found = checker.grounded(statement, stop_list)
         last[:] = [found]
+        if any(run not in words for run in RUN_TOGETHER.findall(statement)):
+            return Rejection("two sentences are run together")
         if len(GENDERED.findall(statement)) > len(GENDERED.findall(words)):
             return Rejection("it has a he or she more than what was said")
         owned = len(speech_grammar.OWNED.findall(words)) + words.count(f"{speaker}'s")

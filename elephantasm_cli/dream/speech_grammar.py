@@ -25,7 +25,7 @@ COLLOQUIAL = tuple(
             r",? (?:lol|haha\w*|xd|btw|by the way|you know|to be honest|tbh|honestly|thanks|thank you|please)(?=\s*(?:[,.;!]|$))",
             "",
         ),
-        (r"\bI mean(?:, |:? (?!it\b))", ""),
+        (r"\bI mean(?:, |:? (?!it\b|to\b))", ""),
         (r"\bmine's\b", "mine is"),
         (r",? I'm afraid(?=\s*(?:[,.;!]|$))", ""),
         (r",\s+(?:sorry|phew)(?=\s*(?:[.;!]|$))", ""),

@@ -27,7 +27,7 @@ _CUE = re.compile(
       |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
         |bed|red|embed|hundred|naked|sacred|wicked)[a-z]{2,}ed)
     )\b
-    |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve(?!\sgot\b)|d\sbeen)\b
+    |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve(?!\s(?:got|an?|my|our|the|no|two|three)\b)|d\sbeen)\b
     """,
     re.VERBOSE,
 )
@@ -41,6 +41,9 @@ _OTHER_VERB = re.compile(r"\b(?:which|who|whom|where)\s+(?:i|we|he|she|they|it)\
 """Behind it stands a verb of its own: "I passed everything but chemistry, which I resit on 19 August"."""
 _OWN_SUBJECT = re.compile(r",\s(?:and\s|but\s|so\s)?(?:i|we|he|she|they|it)\b")
 """A clause behind a comma with a subject of its own has a verb of its own, known here or not."""
+_STATE = re.compile(r"(?:\b(?:am|is|are|have|has)|['’](?:m|s|re|ve))\s(?!been\b|had\b|\w+(?:ed|ing)\b)")
+_AND = re.compile(r"\s(?:and|but)\s")
+"""Behind these stands what else is so, of what the present tells: "I'm her witness on Saturday and have been ill"."""
 _APART = re.compile(r"[,:()–—]|\s-\s")
 _REACH = 160
 
@@ -63,7 +66,10 @@ def tense_at(text: str, start: int, end: int) -> Tense:
         return _tense(before)
     tail = text[end : end + _REACH].lower()
     stop = _CLAUSE_START.search(tail)
-    after = _CUE.search(tail[: stop.start()] if stop else tail)
+    tail = tail[: stop.start()] if stop else tail
+    after = _CUE.search(tail)
+    if after is not None and _STATE.search(window) and _AND.search(tail, 0, after.start()):
+        after = None
     if after is not None and _OWN_SUBJECT.search(tail, 0, after.start()):
         after = None
     if after is not None and _APART.search(tail, 0, after.start()) is None:

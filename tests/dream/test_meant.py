@@ -94,5 +94,5 @@ def test_little_doubt_costs_nothing(probability):
 
 
 def test_more_doubt_costs_more():
-    assert 0 < worth.less_by(0.2) < worth.less_by(0.4) < worth.less_by(1.0)
+    assert 0 < worth.less_by(0.25) < worth.less_by(0.4) < worth.less_by(1.0)
     assert worth.less_by(1.0) < float("inf")

@@ -111,12 +111,14 @@ def _last_changed(
     later: Sequence[Mapping[str, Any]],
     author: str,
 ) -> Preceding | None:
-    """Of several turns that may change something the one with most words in common with it, the last of these."""
-    found = [(len(said & telling_stems(each["content"])), number, each) for number, each in enumerate(turns)]
-    for _, _, other in sorted(found, key=lambda each: each[:2], reverse=True):
-        if (changed := _LaterTurn(other, text, said, later, author).changed()) is not None:
-            return changed
-    return None
+    """Of several turns that may change something one that tells another day or time, with most words in common with
+    it, the last of these."""
+    found = []
+    for number, each in enumerate(turns):
+        if (changed := _LaterTurn(each, text, said, later, author).changed()) is not None:
+            is_of_time = _has_another(text, each["content"], loosely=True)
+            found.append((is_of_time, len(said & telling_stems(each["content"])), number, changed))
+    return max(found, key=lambda each: each[:3])[-1] if found else None
 
 
 class _LaterTurn:

@@ -87,7 +87,10 @@ def test_a_pronoun_brings_the_sentence_before_it_along(say, dreaming, rows):
     dreaming()
     (memory,) = rows("memory")
     assert memory["metadata"]["quote"] == said
-    assert memory["content"] == "Ana does keep bees, yes; they were a gift from Ana's uncle Aloys in June 2025."
+    assert (
+        memory["content"]
+        == "Ana does keep bees, yes; they were a gift from Ana's uncle Aloys in June 2025 (1 March 2026)."
+    )
 
 
 def test_a_failure_that_nobody_got_over_goes_behind_what_the_user_says(say, dreaming, rows):

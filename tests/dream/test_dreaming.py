@@ -36,7 +36,7 @@ def test_model_rewrites_what_it_can_ground(store, say, dreaming, rows, scripted)
     model = scripted({"plain SQL": "Dana prefers plain SQL over an ORM for reports."})
     report = dreaming(model)
     (memory,) = rows("memory")
-    assert memory["content"] == "Dana prefers plain SQL over an ORM for reports."
+    assert memory["content"] == "Dana prefers plain SQL over an ORM for reports (1 March 2026)."
     (entry,) = store.log.of_target(memory["id"])
     assert (entry["model_id"], entry["prompt_name"]) == ("scripted@000000000000", "reflect_rewrite")
     assert len(entry["prompt_sha256"]) == 64
@@ -75,7 +75,9 @@ def test_second_try_is_told_why_and_may_succeed(say, dreaming, rows, scripted):
     good = "Dana prefers plain SQL over an ORM for reports."
     model = scripted({"plain SQL": lambda number: "Dana prefers Hibernate." if number == 1 else good})
     dreaming(model)
-    assert [memory["content"] for memory in rows("memory")] == [good]
+    assert [memory["content"] for memory in rows("memory")] == [
+        "Dana prefers plain SQL over an ORM for reports (1 March 2026)."
+    ]
 
 
 def test_dreaming_again_changes_nothing_and_asks_nothing(store, say, dreaming, scripted):

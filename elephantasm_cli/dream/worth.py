@@ -55,7 +55,7 @@ AMONG_PEOPLE: Final = WorthWeights(
     kin=1.4,
     slot=0.2,
     foreign=-1.3,
-    least=4.3,
+    least=4.5,
     outstanding=7.0,
 )
 TO_AGENT: Final = WorthWeights(
@@ -72,7 +72,7 @@ TO_AGENT: Final = WorthWeights(
     least=3.3,
     outstanding=6.0,
 )
-DOUBTED: Final = 0.2
+DOUBTED: Final = 0.14
 """Probability of not being meant (`meant`) above which a pick is worth less."""
 SUREST: Final = 0.99
 """No doubt counts for more."""

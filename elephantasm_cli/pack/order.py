@@ -9,7 +9,7 @@ from elephantasm_cli.vocabulary import Layer
 
 ABOUT = 0.50
 """A derived row as similar to the question as this is about it."""
-MUCH_LIKE = 0.65
+MUCH_LIKE = 0.55
 """A memory as similar to the question as this may say what it asks for, though the turns it rests on do not match."""
 
 

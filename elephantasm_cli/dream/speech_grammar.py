@@ -185,7 +185,7 @@ THING_HAPPENED = re.compile(
     re.I,
 )
 PARTICIPLE = re.compile(
-    r"(?:(?:still|also|currently|now|just|lately) )(?!being\b|feeling\b|saying\b|kidding\b)[a-z]{2,}ing\b|(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
+    r"(?:(?:still|also|currently|now|just|lately) )(?!being\b|feeling\b|saying\b|kidding\b|seeing\b|hearing\b|knowing\b)[a-z]{2,}ing\b|(?:looking (?:for|forward|into|at)|planning|hoping|thinking (?:of|about)|trying|working on|"
     r"learning|training|studying|reading|saving|considering|practi[cs]ing|preparing|finishing up|getting (?:ready|a|an|my|the)|moving (?:to|in|out|into)|"
     r"switching (?:to|from)|starting (?:a|my|the|at|on|to|with)|dealing with)\b"
     r"(?!(?:(?<=planning)|(?<=training)|(?<=reading)) (?!(?:to|on|for|at|in|with|about|up|an?|the|my|our|his|her|it|that|this|all|every|more|\d)\b))",

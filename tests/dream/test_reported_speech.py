@@ -105,6 +105,7 @@ ORDERS = [
     ("Commit style has changed: no prefixes.", "Odile says that Commit style has changed: no prefixes."),
     ("Use `ruff format` on every file.", "Odile wants the assistant to use `ruff format` on every file."),
     ("Use what you like.", None),
+    ("Just seeing the sun dip below the horizon - it was amazing.", None),
     ("Move hive C to row 36.", "Odile wants the assistant to move hive C to row 36."),
     ("Find us a barn in Huy.", "Odile wants the assistant to find them a barn in Huy."),
     ("Order of the hives: by age.", None),

@@ -2,8 +2,8 @@
 
 No pattern tells them and no small model does, so this is a guess by a logistic regression on the sentence's embedding
 and a few signs in and around it, fitted to sentences of our own excerpts that were marked by reading
-(tests/benchmarks/fit_meant.py; docs/dreaming.md has how well it does). It decides nothing by itself: what it doubts is
-worth less to remember, and is quoted rather than told.
+(tests/benchmarks/reflect_labels.py; docs/dreaming.md has how well it does). It decides nothing by itself: what it
+doubts is worth less to remember, and is quoted rather than told.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from elephantasm_cli.text.sentences import is_question, split_sentences
+from elephantasm_cli.text.sentences import Sentence, is_question, split_sentences
 from elephantasm_cli.text.words import content_words
 
 if TYPE_CHECKING:
@@ -96,15 +96,10 @@ class Weights(NamedTuple):
 
 
 @cache
-def read_weights() -> Weights:
+def weights() -> Weights:
     """Those that come with the package."""
     found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return Weights(found["embedding_sha256"], found["bias"], [found["signs"][name] for name in SIGNS], found["vector"])
-
-
-def weights() -> Weights:
-    """Those that are used."""
-    return read_weights()
 
 
 def doubts(lines: Sequence[Line], vectors: numpy.ndarray) -> list[float]:
@@ -121,27 +116,43 @@ def doubts(lines: Sequence[Line], vectors: numpy.ndarray) -> list[float]:
 
 
 class Doubts:
-    """How likely each of several quotes of a talk is not meant."""
+    """How likely each of several quotes of a talk is not meant; every sentence is judged once."""
 
     def __init__(self, context: Asker, spoken: Sequence[Mapping[str, Any]], *, to_agent: bool) -> None:
-        """``spoken`` are the events of the talk that somebody said, in order."""
+        """``spoken`` are the events of the talk that somebody said, in order; ``to_agent``: it is talk with an agent,
+        rather than of people with each other."""
         self._context = context
-        self._place = {event["id"]: number for number, event in enumerate(spoken)}
-        self._spoken = spoken
+        turns = [event["content"] for event in spoken]
+        self._after = dict(zip((event["id"] for event in spoken), [*turns[1:], ""], strict=False))
         self._to_agent = to_agent
         self._is_able = context.embedder.sha256 == weights().embedding_sha256
+        self._sentences: dict[str, list[Sentence]] = {}
+        self._found: dict[tuple[str, int], float] = {}
 
     def of(self, event: Mapping[str, Any], start: int, end: int) -> float:
         """The mean of `doubts` of the sentences of ``event`` that a quote of ``[start:end]`` has, in [0, 1]; 0 where an
-        assistant speaks, and with another embedding model than the one that the weights are for."""
-        if not self._is_able or event["role"] == "assistant" or event["id"] not in self._place:
+        assistant speaks, and with another embedding model than the one that the weights are for.
+
+        Raises KeyError for an event that is none of those of the talk.
+        """
+        if not self._is_able or event["role"] == "assistant":
             return 0.0
-        after = next((other["content"] for other in self._spoken[self._place[event["id"]] + 1 :]), "")
-        lines = [
-            Line(each.text, after, among_people=not self._to_agent)
-            for each in split_sentences(event["content"])
-            if each.start < end and each.end > start and not (each.is_code or is_question(each.text))
-            if len(content_words(each.text)) >= FEWEST_WORDS
+        if event["id"] not in self._sentences:
+            self._sentences[event["id"]] = [each for each in split_sentences(event["content"]) if _is_judged(each)]
+        found = [
+            self._doubt(event["id"], each)
+            for each in self._sentences[event["id"]]
+            if each.start < end and each.end > start
         ]
-        found = doubts(lines, self._context.vectors([line.text for line in lines]))
         return sum(found) / len(found) if found else 0.0
+
+    def _doubt(self, event_id: str, sentence: Sentence) -> float:
+        place = event_id, sentence.start
+        if place not in self._found:
+            line = Line(sentence.text, self._after[event_id], among_people=not self._to_agent)
+            self._found[place] = doubts([line], self._context.vectors([line.text]))[0]
+        return self._found[place]
+
+
+def _is_judged(sentence: Sentence) -> bool:
+    return not (sentence.is_code or is_question(sentence.text)) and len(content_words(sentence.text)) >= FEWEST_WORDS

@@ -9,17 +9,17 @@ _LONGEST_LINE = 240
 _HEAD, _TAIL = 20_000, 20_000
 _MARGIN = re.compile(r"\s*(?:E\s{2,})?")
 _EXIT_CODE = re.compile(
-    r"^(?!\s+[A-Z]).*\b(?:exit(?:ed)?(?:\s+with)?(?:\s+(?:code|status))?|exit_code|returncode|return code)\b"
-    r"[\"':=\s]*(-?\d+)",
-    re.I | re.M,
+    r"\b(?:exit(?:ed)?(?:\s+with)?(?:\s+(?:code|status))?|exit_code|returncode|return code)\b[\"':=\s]*(-?\d+)", re.I
 )
-"""Not an indented "Exit Code: 137", which is told of something else."""
+_SHOWN_FIELD = re.compile(r"^[ \t]+Exit Code:", re.M)
+"""An indented field of a description (`kubectl describe`): told of something else."""
 _SHOWS = re.compile(
-    r"(?:\w+:\s+)?(?:sudo\s+)?(?:gh\s+run\s+view|kubectl\s(?:-\S+\s+\S+\s+)*(?:logs|describe|get)|docker(?:-compose|\s+compose)?\s+logs|"
-    r"journalctl|dmesg|tail|head|cat|less|grep|rg|git\s+(?:log|show|diff))\b",
+    r"(?:\w+:\s+)?(?:sudo\s+)?(?P<program>gh\s+run\s+view|kubectl\s(?:-\S+\s+\S+\s+)*(?:logs|describe|get)|docker(?:-compose|\s+compose)?\s+logs|"
+    r"journalctl|dmesg|tail|head|cat|less|grep|rg|git\s+(?:log|show|diff))\b"
+    r"[^|&;\n]*(?:\|\s*(?:tail|head|less|grep|rg|sed|awk|cut|sort|uniq|wc|jq|cat)\b[^|&;\n]*)*",
     re.I,
 )
-"""Commands that show what others printed: what they print is no failure of theirs."""
+"""Commands that do nothing but show what others printed: that is no failure of theirs."""
 _TELLING = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -64,11 +64,12 @@ def tool_outcome(call_text: str, result_text: str, is_error: bool | None = None)
     """The failure of a tool call, or None where it did not fail.
 
     ``is_error`` is the flag of the transcript where it has one: True makes any output a failure, False rules one out
-    unless the output names an exit code other than 0. Only the first and the last 20,000 characters are read.
+    unless the output names an exit code other than 0. What only shows a log or a file fails where that flag says so, or
+    where it complains itself. Only the first and the last 20,000 characters are read.
     """
-    if not is_error and (shows := _SHOWS.match(call_text)) is not None:
-        own = f"{shows[0].split()[-1]}: "
-        if not result_text.startswith((own, f"bash: {own}")):
+    if not is_error and (shows := _SHOWS.fullmatch(call_text.strip())) is not None:
+        program = shows["program"].split()[0]
+        if re.match(rf"(?:\w+: )?{re.escape(program)}: |error\b", result_text, re.I) is None:
             return None
     length = len(result_text)
     ranges = [(0, length)] if length <= _HEAD + _TAIL else [(length - _TAIL, length), (0, _HEAD)]
@@ -103,7 +104,13 @@ def _outcome(call_text: str, result_text: str, start: int, end: int, code: int |
 
 def _exit_code(text: str, ranges: list[tuple[int, int]]) -> int | None:
     """The last exit code that the output names."""
-    found = [int(match.group(1)) for start, end in ranges for match in _EXIT_CODE.finditer(text, start, end)]
+    shown = {match.end() - len("Exit Code:") for match in _SHOWN_FIELD.finditer(text)}
+    found = [
+        int(match.group(1))
+        for start, end in ranges
+        for match in _EXIT_CODE.finditer(text, start, end)
+        if match.start() not in shown
+    ]
     return found[-1] if found else None
 
 

@@ -130,8 +130,8 @@ def reflect_on(context: DreamContext, episode: Episode, known: Known) -> list[Me
     left = max(1, most - len(of_tools))
     again = {pick.place for pick in worth if to_agent and known.holds(pick.text, pick.event["author"])}
     talk = (*episode.events, *episode.later)
-    whole_talk = [event for event in (*episode.earlier, *talk) if event["event_type"] in SPOKEN]
-    doubts = Doubts(context, whole_talk, to_agent=to_agent)
+    ever_said = [event for event in (*episode.earlier, *talk) if event["event_type"] in SPOKEN]
+    doubts = Doubts(context, ever_said, to_agent=to_agent)
     chosen = choose(
         context, standing, left, worth, doubts, changing - overtaken, again, sure=min(left, sure), to_agent=to_agent
     )

@@ -16,7 +16,7 @@ _NUMBER_WORDS = {
 }
 TIMES = {"once": "1", "twice": "2", "thrice": "3"}
 COUNTED = re.compile(
-    r"(?:(?:er|um|no+|well|actually|try)[,.!]?\s+)*(?P<count>once|twice|thrice|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d[\d.,:]*)(?:\s+\w+)?)\s*[.!]",
+    rf"(?:(?:er|um|no+|well|actually|try)[,.!]?\s+)*(?P<count>{'|'.join(TIMES)}|(?:one|{'|'.join(_NUMBER_WORDS)}|\d[\d.,:]*)(?:\s+\w+)?)\s*[.!]",
     re.I,
 )
 """How a turn begins that sets a number right: "Twice. I have the photographs." """
@@ -96,7 +96,7 @@ _OPEN_ENDED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"\b(?:(?:not|never|n['’]t)\s+(?:\w+\s+)?(?:told|tell)|have\s+to\s+tell|must\s+tell|nobody\s+knows|doesn['’]?t\s+know|tell\s+\w+\s+(?:tomorrow|tonight|on|soon))\b",
-        r"\b(?:told\s+(?:him|her|them|[A-Z]\w+|my|the)|(?:he|she|they)\s+(?:already\s+)?kn(?:ow|ew)s?)\b",
+        r"\b(?:told\s+(?!no|any)\w+|(?:he|she|they)\s+(?:already\s+)?kn(?:ow|ew)s?)\b",
     ),
     (
         r"\b(?:lost|missing|disappeared|vanished|can['’]?t\s+find|gone|ran\s+(?:off|away)|escaped)\b",

@@ -47,12 +47,14 @@ def revision_of(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str
         return None
     own = [other for other in later if other["author"] == event["author"]] if event["role"] != "assistant" else []
     others = [other for other in later if other["author"] != event["author"] and other["role"] != "assistant"]
+    answered = None
+    if others and later[0] is others[0]:
+        answered = _denied(text, said, later[0]) or _counted_anew(text, later[0])
     return (
         _last_changed(own, text, said, later, event["author"])
         or _given_in(text, event, later)
         or _last_changed(others, text, said, later, event["author"])
-        or (_denied(text, said, others[0]) if others and later[0] is others[0] else None)
-        or (_counted_anew(text, others[0]) if others and later[0] is others[0] else None)
+        or answered
         or _came_of(text, own)
     )
 

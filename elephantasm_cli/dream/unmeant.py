@@ -76,7 +76,7 @@ IRONIC = re.compile(
 )
 """Turns of phrase that say the opposite of what they mean, or nothing that is meant."""
 TAKEN_BACK = re.compile(
-    r"(?:no,?\s+wait|wait,?\s+no|wait(?=\W*$)|(?:scratch|scrap|ignore|forget|undo)\s+that|never\s?mind(?=\s*(?:[.,!]|$))|correction)\b|no(?=[.!]\s+[A-Z])|(?:actually|hm+|oh),?\s+no(?=[.!,]|$)"
+    r"(?:no,?\s+wait|wait,?\s+no|wait(?=\W*$)|(?:scratch|scrap|ignore|forget|undo)\s+that|never\s?mind(?=\s*(?:[.,!]|$))|correction)\b|no(?=[.!]$)|(?:actually|hm+|oh),?\s+no(?=[.!,]|$)"
     r"|(?:no,?\s+)?don['’]?t\s+(?:say|write|put|send)\s+(?:that|it)(?=\s*(?:[.,!]|$))|(?:no,?\s+)?(?:(?:i['’]?m\s+|i\s+was\s+)?(?:just\s+|only\s+)?(?:kidding|joking)|jk|as\s+if|not\s+really|(?:that|it)\s+was\s+a\s+joke|that(?:['’]s|\s+is)\s+a\s+lie|lies\b|not\s+true|joke\b|(?:it|that)\s+means\s+nothing|i\s+(?:just\s+)?made\s+(?:it|that)(?:\s+up)?\b|i\s+wish|or\s+(?:don['’]?t|not|maybe\s+not|rather\s+not|too\s+\w+)|(?:probably|maybe)\s+(?:not|too\s+\w+))\b(?!\s+(?:i|we|it|they|he|she|you)\b)",
     re.I,
 )

@@ -25,7 +25,7 @@ _CUE = re.compile(
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
       |hung|lent|lit|meant|shot|stole|struck|have\sbeen|has\sbeen
       |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
-        |bed|red|embed|hundred|naked|sacred|wicked)[a-z]{2,}ed)
+        |bed|red|embed|hundred|naked|sacred|wicked|named)[a-z]{2,}ed)
     )\b
     |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve(?!\s(?:got|an?|my|our|the|no|two|three)\b)|d\sbeen)\b
     """,

@@ -52,6 +52,7 @@ def test_model_rewrites_what_it_can_ground(store, say, dreaming, rows, scripted)
         "Lee prefers plain SQL over an ORM for reports.",
         "Dana prefers plain SQL over Hibernate for reports.",
         "I prefer plain SQL over an ORM for reports you write.",
+        "Dana prefers plain SQL over an ORM.for reports.",
     ],
 )
 def test_ungrounded_rewrite_is_refused_twice_and_replaced_by_the_quotation(say, dreaming, rows, scripted, answer):

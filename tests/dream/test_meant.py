@@ -20,6 +20,9 @@ WITTY = (
 )
 
 
+WEIGHTS = meant.weights
+
+
 class Real:
     """A context with the bundled model."""
 
@@ -41,7 +44,7 @@ class Other(Real):
 @pytest.fixture(autouse=True)
 def _real_weights(monkeypatch):
     """Those of the package, which the other tests of the dreamer go without."""
-    monkeypatch.setattr(meant, "weights", meant.read_weights)
+    monkeypatch.setattr(meant, "weights", WEIGHTS)
 
 
 def event(number, author, content, role="user"):
@@ -82,7 +85,7 @@ def test_what_is_not_judged(content, role, context):
 
 
 def test_weights_are_of_the_bundled_model():
-    found = meant.read_weights()
+    found = meant.weights()
     assert found.embedding_sha256 == MODEL_SHA256
     assert len(found.vector) == BundledEmbedder.dimension
     assert len(found.signs) == len(meant.SIGNS)

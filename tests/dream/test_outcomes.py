@@ -51,6 +51,27 @@ def test_success_and_talk_of_errors_are_no_failure(result: str) -> None:
     assert tool_outcome("pytest", result) is None
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["gh run view --log-failed | tail -5", "bash: kubectl -n shop logs web", "cat ci.log | grep error", "git log"],
+)
+def test_what_is_only_shown_is_no_failure(command: str) -> None:
+    """Unless the transcript flags it, or the command itself complains."""
+    shown = "FAILED tests/a.py::test_b - TimeoutError\nError: Process completed with exit code 2."
+    assert tool_outcome(command, shown) is None
+    assert tool_outcome(command, shown, is_error=True) is not None
+
+
+@pytest.mark.parametrize("command", ["cat ci.log && pytest -x", "grep x a.py; pytest", "cat tests.txt | xargs pytest"])
+def test_what_runs_behind_what_is_shown_may_fail(command: str) -> None:
+    assert tool_outcome(command, "FAILED tests/a.py::test_b - TimeoutError") is not None
+
+
+def test_a_command_that_shows_may_complain_itself() -> None:
+    assert tool_outcome("kubectl get pods", "error: You must be logged in to the server") is not None
+    assert tool_outcome("cat a.txt", "cat: a.txt: Permission denied\nexit code 1") is not None
+
+
 def test_the_transcripts_own_flag_decides() -> None:
     """True makes any output a failure, False rules one out."""
     flagged = tool_outcome("read", "file is a directory", is_error=True)

@@ -293,7 +293,10 @@ def test_what_an_assistant_reads_in_a_tools_output_is_kept() -> None:
     assert not kept("I could convert the Osaka files to UTF-8.", role="assistant", after_tool=True)
 
 
-@pytest.mark.parametrize("back", ["Actually no. Don't say that.", "Don't say that.", "Scrap that.", "Never mind."])
+@pytest.mark.parametrize(
+    "back",
+    ["Actually no. Don't say that.", "No. I am on it on Tuesdays.", "Don't say that.", "Scrap that.", "Never mind."],
+)
 def test_what_the_next_sentence_takes_back_is_left(back: str) -> None:
     """It was said, and not meant."""
     assert not [found for found in kept(f"Say that I am on dialysis on Mondays. {back}") if "dialysis" in found.text]

@@ -137,6 +137,8 @@ REPLACED = [
         "The battery dies in 4 days.",
         "Trip to the lake fixed: 12 December.",
         "The relaunch is that Saturday.",
+        "I'm her witness on Saturday and have been ill for weeks.",
+        "I've an interview on Thursday for the canteen.",
     ],
 )
 def test_what_recurs_or_may_be_either_year_is_left_alone(text):
@@ -220,3 +222,10 @@ def test_near_day_of_a_month_is_meant_whatever_the_tense():
     """ "Has moved to" looks back, the date it moved to lies ahead."""
     (found,) = resolve_dates("The start has moved to 20 April.", "2026-03-27T09:00:00.000000Z")
     assert found.first_day == "2026-04-20"
+
+
+def test_what_somebody_is_named_is_no_past():
+    assert (
+        replace_relative("a guy named Horst comes friday at 10", AT) == "a guy named Horst comes on 12 May 2023 at 10"
+    )
+    assert replace_relative("I've been to the dentist on Monday", AT) == "I've been to the dentist on 8 May 2023"

@@ -16,7 +16,8 @@ from elephantasm_cli.dream.picks import (
     with_scene,
     with_sentence_before,
 )
-from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, less_by, worth
+from elephantasm_cli.dream.salience import core_of, is_commonplace
+from elephantasm_cli.dream.worth import SAYS_LITTLE, is_outstanding, is_worth_a_memory, less_by, worth
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -112,9 +113,11 @@ def doubt_of(pick: Pick, doubts: Doubts) -> float:
 
 def whole_of(pick: Pick, doubts: Doubts, apart: Sequence[Pick] = (), *, to_agent: bool) -> Pick:
     """A pick with the sentences of its turn that go with it, as far as none is one of those ``apart`` and all are
-    likely meant."""
+    likely meant, and among people none says what anybody may say."""
 
     def is_meant(of: Pick, sentence: Sentence) -> bool:
+        if not to_agent and is_commonplace(core_of(sentence.text)[1], SAYS_LITTLE):
+            return False
         return doubts.of(of.event, sentence.start, sentence.end) < UNSURE
 
     begun = with_sentence_before(pick) if to_agent else with_scene(with_sentence_before(pick), is_meant)

@@ -85,11 +85,14 @@ class Preceding:
     quote: Quote
     is_question: bool
     is_later: bool = False
+    is_shown: bool = False
+    """Whether the words stand in brackets for a picture."""
 
     def behind(self, content: str) -> str:
         """``content``, with these words behind it."""
         words = _DOUBLE_QUOTES.sub("'", self.quote.words)
-        return goes_on_from(content, words, "" if self.is_question else self.quote.author, is_later=self.is_later)
+        said_by = "" if self.is_question else self.quote.author
+        return goes_on_from(content, words, said_by, is_later=self.is_later, is_shown=self.is_shown)
 
     @property
     def source(self) -> Source:

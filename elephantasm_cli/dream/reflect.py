@@ -26,9 +26,10 @@ from elephantasm_cli.dream.retractions import is_retracted
 from elephantasm_cli.dream.revisions import FIRST_TURNS, STANDING, done_about, revision_of, settled_in
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
+from elephantasm_cli.dream.showing import with_shown
 from elephantasm_cli.dream.speech_grammar import OWN_START, points_outside
 from elephantasm_cli.dream.tools import tool_memories
-from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, points, said_before, topic_of
+from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, points, refers, said_before, topic_of
 from elephantasm_cli.dream.unmeant import HEDGE
 from elephantasm_cli.dream.wording import wanted
 from elephantasm_cli.text.sentences import split_sentences
@@ -334,6 +335,8 @@ def draft_of(
         behind = [context_of] if own is None else [own, context_of]
     elif not is_read_alone(pick, to_agent=to_agent):
         behind = _goes_on_from(context, spoken, pick, to_agent=to_agent)
+    if not to_agent and not is_note:
+        behind = with_shown(behind, spoken, pick, refers=points(pick.text) or refers(_asked(pick)))
     later = _later(pick, talk, to_agent=to_agent)
     return MemoryDraft.of_quote(quote, pick.salient, rewritten, [*behind, *([later] if later is not None else [])])
 

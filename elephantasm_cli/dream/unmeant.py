@@ -119,7 +119,11 @@ COMMONPLACE = re.compile(
     r"|^(?:i\s+)?can\s+(?:just\s+|really\s+|totally\s+)?(?:picture|imagine|see\s+why)\b|\bsounds\s+like\s+(?:a|the)\s+(?:plan|perfect|great|good)|^it['’]?s\s+(?:(?:so|really|often|always|just|all)\s+)*(?:important|crucial|about|the\s+little|those\s+little|easy\s+to)\b"
     r"|^(?:[\w'’-]+\s+){1,5}?(?:will|makes?|builds?|brings?|gives?|keeps?|helps?|lights?|gets?)\s+(?:up\s+)?(?:us\s+(?:far|closer|stronger|better|going|together|happy|through|all)\b|our\s+(?:lives|life|minds?|hearts?|resilience|bonds?))\b"
     r"|\b(?:is|are)\s+(?:so\s+|truly\s+|really\s+)*(?:rewarding|precious|a\s+gift)\s*[.!;]"
-    r"|^(?:we\s+all|everyone|everybody|people|nobody)\s+(?:needs?|has|have|deserves?|wants?|should|can)\b",
+    r"|^(?:we\s+all|everyone|everybody|people|nobody)\s+(?:needs?|has|have|deserves?|wants?|should|can)\b"
+    r"|^(?!(?:parking|boarding|training|swimming|housing|wedding|evening|morning|meeting|building|nothing|something|anything|everything|during|king|spring|string|thing)\b)[a-z]+ing\s+(?:[\w'’-]+\s+){0,7}?(?:is|isn['’]t|are|can|gives?|brings?|makes?|takes?|feels?)\s+(?:(?:so|really|very|always|never|just|truly|actually|sometimes)\s+)*"
+    r"(?:an?\s+(?:\w+\s+)?(?:way|thing|journey|gift|feeling|step|joy|part)|the\s+(?:best|key|most|way|first\s+step)|key|hard|tough|scary|easy|be|have|great|amazing|rewarding|important|us|you|joy|courage|time|guts|what|just)\b"
+    r"|\bnever\s+too\s+(?:late|early|old|young)\b|^remember(?:,|\s+(?:that|to|it|you|we|life)\b)|^it['’]?s\s+(?:so\s+|really\s+|always\s+)?(?:tough|hard|great|nice|good|amazing|easy)\s+when\s+(?:we|you|people|life|things)\b"
+    r"|^(?:our|your)\s+(?:[\w'’-]+\s+){1,3}(?:gives?|makes?|keeps?|brings?|helps?|lifts?|shapes?)\s+(?:us|you)\b",
     re.I,
 )
 """What holds of everybody, and is no news of whoever says it: "family is everything"."""

@@ -13,9 +13,10 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from elephantasm_cli.dream import cues as grammar
-from elephantasm_cli.dream.salience import ANY_DAY
+from elephantasm_cli.dream.salience import ANY_DAY, is_commonplace
 from elephantasm_cli.dream.weights import OUTRIGHT
 from elephantasm_cli.text.dates import resolve_dates
+from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import EventType
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class WorthWeights(NamedTuple):
     """Log-odds of holding what is asked about later: for each unit of the sentence's ``score`` and of ln(1 + content
     words), and where the words limit, count, name a day, tell for good who somebody is, tell a turn of a life or of a
-    relative, set a value, or are not English."""
+    relative, set a value, are not English, name something, or tell something of the one spoken to; and for the shares
+    of their sentences that speak of anything but the speaker, or say what anybody may say."""
 
     score: float
     content: float
@@ -38,6 +40,10 @@ class WorthWeights(NamedTuple):
     kin: float
     slot: float
     foreign: float
+    name: float
+    addressed: float
+    of_others: float
+    commonplace: float
     least: float
     """What is worth less makes no memory."""
     outstanding: float
@@ -55,6 +61,10 @@ AMONG_PEOPLE: Final = WorthWeights(
     kin=1.4,
     slot=0.2,
     foreign=-1.3,
+    name=0.8,
+    addressed=-1.0,
+    of_others=-0.7,
+    commonplace=-2.6,
     least=4.5,
     outstanding=7.0,
 )
@@ -69,6 +79,10 @@ TO_AGENT: Final = WorthWeights(
     kin=0.0,
     slot=1.0,
     foreign=-1.0,
+    name=0.0,
+    addressed=0.0,
+    of_others=0.0,
+    commonplace=0.0,
     least=3.3,
     outstanding=6.0,
 )
@@ -80,6 +94,9 @@ DOUBT_WEIGHT: Final = 1.5
 """Of those log-odds."""
 HOLDS: Final = OUTRIGHT - {"problem", "plan"}
 """Cues of what an agent is told outright and is to hold."""
+SAYS_LITTLE = 3
+"""Definite words of a sentence that only takes courage."""
+_ONESELF = re.compile(r"\b(?:I|my|me|mine|we|our|us)\b|(?<!\w)[im](?:['’]?m|['’]?ve)\b", re.I)
 _LIMITS = re.compile(
     r"\b(?:no|not|never|nothing|nobody|none|without|only|always|ever|every|cannot|[cd]ant|dont|wont|isnt|doesnt|didnt|"
     r"nicht|kein\w*|nie(?:mals)?|nur|immer|jamais|toujours|seulement|nunca|siempre|solo|sempre|soltanto|não|só|mai)\b|n['’]t\b"
@@ -102,6 +119,7 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
     """What a pick with all it quotes is worth, about 2 to 12; ``to_agent`` as in `salience.salient_sentences`."""
     weights = TO_AGENT if to_agent else AMONG_PEOPLE
     text = pick.text
+    sentences = [sentence.text for sentence in split_sentences(text)]
     return (
         weights.score * pick.salient.score
         + weights.content * math.log1p(len(content_words(text)))
@@ -113,6 +131,10 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
         + weights.kin * ("relationship" in pick.salient.cues)
         + weights.slot * ("slot" in pick.salient.cues)
         + weights.foreign * ("foreign" in pick.salient.cues)
+        + weights.name * (grammar.NAME.search(text) is not None)
+        + weights.addressed * (grammar.SECOND_PERSON.search(text) is not None)
+        + weights.of_others * sum(_ONESELF.search(each) is None for each in sentences) / len(sentences)
+        + weights.commonplace * sum(is_commonplace(each, SAYS_LITTLE) for each in sentences) / len(sentences)
     )
 
 

@@ -3,6 +3,7 @@
 Dana, 3 May 2026: "I moved to Ghent"                        quoted
 Dana said on 3 May 2026: no milk for them                   retold
 ... (in answer to "Do you take milk?")                      behind either
+... (after Dana showed "[photo: two cups]")                 the same, of a picture
 ... (later Dana said "Milk after all")                      behind all that
 """
 
@@ -10,13 +11,13 @@ from __future__ import annotations
 
 import re
 
-SAID, NOTED = "said", "noted"
-"""What somebody did with words that are retold."""
+SAID, NOTED, SHOWED = "said", "noted", "showed"
+"""What somebody did with words that are retold; of what stands in brackets for a picture, "showed"."""
 ANSWERING, FOLLOWING, LATER = "in answer to", "after", "later"
 """What stands before the words that others go on from: "in answer to" a question, "after" somebody "said" something;
 and before what somebody "later" said, which may have changed it."""
 _DAY = r"\d{1,2} \w+ \d{4}"
-_BEHIND = rf'(?P<behind>(?: \((?:{ANSWERING}|(?:{FOLLOWING}|{LATER}) [^"]+ {SAID}) "[^"]*"\)){{1,3}})'
+_BEHIND = rf'(?P<behind>(?: \((?:{ANSWERING}|(?:{FOLLOWING}|{LATER}) [^"]+ (?:{SAID}|{SHOWED})) "[^"]*"\)){{1,4}})'
 QUOTED = re.compile(rf'^(?P<speaker>[^,"]+), (?P<date>{_DAY}): "(?P<words>.*?)"{_BEHIND}?$', re.DOTALL)
 RETOLD = re.compile(
     rf'^(?P<speaker>[^,:"]+) (?:{SAID}|{NOTED}) on (?P<date>{_DAY}): (?P<words>.+?)\.?{_BEHIND}?\.?$',
@@ -28,9 +29,10 @@ _DAY_AT_END = re.compile(rf" \({_DAY}\)\.$")
 _AT_END = re.compile(rf"{_BEHIND}(?=\.?$)")
 
 
-def goes_on_from(content: str, words: str, said_by: str = "", *, is_later: bool = False) -> str:
-    """``content`` with other ``words`` behind it: a question, or what ``said_by`` said before, or later."""
-    led = f"{LATER if is_later else FOLLOWING} {said_by} {SAID}" if said_by else ANSWERING
+def goes_on_from(content: str, words: str, said_by: str = "", *, is_later: bool = False, is_shown: bool = False) -> str:
+    """``content`` with other ``words`` behind it: a question, or what ``said_by`` said or showed before, or later."""
+    did = SHOWED if is_shown else SAID
+    led = f"{LATER if is_later else FOLLOWING} {said_by} {did}" if said_by else ANSWERING
     stop = "." if content.endswith(".") else ""
     return f'{content.removesuffix(".")} ({led} "{words}"){stop}'
 

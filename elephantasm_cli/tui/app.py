@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import work
 from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
@@ -60,6 +61,11 @@ class Commands(CommandPalette):
         with suppress(NoMatches):
             await super()._watch__show_busy()
 
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        with suppress(NoMatches):
+            await CommandPalette._gather_commands.__wrapped__(self, search_value)  # type: ignore[attr-defined]
+
 
 class Browser(Acts, Taking):
     """The lineage browser over `Data`."""
@@ -77,6 +83,7 @@ class Browser(Acts, Taking):
         self._polling = False
         self._target: str | None = None
         self._painted = ""
+        self._is_leaving = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DARK_COLOURS
@@ -88,6 +95,14 @@ class Browser(Acts, Taking):
         self.theme_changed_signal.subscribe(self, lambda _: self._repaint())
         self.push_screen(self.main)
         self.set_interval(self._poll_seconds, self._poll)
+
+    def exit(self, *result: Any, **how: Any) -> None:
+        """Leave. What was pressed and not yet done when the screens are taken down is not done any more."""
+        self._is_leaving = True
+        super().exit(*result, **how)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not self._is_leaving and super().check_action(action, parameters)
 
     async def on_unmount(self) -> None:
         await self.data.close()

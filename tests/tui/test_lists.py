@@ -109,6 +109,8 @@ def test_newest_first_is_an_array_seen_from_its_end() -> None:
     assert list(keys.with_newer(array("q", [12]))) == [12, 9, 4, 1]
     with pytest.raises(ValueError, match="5"):
         keys.index(5)
+    with pytest.raises(ValueError, match="8 mem_abc"):
+        keys.index("8 mem_abc")  # the cursor stood in what a search had found
 
 
 def test_the_filter_line_is_read_as_it_is_written() -> None:

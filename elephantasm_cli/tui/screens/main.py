@@ -71,7 +71,7 @@ class MainScreen(Screen[None]):
                     yield Input(id="search", classes="line", placeholder="search everything: words, or an id")
                     with Horizontal(id="asking"):
                         yield Input(id="query", classes="line", placeholder="/: what is the agent about to do?")
-                        yield Input("1200", id="budget", classes="line", type="integer", max_length=6)
+                        yield Input("1200", id="budget", classes="line", restrict="[0-9]*", max_length=6)
                         yield Static(id="preset")
                     yield RunningDream(id="running")
                     yield VirtualList(self.paint, id="rows")

@@ -295,10 +295,12 @@ class NewestFirst(Sequence[int]):
         self.ascending.extend(ascending)
         return self
 
-    def index(self, key: int, start: int = 0, stop: int | None = None) -> int:
-        """Where ``key`` stands, by bisection. Raises ValueError."""
+    def index(self, key: Any, start: int = 0, stop: int | None = None) -> int:
+        """Where ``key`` stands, by bisection. Raises ValueError, also for the key of another kind of list."""
         from bisect import bisect_left
 
+        if not isinstance(key, int):
+            raise ValueError(key)
         at = bisect_left(self.ascending, key)
         if at < len(self.ascending) and self.ascending[at] == key:
             return len(self.ascending) - 1 - at

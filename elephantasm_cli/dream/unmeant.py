@@ -123,7 +123,7 @@ COMMONPLACE = re.compile(
     r"|^(?!(?:parking|boarding|training|swimming|housing|wedding|evening|morning|meeting|building|nothing|something|anything|everything|during|king|spring|string|thing)\b)[a-z]+ing\s+(?:[\w'’-]+\s+){0,7}?(?:is|isn['’]t|are|can|gives?|brings?|makes?|takes?|feels?)\s+(?:(?:so|really|very|always|never|just|truly|actually|sometimes)\s+)*"
     r"(?:an?\s+(?:\w+\s+)?(?:way|thing|journey|gift|feeling|step|joy|part)|the\s+(?:best|key|most|way|first\s+step)|key|hard|tough|scary|easy|be|have|great|amazing|rewarding|important|us|you|joy|courage|time|guts|what|just)\b"
     r"|\bnever\s+too\s+(?:late|early|old|young)\b|^remember(?:,|\s+(?:that|to|it|you|we|life)\b)|^it['’]?s\s+(?:so\s+|really\s+|always\s+)?(?:tough|hard|great|nice|good|amazing|easy)\s+when\s+(?:we|you|people|life|things)\b"
-    r"|^(?:our|your)\s+(?:[\w'’-]+\s+){1,3}(?:gives?|makes?|keeps?|brings?|helps?|lifts?|shapes?)\s+(?:us|you)\b",
+    r"|^(?:our|your)\s+(?:[\w'’-]+\s+){1,3}(?:gives?|makes?|keeps?|brings?|helps?|lifts?|shapes?)\s+(?:us|you)\s+(?:strength|hope|joy|courage|energy|purpose|peace|going|together|strong\w*|happ\w+|better|who|up|grow)\b",
     re.I,
 )
 """What holds of everybody, and is no news of whoever says it: "family is everything"."""

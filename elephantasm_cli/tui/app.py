@@ -9,12 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 from textual.css.query import NoMatches
+from textual.events import Event, Key
 from textual.screen import Screen
 from textual.widgets import Tree
+from textual.worker import WorkerFailed
 
 from elephantasm_cli.errors import ElephantasmError
 from elephantasm_cli.services.clock import parse_time_inclusive
@@ -97,12 +99,19 @@ class Browser(Acts, Taking):
         self.set_interval(self._poll_seconds, self._poll)
 
     def exit(self, *result: Any, **how: Any) -> None:
-        """Leave. What was pressed and not yet done when the screens are taken down is not done any more."""
+        """Leave. Keys pressed after the one that quits do nothing, and what is still being done when the screens are
+        taken down may find its place gone."""
         self._is_leaving = True
         super().exit(*result, **how)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return not self._is_leaving and super().check_action(action, parameters)
+    async def on_event(self, event: Event) -> None:
+        if not (self._is_leaving and isinstance(event, Key)):
+            await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (self._is_leaving and isinstance(cause, NoMatches | ScreenStackError)):
+            super()._handle_exception(error)
 
     async def on_unmount(self) -> None:
         await self.data.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from elephantasm_cli.dream.picks import Pick, with_scene
-from elephantasm_cli.dream.salience import Salient
+from elephantasm_cli.dream.salience import Salient, is_commonplace
 from elephantasm_cli.vocabulary import EventType
 
 
@@ -259,3 +259,30 @@ def test_commonplaces_are_no_memories(say, dreaming, rows):
     among_people(say, "I gave up my studio in Ghent. My family is in Bruges.")
     dreaming()
     assert quotes(rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("Breaking habits can be tough, all in all.", True),
+        ("Trying something new gives a great feeling.", True),
+        ("It's never too late to change.", True),
+        ("Remember, the journey is the goal.", True),
+        ("It's tough when we have to face such things.", True),
+        ("Our loved ones give us strength.", True),
+        ("Breaking habits is hard for me.", False),
+        ("Parking is free behind the mill.", False),
+        ("Boarding is at 7.", False),
+        ("I remember the mill.", False),
+        ("Our landlord gives us the keys on Monday.", False),
+    ],
+)
+def test_what_anybody_may_say(words, is_one):
+    assert is_commonplace(words, 4) is is_one
+
+
+def test_a_commonplace_goes_along_with_nothing(say, dreaming, rows):
+    """What stands beside it is remembered without it."""
+    among_people(say, "We moved the pottery wheel to Ghent in May. Trying something new gives a great feeling.")
+    dreaming()
+    assert quotes(rows) == ["We moved the pottery wheel to Ghent in May."]

@@ -22,8 +22,23 @@ def pick(words, *cues, score=0.4, kind=EventType.USER_MESSAGE):
         ("The gate is locked on 3 May", "The gate is locked then"),
         ("I am allergic to the gate", "I am used to the gate"),
         ("I quit my job", "I did my nails"),
+        ("We met Pieter there", "We met someone there"),
+        ("I painted the gate green", "You painted the gate green"),
+        ("I painted the gate green", "They painted the gate green"),
+        ("I keep bees and paint hives", "Keeping bees is a great way to unwind"),
     ],
-    ids=["says more", "limits", "counts", "names a day", "lasts", "turns a life"],
+    ids=[
+        "says more",
+        "limits",
+        "counts",
+        "names a day",
+        "lasts",
+        "turns a life",
+        "names",
+        "addresses",
+        "of others",
+        "commonplace",
+    ],
 )
 def test_what_adds_to_the_worth_among_people(more, less):
     assert worth(pick(more), to_agent=False) > worth(pick(less), to_agent=False)

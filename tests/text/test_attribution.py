@@ -44,3 +44,12 @@ def test_what_words_go_on_from_is_behind_them(content, form, said_by):
     assert found["words"] == form.match(content)["words"]
     assert found["behind"] in whole
     assert whole.endswith(".") == content.endswith(".")
+
+
+def test_what_was_shown_is_no_part_of_the_words():
+    """Nor are four things behind them."""
+    whole = goes_on_from('Dana, 3 May 2026: "no milk"', "[photo: two cups]", "Ada", is_shown=True)
+    assert whole.endswith('(after Ada showed "[photo: two cups]")')
+    for said_by in ("", "Ada", "Ines"):
+        whole = goes_on_from(whole, "Do you take milk?", said_by)
+    assert own_words(whole) == 'Dana, 3 May 2026: "no milk"'

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 from walk import NARROW, browsing, told
 
 from elephantasm_cli.agent import open_agent
@@ -311,3 +313,27 @@ async def test_a_palette_that_has_been_closed_finds_nothing_to_show() -> None:
     closed = Commands()
     closed._watch__list_visible()
     await closed._watch__show_busy()
+    await Commands._gather_commands.__wrapped__(closed, "quit")  # type: ignore[attr-defined]
+
+
+@told
+async def test_keys_behind_the_one_that_quits_do_nothing(demo: Path) -> None:
+    """Screens are taken down while the keys of somebody in a hurry are still being read."""
+    async with browsing(size=SMALL) as walk:
+        for key in ("q", "5", "escape", "ctrl+p", "G"):
+            walk.app.simulate_key(key)
+        while walk.app.is_running:
+            await asyncio.sleep(0.01)
+        assert walk.app._exception is None
+        assert walk.main.mode == "events"
+
+
+@told
+async def test_a_budget_is_a_number(demo: Path) -> None:
+    """Whatever else is typed is not taken."""
+    async with browsing() as walk:
+        await walk.press("7", "slash", "tab")
+        await walk.pilot.press("minus", "3", "_", "0", "x", "0")
+        await walk.quiet()
+        assert walk.main.query_one("#budget", Input).value == "300"
+        assert walk.main.pack.budget == 300

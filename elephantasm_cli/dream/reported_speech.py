@@ -14,6 +14,7 @@ from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.cues import DUMMY_IT
 from elephantasm_cli.dream.orders import ORDER_LEAD, to_do
+from elephantasm_cli.dream.wording import IMPERATIVE
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import STOPWORDS, content_words
 
@@ -102,6 +103,11 @@ def _reported(
     if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
         return named  # "they" after somebody else would be that one
     return speech(by_name=False, their=True).turned(pieces, wants, imperative)
+
+
+def is_order(text: str) -> bool:
+    """Whether a sentence that nobody is told to do tells somebody to do something: "Ask my wife"."""
+    return IMPERATIVE.match(text) is not None and not grammar.has_subject_and_verb(text)
 
 
 def _group_in(pieces: list[str]) -> str:
@@ -206,14 +212,17 @@ class Speech:
             return self.shifted(order.lstrip(" ,"))
         if grammar.POINTER.match(text):
             return ""
-        if (imperative is None and grammar.ASKED.match(text)) or not grammar.is_reportable(text, is_order=True):
+        if (imperative is None and (grammar.ASKED.match(text) or is_order(text))) or not grammar.is_reportable(
+            text, is_order=True
+        ):
             return None
         start = grammar.GROUP.match(text)
         if start is None and grammar.DENIED.match(text):
             text = f"I {text[0].lower()}{text[1:]}"
             start = grammar.GROUP.match(text)
         if start is None and not grammar.has_verb(text):
-            if grammar.EXCLAIMED.match(text) or len(content_words(text)) < LEAST_SAID:
+            little = len(content_words(text)) < LEAST_SAID and not grammar.LIMITS.match(text)
+            if grammar.EXCLAIMED.match(text) or little:
                 return ""  # nothing is said
             turned = self.shifted(text)
             return None if turned is None or len(text) > LONGEST_FRAGMENT else lowered(turned)

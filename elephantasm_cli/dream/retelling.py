@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from elephantasm_cli.dream import speech_grammar as grammar
-from elephantasm_cli.dream.reported_speech import LONGEST, REST, Speech, lowered
+from elephantasm_cli.dream.reported_speech import LONGEST, REST, Speech, is_order, lowered
 from elephantasm_cli.text.attribution import NOTED, SAID
 from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.text.sentences import split_sentences
@@ -40,7 +40,7 @@ def retold(said: str, speaker: str, date: str, *, is_note: bool = False) -> str 
     turned: list[str] = []
     rest = ""
     for place, piece in enumerate(pieces):
-        shifted = named.shifted(piece) if _is_told(piece) else None
+        shifted = named.shifted(piece) if _is_told(piece) and not (turned and is_order(piece)) else None
         if shifted is None:
             rest = f"; in {named.possessive} words: {REST}{len(pieces) - place}"
             break

@@ -8,6 +8,7 @@ import re
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.claims import RELATIONS
 from elephantasm_cli.text.language import is_english, is_foreign
+from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.words import STOPWORDS, content_words, words
 
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
@@ -201,6 +202,8 @@ ELIDED_I = re.compile(
 )
 """ "Wish I could", "Need a present": "I" is left out."""
 POINTER = re.compile(r"(?:here's|here (?:is|are)|check (?:it|this|them) out|check out|take a look|look at)\b", re.I)
+LIMITS = re.compile(r"(?:my|our|his|her|their|no|not|only|just|never)\b", re.I)
+"""How a fragment of one word begins that says something of what stands before it: "My own name", "Not Ghent"."""
 EXCLAIMED = re.compile(r"(?:so|such|really|very|super|what|how|pretty|absolutely|totally)\b", re.I)
 ORDERED = re.compile(
     r"(?:[,;]|\bbut|\band)(?: so)? (?:please |just )?(?:don't|do not|never|always) (?!(?:been|had|have|be|the|an?)\b|\w+(?:ed|ing|s)\b)[a-z]+",
@@ -252,6 +255,16 @@ def is_reportable(text: str, *, is_order: bool = False) -> bool:
     return bool(words(text)) and (is_english(text) or (is_order and not is_foreign(text)))
 
 
+_SEVERAL = frozenset(
+    "people guys customers clients team family agency company everyone everybody".split()  # noqa: SIM905
+)
+"""Whom "she" is not."""
+_NAMED_INSIDE = re.compile(
+    rf"(?<!^)(?<![.!?] )\b(?!(?:{'|'.join((*MONTHS, *(day.capitalize() for day in WEEKDAYS)))})\b)[A-Z][a-z][\w-]*"
+)
+"""A capital letter inside of a sentence that is none of a month or weekday."""
+
+
 def points_outside(text: str) -> bool:
     """Whether "they" or "she" stands where nobody has been named whom it could mean."""
     pronoun = THIRD_PERSON.search(text)
@@ -261,11 +274,16 @@ def points_outside(text: str) -> bool:
     if len(content_words(before)) < LEAST_BEFORE:
         return True
     return OF_ONE.match(pronoun[0]) is not None and not (
-        SOMEBODY.search(before)
+        any(found[0].lower() not in _SEVERAL for found in SOMEBODY.finditer(before))
         or SPEAKING.search(before)
-        or re.search(r"(?<!^)(?<![.!?] )\b[A-Z][a-z][\w-]*", before)
-        or any(word.removesuffix("'s") in RELATIONS for word in words(before))
+        or _NAMED_INSIDE.search(before)
+        or any(_is_one_relation(word.removesuffix("'s")) for word in words(before))
     )
+
+
+def _is_one_relation(word: str) -> bool:
+    """Whether it is a word for one person by what they are to somebody: no "aunts"."""
+    return word in RELATIONS and not (word.endswith("s") and word[:-1] in RELATIONS)
 
 
 def is_about_others(text: str) -> bool:

@@ -21,7 +21,7 @@ _CUE = re.compile(
       |(?:starts?|begins?|opens|closes|ends|finishes|leaves|arrives|retires|comes|flies|moves|turns|gets|runs|takes\splace)
       |see\s(?:you|ya)|(?:am|is|are)\s(?:not\s)?(?!having|being)\w+ing|might)
     |(?P<past>was|were|wasn't|weren't|had|did|didn't|went|(?<!have\s)(?<!has\s)(?<!['’]ve\s)got|made|saw|took|met|came|bought|found|told|said|gave|felt|began
-      |ran|wrote|won|lost|sent|left|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
+      |ran|wrote|won|lost|sent|left(?!\s(?:till|until|over)\b)|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
       |hung|lent|lit|meant|shot|stole|struck|have\sbeen|has\sbeen
       |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married

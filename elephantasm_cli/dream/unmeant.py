@@ -83,7 +83,7 @@ TAKEN_BACK = re.compile(
 """What says that the sentence before was none meant."""
 HYPOTHETICAL = re.compile(
     r"^(?:suppose|imagine|say\s+(?:i|we|he|she|they|you)|what\s+if)\b|^if\b.*\b(?:would|wouldn['’]?t|could)\b|^if\b.*\b(?:(?:i|we|he|she|they|it)['’]d|id|youd|theyd|itd)\b"
-    r"|^(?:i|we|he|she|they)['’]d\s+(?:probably\s+|just\s+)?(?!like|love|rather|prefer|appreciate|want|be|been|better|just|already|never|always|only|not|\w+ly\b|\w+ed\b"
+    r"|(?:^|[,;]\s+|\b(?:but|and|so|then)\s+)(?:i|we|he|she|they)['’]d\s+(?:probably\s+|just\s+)?(?!like|love|rather|prefer|appreciate|want|be|been|better|just|already|never|always|only|not|\w+ly\b|\w+ed\b"
     rf"|gone|done|seen|taken|given|put|set|read|let|hit|cut|quit|{'|'.join(sorted(PAST))}\b)[a-z]+\b(?!.*\b(?:over|any\s+day|instead)\b)"
     r"|^(?:my|our)\s+\w+\s+would\s+(?!like|love|prefer|rather|be\b)",
     re.I,

@@ -22,7 +22,7 @@ TYPED = (*"abcxyz0 :_", "enter", "escape", "escape", "escape", "tab", "shift+tab
 NAMED = tuple(name for key in KEYS for name in key.keys if name not in ("q", "ctrl+q"))
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(600, method="thread")
 @pytest.mark.parametrize("memory", ["lived", "empty", "none"])
 @told
 async def test_random_keys_end_in_no_traceback(

@@ -24,8 +24,13 @@ _RELATIVES = (
     r"daughter|kids?|children|child|baby|cousin|aunt|uncle|niece|nephew|grandma|grandmother|grandpa|grandfather|grandparents?|"
     r"friends?|roommate|neighbou?r|boss|manager|team\s+lead|colleagues?|coworkers?|mentor|teacher|dogs?|cats?|puppy|pup|kitten|kitty|guinea\s+pig|hamster|rabbit|parrot|horse|pets?)"
 )
+HAPPENED = (
+    "changed|moved|failed|passed|broke|came|comes|went|goes|got|took|takes|says|said|shows|showed|found|finds|needs|gave|ran|crashed|crashes|"
+    "returned|dropped|worked|works|started|starts|stopped|ended|finished|hangs|hung"
+)
+"""Verbs before which a word is no order but what did this: "Review came back"."""
 IMPERATIVE = (  # verbs; those of the second part are nouns as well, and orders only with an object behind them
-    r"(?:use|keep|write|run|put|add|avoid|stop|start(?!\s+(?:on\s+(?:the\s+)?)?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
+    r"(?:use|keep|write|run|put|add|avoid|stop|start(?!\s+(?:(?:on|from|at)\s+(?:the\s+)?)?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|commit|make|explain|show|ask|push|remember|stick|follow|call|name|format|"
     r"answer|reply|respond|check|test|review|deploy|open|give|leave(?!\s+(?:on|at|in|for|by)\b)|move|remove|delete|fix|document|change|set|prefer|skip|"
     r"assume|mention|include|list|split|tell|bring|wrap|merge|rename|log(?!\s+(?:\w+ed|is|was|says?|shows?)\b)|treat|store|try|do|raise|lower|increase|switch|ship|wait(?!\s*[,.!—-]|\s+(?:what|no|so)\b)|stay|drop|pin|disable|enable|ignore|retry|return|sign|restart|suggest|touch|compare|mark|scrap|convert|translate|sort|group|mock|install|upgrade|pull|rebase|squash|"
     r"(?!(?:like|love|hate|want|need|have|know|think|hope|feel|see|get|mean|bet|guess|doubt|with|for|from|about|into|onto|over|under|after|before|"
@@ -70,7 +75,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "request",
-            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{IMPERATIVE}\b(?!\s+(?:it\s+up|you|changed\b|moved\b|failed\b|passed\b|broke\b))|\bplease\b",
+            rf"^(?:please\s+|and\s+|then\s+|now\s+|just\s+|so\s+|again:?\s+)*{IMPERATIVE}\b(?!\s+(?:it\s+up|you|{HAPPENED})\b)|\bplease\b",
         ),
         (
             "correction",

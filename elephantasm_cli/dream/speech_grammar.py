@@ -91,7 +91,7 @@ SEVERAL_THINGS = re.compile(
     r"(?:\b(?:some|many|all|these|those|no|any|few|more|most|other|of|with|for|about|to|my|our|two|three|four|five|six|seven|eight|nine|ten|\d+)"
     r" (?:[a-z-]+ )?|\bthe |^|[.;:,] (?:and |but )?)"
     r"(?!(?:is|was|has|does|this|its|us|as|yes|his|hers|always|perhaps|plus|thus|sometimes|minus|besides|across|whereas)\b)"
-    r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s\b|\bpeople\b",
+    r"[a-z]{2,}(?<!s)(?<!u)(?<!i)s\b|\bpeople\b|\b[a-z]+-\d+s\b",
     re.I,
 )
 """A noun in the plural, perhaps: something "they" may mean."""

@@ -15,6 +15,7 @@ ASKED = re.compile(
     r"what\s+(?:is|are|if|do|does|did|would|should|time|about|kind)|wh(?:y|ere|en)\s+(?:is|are|was|were|do|does|did|would|will|not))|"
     r"(?:shall|can|could|would|will|should|do|does|did|are|is|have|has)\s+(?:i|we|you|he|she|they|it|the|that|this)|(?:did|does|has|is|was|will|can)\s+(?-i:[A-Z])[a-z]+)\s[^,;:.]*$"
     r"|^\d[\d.,/]*\s*\w+\s+(?:in|to)\s+[a-z]{1,12}\.?$"
+    r"|^[^?!.;:]*\b(?:is|are|was|gives?|takes?|costs?|makes?|needs?|weighs?|lasts?|equals?)\s+how\s+(?:much|many|long|far)\b(?:\s+\w+){0,3}\W*$"
     r"|^(?:and\s+)?[\w' -]+\s+or\s+[\w' -]+\s+first\W*$"
     r"|^(?:(?:and|but|so|ok|now)\s+)*(?:when|where|why|who|what|how(?:\s+(?:much|many|long|often|far))?)\s+(?:are|am|do|did|does|will|would|should|can|could|were|have|has|had)\s+(?:we|you|they|he|she|i)\s",
     re.I,

@@ -13,7 +13,7 @@ WANTS = "wants"
 FIRST_PERSON_SUBJECT = re.compile(r"\b(?:I|we)\b(?!['’]?s\b)", re.IGNORECASE)
 IMPERATIVE = re.compile(
     r"(?:^|[:,;.]\s+)(?:(?:please|and|but|so|then|now|just|again|also|from\s+now\s+on|in\s+future|going\s+forward|always|never|"
-    rf"only|don['’]t|do\s+not)[,:]?\s+)*(?:{grammar.IMPERATIVE})\b(?!\s+(?:is|are|was|has|of|changed|moved|failed|passed|broke)\b)"
+    rf"only|don['’]t|do\s+not)[,:]?\s+)*(?:{grammar.IMPERATIVE})\b(?!\s+(?:is|are|was|has|of|{grammar.HAPPENED})\b)"
     r"|^(?:(?:please|and|but)\s+)*(?:please|never|always|don['’]t|do\s+not)\s+(?!(?:be|been|an?|the|more|again|had|have|in|on|at|so|this|"
     r"that|mind|ever|first|before|after|during|without|with|for|to|from|any|no|me|both|again)\b|\w+(?:ed|ing)\b)[a-z]+\b",
     re.IGNORECASE,

@@ -23,6 +23,7 @@ _POSTPONED = re.compile(
 """ "We've pushed it to the 3rd of October"."""
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
 _UP_TO = re.compile(r"\b(?:by|until|till|til)\s+(?:the\s+)?$", re.I)
+_FROM = re.compile(r"\b(?:from|starting|beginning)\s+(?:on\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 NEAR = 30
@@ -76,6 +77,15 @@ def _is_arranged(match: re.Match[str], text: str) -> bool:
     if _ONWARDS.match(text, match.end()):
         return True
     return _ARRANGED.search(text, max(0, match.start() - 60), match.start()) is not None
+
+
+def is_bound(match: re.Match[str], text: str) -> bool:
+    """Whether a day is where something begins or ends that may be to come, though it was settled in the past: "I
+    swapped to the early shift from Monday"."""
+    before = max(0, match.start() - NEAR), match.start()
+    if _UP_TO.search(text, *before):
+        return _HAD.search(text, 0, match.start()) is None
+    return _FROM.search(text, *before) is not None and _UNTIL.match(text, match.end()) is None
 
 
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:

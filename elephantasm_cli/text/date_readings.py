@@ -251,6 +251,8 @@ def _plain_weekday(match: re.Match[str], text: str, today: date, _: bool) -> Per
     if _DAY_BEFORE.search(text, max(0, match.start() - NEAR), match.start()) or _DAY_AFTER.match(text, match.end()):
         return None
     tense = tense_at(text, match.start(), match.end())
+    if tense is Tense.PAST and calendar_readings.is_bound(match, text):
+        tense = Tense.NONE
     if _SINCE.search(text, 0, match.start()):
         tense = Tense.PAST
     weekday, part = weekday_number(match["weekday_name"]), match["weekday_part"] or ""

@@ -33,9 +33,11 @@ _CUE = re.compile(
 )
 _OPEN = frozenset(
     """changed postponed shifted switched booked reserved registered entered signed planned wanted asked suggested
-    proposed preferred chose agreed invited""".split()  # noqa: SIM905
+    proposed preferred chose agreed invited swapped rescheduled cancelled canceled""".split()  # noqa: SIM905
 )
 """Past forms behind which a day may be to come: "I changed the entry to the race in September"."""
+_STATES = frozenset(("closed", "shut", "fixed", "sorted", "done", "used"))
+"""Past forms that, without a subject before them, tell how something is or is to be: "Closed Monday and Tuesday"."""
 _CLAUSE_START = re.compile(r"[.!?;\n](?:\s|$)")
 _OTHER_VERB = re.compile(r"\b(?:which|who|whom|where)\s+(?:i|we|he|she|they|it)\b")
 """Behind it stands a verb of its own: "I passed everything but chemistry, which I resit on 19 August"."""
@@ -80,6 +82,6 @@ def tense_at(text: str, start: int, end: int) -> Tense:
 
 
 def _tense(cue: re.Match[str]) -> Tense:
-    if cue[0] in _OPEN:
+    if cue[0] in _OPEN or (cue[0] in _STATES and not cue.string[: cue.start()].strip()):
         return Tense.NONE
     return Tense.FUTURE if cue.lastgroup in ("future", "soon") else Tense.PAST

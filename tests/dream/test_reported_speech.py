@@ -8,6 +8,7 @@ import pytest
 
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.reported_speech import reported
+from elephantasm_cli.dream.speech_grammar import points_outside
 from elephantasm_cli.dream.wording import IMPERATIVE
 
 TO_DO = "wants the assistant to"
@@ -140,6 +141,34 @@ UNTOLD = [
     "我在屋顶上养蜂。",
     "I said " + "very " * 80 + "much.",
 ]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I moved to Ghent. My own flat. It has a garden.", "Odile moved to Ghent; their own flat; it has a garden."),
+        ("I moved to Ghent. Lovely. It has a garden.", "Odile moved to Ghent; it has a garden."),
+        ("I sold the hives. Ask my wife about it.", "Odile sold the hives; in Odile's words: \ue0011."),
+    ],
+)
+def test_what_stands_behind_a_statement(said: str, expected: str) -> None:
+    """A limit is told, an exclamation says nothing, and an order to somebody is quoted."""
+    assert reported(said, "Odile") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "does"),
+    [
+        ("On 11 June 2024 the dukkah lives on the shelf, he's not to touch it.", True),
+        ("The aunts of the village blocked half the bus, so she changed it.", True),
+        ("The dukkah lives on the shelf of Tilda, she's not to touch it.", False),
+        ("My aunt blocked half the bus, so she changed it.", False),
+        ("The nurse blocked the bed, so she changed it.", False),
+    ],
+)
+def test_whom_he_or_she_means_is_named_before(said: str, does: bool) -> None:
+    """By a name, which no month is, or by what one person is."""
+    assert points_outside(said) is does
 
 
 @pytest.mark.parametrize(("said", "expected"), STATEMENTS)

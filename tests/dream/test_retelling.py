@@ -36,6 +36,10 @@ DAY = "3 May 2026"
         ),
         ("Later, when I'm 60.", "Halvard said on 3 May 2026: Later, when Halvard is 60."),
         (
+            "Spring at last. Ask my wife about the ladder.",
+            "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",
+        ),
+        (
             "Spring at last. Will you bring the ladder?",
             "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",
         ),

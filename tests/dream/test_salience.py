@@ -141,10 +141,12 @@ def test_what_holds_for_good_is_an_instruction(text: str, instruction: str) -> N
         ("Wait, Alenka has the grandchildren until the 11th.", "instruction"),
         ("Wait, Alenka has the grandchildren until the 11th.", "request"),
         ("start 1 october earliest, three months notice", "request"),
+        ("start from 1 aug, three months notice", "request"),
         ("always the last one to leave, every time", "rule"),
         ("The build fails on main. Every time.", "instruction"),
         ("The VPN is down again. Not only today.", "instruction"),
         ("The job is flaky. Every time I deploy it hangs at the lock.", "instruction"),
+        ("Review came back on the picker: every day reads as a button.", "request"),
     ],
 )
 def test_what_only_looks_like_an_order_is_none(text: str, cue: str) -> None:
@@ -241,6 +243,7 @@ def test_what_holds_from_now_on_shows(said, cue):
         "Idea: we move the shop to Ghent in May.",
         "I moved to Ghent in May. That is a lie.",
         "2 cups in ml",
+        "40 litres of maple sap gives how much syrup",
     ],
 )
 def test_what_is_read_out_or_not_meant_is_left(text: str) -> None:

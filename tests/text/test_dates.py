@@ -84,7 +84,8 @@ def test_expressions_resolve_to_days(text: str, first: str, last: str, label: st
         "I may go", "in 2000 files", "I march on", "version 3.11 of 2", "Ich bin hier", "guten morgen, wie geht es",
         "I learned it in two weeks", "I haven't slept in two days", "Monday", "ran 10 seconds ago", "31 February 2023",
         "see logs/2023-05", "the next week", "a port 2023:80", "in the past year", "second of all", "99999 years ago",
-        "may 2 threads run", "it feels like just yesterday",
+        "may 2 threads run", "it feels like just yesterday", "I swapped to the early shift from Monday",
+        "200 MB left till Sunday", "we kept the van until Friday", "closed Monday and Tuesday",
     ],
 )  # fmt: skip
 def test_what_has_no_single_reading_is_left_alone(text: str) -> None:

@@ -72,6 +72,7 @@ IRONIC = re.compile(
     r"\bi\s?['’]?a?m\s+(?:such\s+)?an?\s+(?:\w+\s+)?(?:fool|idiot|moron|genius|legend|hero|monster|clown|donkey|dinosaur|goddess|wizard)\b|\btell\s+my\s+(?:wife|husband|kids|family)\s+i\s+lov|"
     r"\bmarry\s+(?:an?|the|this|that)\s+(?!man\b|woman\b|guy\b|girl\b|love\b)\w+\W*$|\b(?:going\s+to|gonna|will|['’]ll)\s+live\s+here\s*(?:now|then)?\W*$|\ballergic\s+to\s+(?:rent|work|mondays?|mornings?|people|exercise|nonsense|meetings?|housework|effort)\b|"
     r"^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"
+    r"|\bmy\s+heart\s+(?:(?:almost|nearly)\s+)?(?:stopped|sank|skipped|leapt|melted)\b|\basking\s+for\s+a\s+friend\b"
     r"|开玩笑|\bje\s+(?:plaisante|rigole)\b|\b(?:war|ist)\s+(?:nur\s+)?(?:ein\s+)?(?:spaß|scherz|witz)\b|\bes\s+broma\b|\bscherzo\b|\b(?:just|only|am|i['’]?m)\s+(?:kidding|joking)\b",
     re.I,
 )

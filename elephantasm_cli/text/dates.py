@@ -41,6 +41,8 @@ _NO_MORE = re.compile(
 _TELLS_YEAR = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|by|until|till?)\b", re.I)
 HALF_A_YEAR = 183
 """In days."""
+MORNING = 5
+"""The hour (UTC) before which it may still be the night of the day before."""
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n]\s*)[\"'“(]*$")
 
@@ -66,10 +68,15 @@ class ResolvedDate:
 
 
 def resolve_dates(text: str, occurred_at: str) -> list[ResolvedDate]:
-    """The date expressions of ``text``, in order, resolved against ``occurred_at`` (a stored time, or just its day)."""
+    """The date expressions of ``text``, in order, resolved against ``occurred_at`` (a stored time, or just its day).
+
+    "Tonight" said before `MORNING` may be the night that ends or the evening to come, and stays as it is.
+    """
     if not may_name_a_date(text):
         return []
-    return list(_resolved(text, date.fromisoformat(occurred_at[:10])))
+    is_night = occurred_at[10:11] == "T" and occurred_at[11:13].isdecimal() and int(occurred_at[11:13]) < MORNING
+    found = _resolved(text, date.fromisoformat(occurred_at[:10]))
+    return [each for each in found if not (is_night and each.phrase.casefold() == "tonight")]
 
 
 def query_dates(query: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ FOREIGN = frozenset(
     sur el los las una que para con
     auch noch schon wird sich habe haben sind zum zur beim vom doch wenn aber oder heute
     mais avec cette sont leur ont où qui oui c'est j'ai tu déjà ça très même stp être
-    alle delle dello gli anche questo perché siamo
+    alle delle dello gli anche questo perché siamo che della dei nostro nostra
     não você isso também são está meu minha então agora lá quando outra muito ainda mas é pra hoje amanhã
     sono nel più cosa tutto adesso è
     pero también muy tengo porque más desde hasta trabajo estoy está te oye cuando por del hoy mañana él

@@ -120,6 +120,7 @@ UNTOLD = [
     "Came to 7,350, since the roof was worse.",
     "The hives get a new roof, but don't start on it.",
     "Been a long week.",
+    "Moved to the 23rd, the beekeeper has a wedding.",
     "Says the valve is stuck.",
     "Took me an hour to find it.",
     "They sting only in August.",
@@ -138,6 +139,7 @@ UNTOLD = [
     "We met them, and they asked us to stay.",
     "Ich halte Bienen auf dem Dach.",
     "Ma sœur est allergique aux noix.",
+    "i soldi li lascio per ultimi, mio marito dice che è meglio",
     "我在屋顶上养蜂。",
     "I said " + "very " * 80 + "much.",
 ]

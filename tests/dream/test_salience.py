@@ -244,6 +244,8 @@ def test_what_holds_from_now_on_shows(said, cue):
         "I moved to Ghent in May. That is a lie.",
         "2 cups in ml",
         "40 litres of maple sap gives how much syrup",
+        "My heart stopped for a moment when I read it.",
+        "Noreen is asking for a friend, of course.",
     ],
 )
 def test_what_is_read_out_or_not_meant_is_left(text: str) -> None:

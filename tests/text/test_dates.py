@@ -230,3 +230,15 @@ def test_what_somebody_is_named_is_no_past():
         replace_relative("a guy named Horst comes friday at 10", AT) == "a guy named Horst comes on 12 May 2023 at 10"
     )
     assert replace_relative("I've been to the dentist on Monday", AT) == "I've been to the dentist on 8 May 2023"
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-07-02T02:28:00Z", "We moved it as of tonight."),
+        ("2026-07-02T18:28:00Z", "We moved it as of the evening of 2 July 2026."),
+        ("2026-07-02", "We moved it as of the evening of 2 July 2026."),
+    ],
+)
+def test_tonight_in_the_small_hours_may_be_either_night(at: str, expected: str) -> None:
+    assert replace_relative("We moved it as of tonight.", at) == expected

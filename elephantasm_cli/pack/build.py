@@ -13,7 +13,6 @@ from elephantasm_cli.pack.compile import EXPLAINED, compile_pack
 from elephantasm_cli.pack.contents import NOT_RELEVANT, SHOWN_ALREADY, LeftOut, Pack
 from elephantasm_cli.pack.explain import json_document
 from elephantasm_cli.pack.forms import form_of
-from elephantasm_cli.pack.order import may_add
 from elephantasm_cli.pack.presets import check_preset, full_pack, session_pack
 from elephantasm_cli.pack.since import SavedPack, check_continues, continued, find_changes, find_saved
 from elephantasm_cli.recall import recall, standing, with_sources
@@ -156,11 +155,8 @@ def _identity(store: Store, options: PackOptions) -> dict[str, Any] | None:
 
 
 def _with_sources(store: Store, options: PackOptions, items: Sequence[RecalledItem]) -> Sequence[RecalledItem]:
-    """Of all items for a JSON pack, which tells them; else of those of which a pack asks."""
-    if options.format == "json":
-        return with_sources(store, items)
-    known = {item.id: item for item in with_sources(store, filter(may_add, items))}
-    return [known.get(item.id, item) for item in items]
+    """The items with what they rest on for a JSON pack, which tells it."""
+    return with_sources(store, items) if options.format == "json" else items
 
 
 def search(

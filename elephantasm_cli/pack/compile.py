@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,7 +18,7 @@ from elephantasm_cli.pack.clip import Clip, clip_output, clip_prose
 from elephantasm_cli.pack.contents import NO_ROOM, REPEATS, SHARE_USED, LeftOut, Pack, PackLine, Section
 from elephantasm_cli.pack.forms import MARKDOWN, Form
 from elephantasm_cli.pack.identity import identity_lines
-from elephantasm_cli.pack.order import for_question, may_add
+from elephantasm_cli.pack.order import for_question
 from elephantasm_cli.pack.render import dates_note, listed_line, said_line, year_of
 from elephantasm_cli.pack.repeats import covered, meaning
 from elephantasm_cli.recall_features import asks_when
@@ -34,8 +33,6 @@ UNTRUSTED = frozenset({Trust.TOOL.value, Trust.IMPORT.value})
 OUTPUT_TYPES = frozenset({EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value})
 TOP_LINE_SHARE = 0.08
 """To a question, beliefs and memories may each take this share of the budget, where their own is smaller."""
-LEAST_TO_ADD = 75.0
-"""Memories whose turns are not quoted get that share where it is so many tokens: a line or two."""
 ABOVE_EVIDENCE = ("identity", "knowledge", "memories")
 """Behind one of these, evidence has a heading; what comes first goes without."""
 MISSES = 40
@@ -61,15 +58,13 @@ def compile_pack(
 ) -> Pack:
     """Choose and arrange ``items`` (best first) within ``budget`` tokens of ``counter``, written in ``form``.
 
-    Memories that are much like the question and rest on no turn that is quoted take the room of the turns that come
-    last; for that their ``sources`` must be filled. ``identity`` is the current identity row; to a question that
+    ``identity`` is the current identity row; to a question that
     recalls nothing else it is all the pack holds. ``wanted`` are the question's words: clips keep sentences that hold
     them. ``shown`` are lines that the reader has already: nothing is said that repeats one.
     """
     given = shares or Shares()
     shares = given.for_question(budget) if query is not None and items else given
-    make = partial(
-        _Compiler,
+    compiler = _Compiler(
         budget,
         counter,
         shares,
@@ -80,11 +75,7 @@ def compile_pack(
         asked=query is not None,
         tell_dates=query is not None and asks_when(query),
     )
-    compiler = make()
     sections = compiler.fill(items, identity)
-    if adding := compiler.adding(items):
-        compiler = make()
-        sections = compiler.fill(items, identity, adding)
     return arranged(
         sections,
         Pack(
@@ -134,21 +125,14 @@ class _Compiler:
         self._why: dict[tuple[str, int], str] = {}
         self.left_out: list[LeftOut] = []
 
-    def fill(
-        self,
-        items: Sequence[RecalledItem],
-        identity: Mapping[str, Any] | None,
-        first: Sequence[RecalledItem] = (),
-    ) -> tuple[Section, ...]:
-        """Choose lines of ``items``, those of ``first`` before all others but the identity."""
+    def fill(self, items: Sequence[RecalledItem], identity: Mapping[str, Any] | None) -> tuple[Section, ...]:
+        """Choose lines of ``items``."""
         beliefs = [item for item in items if item.layer in (Layer.KNOWLEDGE, Layer.LESSON)]
         memories = [item for item in items if item.layer is Layer.MEMORY]
         evidence = [item for item in items if item.layer is Layer.EVENT]
         self._evidence_waits = bool(evidence)
         if self._ledger.spend(self._ledger.cost(*self._form.frame())):
             spent = 0.0 if identity is None else self._identity(identity, self._shares.identity_tokens)
-            for item in first:
-                self._show(item, self._ledger.left)
             if self._asked:
                 self._answer(items)
             else:
@@ -166,23 +150,6 @@ class _Compiler:
             for name in ("identity", "knowledge", "memories", "evidence", "quotations")
             if (lines := self._lines.get(name))
         )
-
-    def adding(self, items: Sequence[RecalledItem]) -> list[RecalledItem]:
-        """Of what `fill` left out, the memories that say what nothing in the pack rests on, the most similar first, as
-        far as `TOP_LINE_SHARE` goes."""
-        left, found = self._top_line, list[RecalledItem]()
-        if not self._asked or left < LEAST_TO_ADD:
-            return found
-        quoted = {item_id for item_id, _ in self._taken}
-        for item in sorted(filter(may_add, items), key=lambda item: (-item.similarity, item.id)):
-            if not item.sources or not quoted.isdisjoint((item.id, *item.sources)):
-                continue
-            clip = self._clip(item)
-            cost = self._ledger.cost(self._form.line(self._line(item, clip)))
-            if cost <= left and not self._repeats(_said(item, clip)):
-                found.append(item)
-                left -= cost
-        return found
 
     def _identity(self, row: Mapping[str, Any], cap: float) -> float:
         """Show those of the identity's lines that are not yet, as far as ``cap`` goes; returns what was spent.

@@ -9,8 +9,6 @@ from elephantasm_cli.vocabulary import Layer
 
 ABOUT = 0.50
 """A derived row as similar to the question as this is about it."""
-MUCH_LIKE = 0.55
-"""A memory as similar to the question as this may say what it asks for, though the turns it rests on do not match."""
 
 
 def for_question(items: Sequence[RecalledItem]) -> Iterator[RecalledItem]:
@@ -33,8 +31,3 @@ def answers(row: RecalledItem) -> bool:
     belief that rests on the very turn that is most relevant and is about the question itself."""
     is_belief = row.layer is not Layer.MEMORY
     return row.corrects > 0.0 or (is_belief and row.relevance >= 1.0 and row.similarity >= ABOUT)
-
-
-def may_add(item: RecalledItem) -> bool:
-    """Whether a memory is so much like the question that it is worth room where no turn it rests on is quoted."""
-    return item.layer is Layer.MEMORY and item.corrects == 0.0 and item.similarity >= MUCH_LIKE

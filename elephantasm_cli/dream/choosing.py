@@ -17,7 +17,7 @@ from elephantasm_cli.dream.picks import (
     with_sentence_before,
 )
 from elephantasm_cli.dream.salience import core_of, is_commonplace
-from elephantasm_cli.dream.worth import SAYS_LITTLE, is_outstanding, is_worth_a_memory, less_by, worth
+from elephantasm_cli.dream.worth import is_outstanding, is_worth_a_memory, less_by, worth
 
 if TYPE_CHECKING:
     from elephantasm_cli.dream.context import DreamContext
@@ -116,7 +116,7 @@ def whole_of(pick: Pick, doubts: Doubts, apart: Sequence[Pick] = (), *, to_agent
     likely meant, and among people none says what anybody may say."""
 
     def is_meant(of: Pick, sentence: Sentence) -> bool:
-        if not to_agent and is_commonplace(core_of(sentence.text)[1], SAYS_LITTLE):
+        if not to_agent and is_commonplace(core_of(sentence.text)[1]):
             return False
         return doubts.of(of.event, sentence.start, sentence.end) < UNSURE
 

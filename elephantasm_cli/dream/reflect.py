@@ -312,9 +312,10 @@ def draft_of(
     context_of = None
     if pick.salient.needs_context or points_outside(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
+    nobody = context_of is not None and points_outside(f"{context_of.quote.text} {pick.text}")
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
     is_told = doubt < UNTOLD or not SERIOUS.isdisjoint(pick.salient.cues)
-    if is_told and len(content_words(pick.text)) >= least and not hedged:
+    if is_told and len(content_words(pick.text)) >= least and not hedged and not nobody:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))

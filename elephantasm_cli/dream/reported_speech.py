@@ -221,7 +221,7 @@ class Speech:
             text = f"I {text[0].lower()}{text[1:]}"
             start = grammar.GROUP.match(text)
         if start is None and not grammar.has_verb(text):
-            little = len(content_words(text)) < LEAST_SAID and not grammar.LIMITS.match(text)
+            little = len(content_words(text)) < LEAST_SAID and not grammar.QUALIFIER.match(text)
             if grammar.EXCLAIMED.match(text) or little:
                 return ""  # nothing is said
             turned = self.shifted(text)

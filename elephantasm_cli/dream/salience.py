@@ -259,8 +259,9 @@ def _judge(
     return Salient(start, start + len(core), core, round(min(score, most), 4), (*shown, *extras), needs_context)
 
 
-def is_commonplace(core: str, definite: int) -> bool:
-    """Whether a sentence with so many ``definite`` words says what anybody may say of life, or only takes courage."""
+def is_commonplace(core: str, definite: int = 0) -> bool:
+    """Whether a sentence with so many ``definite`` words (0 where nobody has counted) says what anybody may say of
+    life, or only takes courage."""
     if grammar.NUMBER.search(core) or (grammar.LASTING.search(core) is not None):
         return False
     if unmeant.RESOLVED_TO.search(core):

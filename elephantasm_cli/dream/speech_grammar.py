@@ -204,7 +204,7 @@ ELIDED_I = re.compile(
 )
 """ "Wish I could", "Need a present": "I" is left out."""
 POINTER = re.compile(r"(?:here's|here (?:is|are)|check (?:it|this|them) out|check out|take a look|look at)\b", re.I)
-LIMITS = re.compile(r"(?:my|our|his|her|their|no|not|only|just|never)\b", re.I)
+QUALIFIER = re.compile(r"(?:my|our|his|her|their|no|not|only|just|never)\b", re.I)
 """How a fragment of one word begins that says something of what stands before it: "My own name", "Not Ghent"."""
 EXCLAIMED = re.compile(r"(?:so|such|really|very|super|what|how|pretty|absolutely|totally)\b", re.I)
 ORDERED = re.compile(

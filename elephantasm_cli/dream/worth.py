@@ -94,9 +94,6 @@ DOUBT_WEIGHT: Final = 1.5
 """Of those log-odds."""
 HOLDS: Final = OUTRIGHT - {"problem", "plan"}
 """Cues of what an agent is told outright and is to hold."""
-SAYS_LITTLE = 3
-"""Definite words of a sentence that only takes courage."""
-_ONESELF = re.compile(r"\b(?:I|my|me|mine|we|our|us)\b|(?<!\w)[im](?:['’]?m|['’]?ve)\b", re.I)
 _LIMITS = re.compile(
     r"\b(?:no|not|never|nothing|nobody|none|without|only|always|ever|every|cannot|[cd]ant|dont|wont|isnt|doesnt|didnt|"
     r"nicht|kein\w*|nie(?:mals)?|nur|immer|jamais|toujours|seulement|nunca|siempre|solo|sempre|soltanto|não|só|mai)\b|n['’]t\b"
@@ -133,8 +130,8 @@ def worth(pick: Pick, *, to_agent: bool) -> float:
         + weights.foreign * ("foreign" in pick.salient.cues)
         + weights.name * (grammar.NAME.search(text) is not None)
         + weights.addressed * (grammar.SECOND_PERSON.search(text) is not None)
-        + weights.of_others * sum(_ONESELF.search(each) is None for each in sentences) / len(sentences)
-        + weights.commonplace * sum(is_commonplace(each, SAYS_LITTLE) for each in sentences) / len(sentences)
+        + weights.of_others * sum(grammar.FIRST_PERSON.search(each) is None for each in sentences) / len(sentences)
+        + weights.commonplace * sum(is_commonplace(each) for each in sentences) / len(sentences)
     )
 
 

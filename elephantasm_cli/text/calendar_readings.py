@@ -50,7 +50,7 @@ def day_month(match: re.Match[str], text: str, today: date, months_only: bool) -
         tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
         if _POSTPONED.search(text, max(0, match.start() - 60), match.start()):
             tense = Tense.FUTURE
-        if _UP_TO.search(text, max(0, match.start() - NEAR), match.start()) and not _HAD.search(text, 0, match.start()):
+        if _is_due(match, text):
             tense = Tense.FUTURE
         held = _year_of_weekday(match[0], today, number, first) or _nearest_year(today, number, first, tense)
     else:
@@ -82,10 +82,14 @@ def _is_arranged(match: re.Match[str], text: str) -> bool:
 def is_bound(match: re.Match[str], text: str) -> bool:
     """Whether a day is where something begins or ends that may be to come, though it was settled in the past: "I
     swapped to the early shift from Monday"."""
-    before = max(0, match.start() - NEAR), match.start()
-    if _UP_TO.search(text, *before):
-        return _HAD.search(text, 0, match.start()) is None
-    return _FROM.search(text, *before) is not None and _UNTIL.match(text, match.end()) is None
+    begins = _FROM.search(text, max(0, match.start() - NEAR), match.start()) is not None
+    return _is_due(match, text) or (begins and _UNTIL.match(text, match.end()) is None)
+
+
+def _is_due(match: re.Match[str], text: str) -> bool:
+    """Whether something lasts, or is to be done, up to a day, and it is not told as past."""
+    is_up_to = _UP_TO.search(text, max(0, match.start() - NEAR), match.start()) is not None
+    return is_up_to and _HAD.search(text, 0, match.start()) is None
 
 
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:

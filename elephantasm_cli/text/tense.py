@@ -25,7 +25,7 @@ _CUE = re.compile(
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
       |hung|lent|lit|meant|shot|stole|struck|have\sbeen|has\sbeen
       |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
-        |bed|red|embed|hundred|naked|sacred|wicked|named)[a-z]{2,}ed)
+        |bed|red|embed|hundred|naked|sacred|wicked|named|closed\s(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|$))[a-z]{2,}ed)
     )\b
     |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve(?!\s(?:got|an?|my|our|the|no|two|three)\b)|d\sbeen)\b
     """,
@@ -36,8 +36,6 @@ _OPEN = frozenset(
     proposed preferred chose agreed invited swapped rescheduled cancelled canceled""".split()  # noqa: SIM905
 )
 """Past forms behind which a day may be to come: "I changed the entry to the race in September"."""
-_STATES = frozenset(("closed", "shut", "fixed", "sorted", "done", "used"))
-"""Past forms that, without a subject before them, tell how something is or is to be: "Closed Monday and Tuesday"."""
 _CLAUSE_START = re.compile(r"[.!?;\n](?:\s|$)")
 _OTHER_VERB = re.compile(r"\b(?:which|who|whom|where)\s+(?:i|we|he|she|they|it)\b")
 """Behind it stands a verb of its own: "I passed everything but chemistry, which I resit on 19 August"."""
@@ -82,6 +80,6 @@ def tense_at(text: str, start: int, end: int) -> Tense:
 
 
 def _tense(cue: re.Match[str]) -> Tense:
-    if cue[0] in _OPEN or (cue[0] in _STATES and not cue.string[: cue.start()].strip()):
+    if cue[0] in _OPEN:
         return Tense.NONE
     return Tense.FUTURE if cue.lastgroup in ("future", "soon") else Tense.PAST

@@ -158,3 +158,15 @@ def test_somebody_who_is_spoken_to_is_nobody_of_the_speakers(said):
 @pytest.mark.parametrize("said", ["I told my brother, he laughed.", "My brother is ill.", "My god-daughter is six."])
 def test_whom_the_speaker_tells_of_is_theirs(said):
     assert "Jo's " in (retold(said, "Jo", "3 May 2026") or "")
+
+
+@pytest.mark.parametrize(
+    ("before", "is_told"), [("Otto is my brother's dog.", True), ("I work nights from Monday on.", False)]
+)
+def test_he_of_nobody_named_is_told_by_nobody(say, dreaming, rows, before, is_told):
+    """Behind other words he would be whoever said them."""
+    say(before, author="Bram")
+    say("He's not allowed on the boat in Bergen until the vet has seen him.", author="Hedda")
+    dreaming()
+    (content,) = [memory["content"] for memory in rows("memory") if "boat" in memory["content"]]
+    assert ("Hedda said" in content) is is_told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from inspect import unwrap
 from pathlib import Path
 
 import pytest
@@ -313,7 +314,7 @@ async def test_a_palette_that_has_been_closed_finds_nothing_to_show() -> None:
     closed = Commands()
     closed._watch__list_visible()
     await closed._watch__show_busy()
-    await Commands._gather_commands.__wrapped__(closed, "quit")  # type: ignore[attr-defined]
+    await unwrap(Commands._gather_commands)(closed, "quit")
 
 
 @told

@@ -230,6 +230,25 @@ async def test_resizing_loses_nothing(demo: Path) -> None:
 
 
 @told
+async def test_the_words_stand_in_the_middle_of_their_pane(demo: Path) -> None:
+    """However often they are drawn and whatever size the terminal comes to have."""
+    async with browsing(size=NARROW) as walk:
+        await walk.press("4", "j", "j", "enter", "w")
+        pane, words = (walk.app.screen.query_one(f"#{name}") for name in ("edge", "target"))
+
+        def in_the_middle() -> bool:
+            middle = words.virtual_region.y + words.virtual_region.height // 2
+            off = middle - pane.scroll_offset.y - pane.scrollable_content_region.height // 2
+            return abs(off) <= 1 or (off > 0 and pane.scroll_offset.y == pane.max_scroll_y)
+
+        await walk.until(in_the_middle, "the words in the middle")
+        for size in ((140, 40), (60, 24), (100, 18), NARROW):
+            await walk.pilot.resize_terminal(*size)
+            await walk.press("plus", "minus")
+            await walk.until(in_the_middle, f"the words in the middle of {size}")
+
+
+@told
 async def test_a_dream_is_undone_from_the_monitor(demo: Path) -> None:
     """u on a dream takes back all that it did, after showing it."""
     async with browsing(size=SMALL) as walk:

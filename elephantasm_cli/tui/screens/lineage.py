@@ -38,6 +38,13 @@ class Place:
     upward: bool = False
 
 
+class Part(Static):
+    """A piece of the pane of words; when it comes to be of another size, the words are put into the middle again."""
+
+    def on_resize(self) -> None:
+        cast("LineageScreen", self.screen).to_words()
+
+
 class LineageScreen(Screen[None]):
     """A tree that opens both ways, and beside it the act behind a step and the words in their transcript."""
 
@@ -48,6 +55,7 @@ class LineageScreen(Screen[None]):
         self.path = [item_id]
         self.around = AROUND
         self.trace: Trace | None = None
+        self._shows_words = False
         self._names: dict[str, str] = {}
 
     @property
@@ -66,10 +74,10 @@ class LineageScreen(Screen[None]):
             graph.show_root = True
             yield graph
             with VerticalScroll(id="edge"):
-                yield Static(id="act")
-                yield Static(id="earlier")
-                yield Static(id="target")
-                yield Static(id="later")
+                yield Part(id="act")
+                yield Part(id="earlier")
+                yield Part(id="target")
+                yield Part(id="later")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -180,6 +188,7 @@ class LineageScreen(Screen[None]):
         act, earlier, target, later = (
             self.query_one(f"#{name}", Static) for name in ("act", "earlier", "target", "later")
         )
+        self._shows_words = False
         if place is None:
             for part in (act, earlier, target, later):
                 part.update("")
@@ -200,12 +209,20 @@ class LineageScreen(Screen[None]):
         earlier.update(Text("\n").join([said_text(event, self.palette) for event in events[:at]]))
         target.update(quoted_text(events[at], quote, self.palette))
         later.update(Text("\n").join([said_text(event, self.palette) for event in events[at + 1 :]]))
-        self.call_after_refresh(self._to_target)
+        self._shows_words = True
+        self.call_after_refresh(self.to_words)
 
-    def _to_target(self) -> None:
-        if self.is_attached and self.query("#target"):  # the screen may be gone by the next drawing
+    def to_words(self) -> None:
+        """Put the words of the event under the cursor into the middle of their pane.
+
+        The layout may come after the refresh that was waited for, so every part that changes its size calls this; the
+        place is absolute, so that it does not matter how often it is called.
+        """
+        if self._shows_words and self.is_attached and self.query("#target"):  # the screen may be gone by now
             edge, target = self.query_one("#edge", VerticalScroll), self.query_one("#target", Static)
-            edge.scroll_to_widget(target, center=True, animate=False)
+            region = target.virtual_region
+            above = max(0, edge.scrollable_content_region.height - region.height) // 2
+            edge.scroll_to(y=region.y - above, animate=False, immediate=True)
 
     def _draw_crumbs(self) -> None:
         text = Text(no_wrap=True)

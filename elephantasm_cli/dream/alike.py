@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from elephantasm_cli.dream.clusters import average_link, medoid, within_reach
 from elephantasm_cli.dream.curate import distinguishing
+from elephantasm_cli.dream.statements import is_own_statement
 from elephantasm_cli.vocabulary import Layer, State
 
 if TYPE_CHECKING:
@@ -15,14 +16,22 @@ if TYPE_CHECKING:
 
     from elephantasm_cli.dream.context import DreamContext
 
+VOICE = 0.7
+"""A memory at least so near to the medoid, by cosine, may speak for a cluster in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Memories that say much the same. ``cohesion`` is their mean cosine with the medoid, in [0, 1]."""
+    """Memories that say much the same. ``cohesion`` is their mean cosine with the medoid, in [0, 1].
+
+    ``voice`` is the one whose words may stand for all: as near to the medoid as `VOICE` and told as a statement of its
+    own ("Dana wants ..."), which can be read by itself; else the medoid.
+    """
 
     members: tuple[dict[str, Any], ...]
     medoid: dict[str, Any]
     cohesion: float
+    voice: dict[str, Any]
 
     @property
     def sessions(self) -> list[str]:
@@ -68,9 +77,15 @@ def clusters(
 def cluster_of(memories: Sequence[dict[str, Any]], vectors: numpy.ndarray, indices: list[int]) -> Cluster:
     """These of the memories as a cluster."""
     centre = medoid(vectors, indices)
-    cohesion = float((vectors[indices] @ vectors[centre]).mean())
+    cosines = vectors[indices] @ vectors[centre]
     rows = tuple(memories[index] for index in indices)
-    return Cluster(rows, memories[centre], round(max(0.0, min(1.0, cohesion)), 4))
+    cohesion = round(max(0.0, min(1.0, float(cosines.mean()))), 4)
+    telling = [
+        (-round(float(cosine), 6), row["id"], row)
+        for cosine, row in zip(cosines, rows, strict=True)
+        if cosine >= VOICE and is_own_statement(row)
+    ]
+    return Cluster(rows, memories[centre], cohesion, min(telling)[2] if telling else memories[centre])
 
 
 def agreeing(context: DreamContext, cluster: Cluster) -> list[Cluster]:

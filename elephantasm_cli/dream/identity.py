@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from elephantasm_cli.dream import claims
 from elephantasm_cli.dream.cues import CUES
-from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES
+from elephantasm_cli.dream.dispositions import TRAIT_CUES, VALUE_CUES, borne_out
 from elephantasm_cli.dream.slots import slots_in
 from elephantasm_cli.ids import derived_id
 from elephantasm_cli.store.changes import Change, Source
-from elephantasm_cli.text.words import content_words
+from elephantasm_cli.text.words import content_words, denies
 from elephantasm_cli.vocabulary import (
     LIVE_STATES,
     KnowledgeCategory,
@@ -40,6 +41,8 @@ MAX_PREFERENCES = 12
 SUMMARISED = 3
 """How many pieces of knowledge the disposition summary is made from."""
 NAME_WORDS = 4
+TELLING = 3
+"""With fewer telling words a wish is not found again inside another."""
 STEADY = 0.1
 """A score that is less than this off stays as it is."""
 SURER = 0.15
@@ -109,16 +112,16 @@ def scored(
     The score is the certainty-weighted mean over the statements that carry the cue, shrunk towards 0 by one statement
     of weight 1 (so a single sure statement gives about half, several approach their certainty).
     """
-    scores: dict[str, float] = {}
-    support: dict[str, list[str]] = {}
-    for name, pattern in cues.items():
-        carrying = [item for item in knowledge if pattern.search(item["metadata"]["words"])]
-        if not carrying:
-            continue
-        total = sum(item["certainty"] for item in carrying)
-        scores[name] = round(total / (len(carrying) + 1.0), 2)
-        support[name] = [item["id"] for item in carrying]
-    return scores, support
+    carrying: dict[str, list[dict[str, Any]]] = {name: [] for name in cues}
+    for item in knowledge:
+        for name in borne_out(item["metadata"]["words"], cues):
+            carrying[name].append(item)
+    scores = {
+        name: round(sum(item["certainty"] for item in items) / (len(items) + 1.0), 2)
+        for name, items in carrying.items()
+        if items
+    }
+    return scores, {name: [item["id"] for item in items] for name, items in carrying.items() if items}
 
 
 def steady(current: dict[str, float], scores: dict[str, float]) -> dict[str, float]:
@@ -130,12 +133,21 @@ def steady(current: dict[str, float], scores: dict[str, float]) -> dict[str, flo
 
 
 def repeats_in(context: DreamContext, knowledge: list[dict[str, Any]]) -> Callable[[str, str], bool]:
-    """Whether two of these items (by id) say much the same: as near as memories of one lesson are."""
+    """Whether two of these items (by id) say much the same.
+
+    They are as near as memories of one lesson are; or the one has all telling words of the other in it, and denies as
+    it does ("the rule is the same here: no new dependency without asking first").
+    """
     places = {item["id"]: place for place, item in enumerate(knowledge)}
-    vectors = context.item_vectors({item["id"]: item["metadata"]["words"] for item in knowledge})
+    words = {item["id"]: item["metadata"]["words"] for item in knowledge}
+    telling = {item_id: set(claims.stems(said)) for item_id, said in words.items()}
+    vectors = context.item_vectors(words)
     least = 1.0 - context.settings.cluster_distance
 
     def repeats(one: str, other: str) -> bool:
+        fewer, more = sorted((telling[one], telling[other]), key=len)
+        if len(fewer) >= TELLING and fewer <= more and denies(words[one]) == denies(words[other]):
+            return True
         return round(float(vectors[places[one]] @ vectors[places[other]]), 6) > least
 
     return repeats

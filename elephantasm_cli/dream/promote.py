@@ -141,14 +141,14 @@ def _lessons_of(context: DreamContext, memory_id: str) -> set[str]:
 
 
 def _promote(context: DreamContext, cluster: Cluster) -> None:
-    """A lesson in the model's words; else in those of the memory most central to each part that agrees."""
+    """A lesson in the model's words; else in those of the memory that speaks for each part that agrees."""
     generalised = _generalised(context, cluster)
     if generalised is not None:
         _write(context, cluster, *generalised)
         return
     for part in agreeing(context, cluster):
         if enough(context, part):
-            _write(context, part, statement_of(part.medoid), None, part.members)
+            _write(context, part, statement_of(part.voice), None, part.members)
 
 
 def _write(
@@ -180,7 +180,7 @@ def _write(
                 "sessions": cluster.sessions,
                 "dream": context.dream_id,
                 "form": "rewrite" if answer else "quotation",
-                "words": content if answer else cluster.medoid["metadata"]["quote"],
+                "words": content if answer else cluster.voice["metadata"]["quote"],
                 "used": [member["id"] for member in used],
                 "last_said": max(member["time_end"] for member in cluster.members),
             },
@@ -319,12 +319,12 @@ def asks_once(memory: dict[str, Any]) -> bool:
 
 
 def title_of(cluster: Cluster) -> str:
-    """The content words most of the cluster's memories share, in the medoid's order."""
+    """The content words most of the cluster's memories share, in the order of the one that speaks for it."""
     counts = Counter(word for member in cluster.members for word in set(content_words(member["metadata"]["quote"])))
     shared = [
         word
-        for word in dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"]))
+        for word in dict.fromkeys(content_words(cluster.voice["metadata"]["quote"]))
         if counts[word] * 2 >= len(cluster.members)
     ]
-    words = shared or list(dict.fromkeys(content_words(cluster.medoid["metadata"]["quote"])))
+    words = shared or list(dict.fromkeys(content_words(cluster.voice["metadata"]["quote"])))
     return " ".join(words[:TITLE_WORDS]) or "pattern"

@@ -74,7 +74,7 @@ def _reported(
             text = grammar.YOUR.sub(
                 "its", grammar.YOU_DO.sub(lambda match: f"{match['when']} {verbs.gerund(match['verb'])}", text)
             )
-    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
+    pieces = grammar.pieces_of(text)
     is_order = wants.endswith(" to") and imperative is not None and imperative.match(text) is not None
     if any(grammar.HERE.search(piece) and not grammar.POINTER.match(piece) for piece in pieces) and not to_agent:
         return None  # a place that nobody has named; in talk about work it is where the work is
@@ -375,6 +375,13 @@ def _with_article(text: str) -> str:
     return f"{'an' if text[0].casefold() in 'aeiou' else 'a'} {text}"
 
 
+def _is_common(word: str) -> bool:
+    """Whether a word in small letters is a common noun, one of several such things, or an adjective."""
+    return word in grammar.COMMON or (
+        word.endswith("s") and {word[:-1], word[:-2], f"{word[:-3]}y"} & grammar.COMMON != set()
+    )
+
+
 def lowered(text: str) -> str:
     """The sentence as it stands inside another: a first word that is no name, in small letters."""
     first = re.match(r"[A-Z][a-z']*(?![\w-])", text)
@@ -389,5 +396,6 @@ def lowered(text: str) -> str:
         or grammar.PAST_START.match(text)
         or word in NUMBERS
         or word.endswith(("ing", "tion", "ment", "ness", "ly", "est"))
+        or (_is_common(word) and re.match(r"\s+(?!I\b)[A-Z]", text[first.end() :]) is None)
     )
     return text[0].lower() + text[1:] if plain else text

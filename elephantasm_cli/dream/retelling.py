@@ -13,7 +13,6 @@ from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream.reported_speech import LONGEST, REST, Speech, is_order, lowered
 from elephantasm_cli.text.attribution import NOTED, SAID
 from elephantasm_cli.text.language import is_foreign
-from elephantasm_cli.text.sentences import split_sentences
 
 _ADDRESSED = re.compile(r"\b(?:thanks?|thank you|dear|darling|love you|xx+)\b", re.I)
 
@@ -27,7 +26,7 @@ def retold(said: str, speaker: str, date: str, *, is_note: bool = False) -> str 
     text = grammar.plain(said)
     if len(text) > LONGEST or '"' in text or is_foreign(text):
         return None
-    pieces = [grammar.LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
+    pieces = grammar.pieces_of(text)
     if not pieces or not all(pieces):
         return None
     text = ". ".join(pieces)

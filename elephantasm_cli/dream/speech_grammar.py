@@ -9,6 +9,7 @@ from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.claims import RELATIONS
 from elephantasm_cli.text.language import is_english, is_foreign
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
+from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import STOPWORDS, content_words, words
 
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
@@ -61,7 +62,7 @@ YOU_ARE_SUBJECT = re.compile(r"(?:^|[,;:.]\s+|\b(?:and|but|so|that)\s+)(?:you|u)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
-    r"^(?:(?:(?:and|but|so(?! far\b| much\b| many\b| long\b)|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
+    r"^(?:(?:[:;=8]['-]?[()DPp*3]|(?:and|but|so(?! far\b| much\b| many\b| long\b)|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
     r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way)[,:]|"
     r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
     r"on (?:a|the) bright(?:er)? side|guess what|oh my (?:god|goodness|days|word)|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|my (?:dear|darling|love)(?: [A-Z][\w-]+)?|fair enough|fine by me|can't say I blame you)[,:]|"
@@ -229,6 +230,43 @@ DETERMINED = re.compile(
 )
 NOUN_PHRASE = re.compile(r"(?:no|a|an|the|one|two|three|only|at most|at least|all|every|\d+)\b", re.I)
 
+COMMON = frozenset(
+    """access account address adult afternoon agent airport album alert answer apartment appendix appointment apprentice
+    argument arrival article autumn baby backup balcony ballot bank barn basement bath battery bed bedroom bee beer
+    benefit bike birthday board boat boiler book boot booking boss bottle boy branch breakage breakfast brother
+    brilliant bucket budget build builder building bus bunk bug cable cake calendar call camera canteen car cargo carpet
+    cash ceiling cellar chair change chapter cheese chef chicken child children choir church class client clinic clock
+    cloth code coffee colleague column command comment commit company complete contract copy corner cost cottage council
+    counter couple course court cousin crew crop customer dad data daughter day deadline debt deep deploy deposit desk
+    detail dinner disk doctor dog door dough downstairs driver drug dump ear editor egg electrician email end engine
+    engineer entry error evening everyone everything exam exhibition export eye factory family farm farmer father feature
+    feedback fence few field file filter finance fine fire first fish flat flight floor flour folder food foot fourth
+    fridge friend front fuel full function funeral fuse garage garden gas gate girl goal good grandma granddaughter
+    grandson guest gym hair half hall hand handover hardware head headline heating heavy high hill hive holiday
+    homework honest horse hospital hotel hour house huge husband ice image import income inspector insurance internet
+    inventory invoice iron item job joint journey key kid kiln kitchen knee lab ladder lamp landlord language laptop
+    large last late laundry lawyer leak lease leg lesson letter level library license light line list little livestock
+    loan lock log long lot lunch machine mail main man manager manual map market match meal medication meeting member
+    memory menu message method migration milk minute missing model moment money month morning mother motor mum name
+    neighbour neighbor nephew new next night noise note nothing number nurse old oil old opening orchestra order other oven
+    owner packet paint paper parcel parent part partner password patient payment people percent permit person petrol
+    phone photo piano picture pipe place plan plane plant plate platform plot plumber pocket policy poor port post
+    practice present pressure price printer prize problem production project pump pupil quarter query question quick
+    rain recipe record recorder refund regular rehearsal release reminder rent repair report request rest result review
+    ride right ring river road roof room rope rotation rough round route row rule sale salary sample savings scan school
+    screen script search seat second secret section seed sensor server service session shelf shift ship shirt shoe shop
+    short shoulder side sink sister site size sleep small snack snow socket soil solo someone something son song soup
+    space spare speaker staff staging stair step stock stone storage store story street strong student subject
+    suitcase supplier supper support surgery swab switch system table tank task teacher team tent term test text thing
+    third ticket tide time title tomato tool tooth town track traffic train training travel treatment tree trip trouble
+    truck tunnel turn twin type tyre uncle update upstairs user van vegetable vendor venue version vet video village
+    visit visitor volume waiter wall warehouse warranty washing water weather wedding week weekend weight wheel whole
+    wife wind window winter wire woman women wood word work worker workshop worst wrong yard year yellow yesterday
+    zone best better worse big cheap easy hard happy sad real true wet dry cold warm hot nice clean dirty same
+    different important possible final early ready free busy sick healthy plain bare polite""".split()  # noqa: SIM905
+)
+"""Words that are no name, though one may stand first in a sentence with a capital letter."""
+
 
 def plain(said: str) -> str:
     """The words with straight quotes and no slang; no little pictures and no second exclamation mark."""
@@ -239,6 +277,13 @@ def plain(said: str) -> str:
     for pattern, plain in COLLOQUIAL:
         text = pattern.sub(plain, text)
     return re.sub(r"!+(?=\s|$|[\"')])", ".", text).strip()
+
+
+def pieces_of(text: str) -> list[str]:
+    """The sentences of `plain` words, each without what leads in to it and the stop at its end; nor does the last one
+    end with the colon of a list that is not told."""
+    pieces = [LEAD.sub("", piece.text.rstrip(" .!;,…")) for piece in split_sentences(text)]
+    return [*pieces[:-1], pieces[-1].rstrip(" :")] if pieces else pieces
 
 
 def spoken_out(said: str) -> str:

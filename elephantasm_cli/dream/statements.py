@@ -25,6 +25,12 @@ def statement_of(memory: dict[str, Any]) -> str:
     return undated(content)
 
 
+def is_own_statement(memory: dict[str, Any]) -> bool:
+    """Whether a memory tells its speaker's words as a statement ("Dana wants ..."), neither quoted nor as said."""
+    speaker, statement = memory["metadata"]["speaker"], statement_of(memory)
+    return statement.startswith(f"{speaker} ") and not statement.startswith(f"{speaker} says that ")
+
+
 def core_of(item: dict[str, Any]) -> str:
     """The bare words a lesson or piece of knowledge was made of: what is said later is compared with these."""
     return str(item["metadata"].get("words") or words_of(item["content"]))

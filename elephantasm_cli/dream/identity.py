@@ -41,6 +41,8 @@ MAX_PREFERENCES = 12
 SUMMARISED = 3
 """How many pieces of knowledge the disposition summary is made from."""
 NAME_WORDS = 4
+UNTOLD = ("want", "assistant", "agent")
+"""Words that tell nothing of a wish: who is to do it."""
 TELLING = 3
 """With fewer telling words a wish is not found again inside another."""
 STEADY = 0.1
@@ -176,12 +178,18 @@ def stated_preferences(
     preferences: dict[str, str] = {}
     support: dict[str, list[str]] = {}
     for item_id in chosen:
-        words = list(dict.fromkeys(content_words(standing[item_id]["metadata"]["words"])))[:NAME_WORDS]
-        name = "_".join(words) or item_id
+        name = name_of(standing[item_id]) or item_id
         if name in preferences:
             name = f"{name}_{item_id}"
         preferences[name], support[name] = standing[item_id]["statement"], [item_id]
     return preferences, support
+
+
+def name_of(item: dict[str, Any]) -> str:
+    """The first telling words of a wish, without who wishes it of whom ("Dana wants the assistant to")."""
+    whose = {*content_words(item["metadata"]["speaker"]), *UNTOLD}
+    words = dict.fromkeys(word for word in content_words(item["metadata"]["words"]) if word not in whose)
+    return "_".join(list(words)[:NAME_WORDS])
 
 
 def is_among_people(speakers: Mapping[str, set[str]]) -> bool:

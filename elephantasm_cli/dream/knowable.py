@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ TELLING_WORDS = 3
 """With fewer content words ("staging first.") a sentence says too little to stand as knowledge."""
 ORDERS = frozenset(("instruction", "rule", "decision"))
 """Cues of what is kept to, though it says "it" ("always run it twice"); else what points elsewhere is no knowledge."""
+OCCASION = re.compile(r"\b(?:this\s+time|for\s+once|so\s+far|at\s+last|once\s+again)\b", re.IGNORECASE)
+"""What is said of one occasion."""
 STATED = (Trust.OPERATOR.value, Trust.USER.value)
 
 
@@ -92,7 +95,8 @@ def from_lessons(context: DreamContext) -> list[Claim]:
 
 
 def from_memories(context: DreamContext) -> list[Claim]:
-    """What a person stated outright and is important enough; what speaks of "yesterday" is no knowledge."""
+    """What a person stated outright and is important enough; what speaks of "yesterday" or "this time" is no
+    knowledge."""
     known = taken(context) | taught(context)
     return [
         Claim(
@@ -115,5 +119,6 @@ def from_memories(context: DreamContext) -> list[Claim]:
         and not memory["metadata"]["needs_context"]
         and (not ORDERS.isdisjoint(memory["metadata"]["cues"]) or not points(memory["metadata"]["quote"]))
         and len(content_words(memory["metadata"]["quote"])) >= TELLING_WORDS
+        and OCCASION.search(memory["metadata"]["quote"]) is None
         and not any(date.is_relative for date in resolve_dates(memory["metadata"]["quote"], memory["valid_from"]))
     ]

@@ -27,6 +27,8 @@ LEAST_SHARED = 2
 """Telling words that a later turn has in common with a rule that it makes an exception of, or with a note."""
 LEAST_SAID = 2
 """Telling words of a turn of the speaker's that goes on about something else."""
+DENIED_SHARE = 0.5
+"""At least so much of what the next speaker denies was said right before."""
 RECENT = 8
 """So many turns on "wait, ..." may take up what was said, without naming it."""
 OBJECTIONS_WITHIN, ANSWERS_WITHIN = 6, 3
@@ -49,7 +51,8 @@ def revision_of(text: str, event: Mapping[str, Any], later: Sequence[Mapping[str
     others = [other for other in later if other["author"] != event["author"] and other["role"] != "assistant"]
     answered = None
     if others and later[0] is others[0]:
-        answered = _denied(text, said, later[0]) or _counted_anew(text, later[0])
+        answered = None if event["role"] == "assistant" else _denied(text, said, later[0])
+        answered = answered or _counted_anew(text, later[0])
     return (
         _last_changed(own, text, said, later, event["author"])
         or _given_in(text, event, later)
@@ -282,16 +285,18 @@ def _denied(text: str, said: frozenset[str], other: Mapping[str, Any]) -> Preced
     """Where the one who speaks next denies it, in its own words."""
     if denies(text):
         return None
-    return _quoted(
-        other,
-        [
-            each
-            for each in split_sentences(other["content"])
-            if (denies(each.text) or grammar.DENIES.search(each.text))
-            and not is_question(each.text)
-            and said & telling_stems(each.text)
-        ],
-    )
+    denying = [
+        each
+        for each in split_sentences(other["content"])
+        if (denies(each.text) or grammar.DENIES.search(each.text)) and not is_question(each.text)
+    ]
+    return _quoted(other, [each for each in denying if _is_on(said, telling_stems(each.text))])
+
+
+def _is_on(said: frozenset[str], denied: frozenset[str]) -> bool:
+    """Whether what somebody denies is what was ``said``, and little is told besides: "I can't swim", not "on Mondays I
+    have dialysis, so don't let him park here"."""
+    return bool(denied) and len(said & denied) >= DENIED_SHARE * len(denied)
 
 
 def _came_of(text: str, own: Sequence[Mapping[str, Any]]) -> Preceding | None:

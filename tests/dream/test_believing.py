@@ -50,6 +50,23 @@ def test_identity_gets_a_new_version_only_when_something_changed(store, say, dre
     assert "traits gains cautious" in entry["reasoning"]
 
 
+def test_a_wish_within_another_is_one_preference(store, say, dreaming):
+    """What holds all telling words of a wish adds nothing; the name leaves out who wishes."""
+    say("No new dependencies without asking me first.")
+    say("For charts Priya wants a library, but the rule is no new dependencies there without asking me first.", day=2)
+    dreaming()
+    (preference,) = store.derived.current_identity()["preferences"]
+    assert preference == "new_dependency_asking_first"
+
+
+def test_what_is_said_of_one_occasion_is_no_knowledge(say, dreaming, rows):
+    """ "This time" says nothing of the next."""
+    say("I must say the failing test came first this time, which is what I always want.")
+    dreaming()
+    assert len(rows("memory")) == 1
+    assert rows("knowledge") == []
+
+
 def test_answer_with_a_citation_that_was_not_given_is_refused(say, dreaming, rows, scripted):
     """A lesson that cites memory 9 of 3 falls back to the most central memory."""
     settings = DreamSettings(cluster_distance=0.6, merge_cosine=0.99)

@@ -13,7 +13,7 @@ STATEMENTS = Path(__file__).parents[1] / "data" / "dispositions.jsonl"
 
 
 def counted(part: str) -> tuple[int, int, int]:
-    """Of a part of the statements: names found that are labelled, found that are not, and labelled that are not found."""
+    """Of a part of the statements: names found and labelled, found and not labelled, labelled and not found."""
     right = wrong = missed = 0
     for line in STATEMENTS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

@@ -103,7 +103,7 @@ ORDERS = [
         "Odile wants the assistant to use tabs; the old hooks were written for them.",
     ),
     ("Stop using -x. From now on use -q.", "Odile wants the assistant to stop using -x; from now on to use -q."),
-    ("Commit style has changed: no prefixes.", "Odile says that Commit style has changed: no prefixes."),
+    ("Commit style has changed: no prefixes.", "Odile says that commit style has changed: no prefixes."),
     ("Use `ruff format` on every file.", "Odile wants the assistant to use `ruff format` on every file."),
     ("Use what you like.", None),
     ("Just seeing the sun dip below the horizon - it was amazing.", None),

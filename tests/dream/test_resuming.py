@@ -103,7 +103,7 @@ def test_lesson_that_two_clusters_are_like_is_refined_by_both(store, say, dreami
         say(f"Whoever is on call writes the failing test first, {MANNERS[day - 1]}.", day=day)
 
     def two_clusters(memories, vectors, max_distance, touched):
-        return [promote.Cluster((memories[n], memories[n + 2]), memories[n], 0.9) for n in (0, 1)]
+        return [promote.Cluster((memories[n], memories[n + 2]), memories[n], 0.9, memories[n]) for n in (0, 1)]
 
     monkeypatch.setattr(promote, "clusters", two_clusters)
     assert dreaming(settings=settings).status == "completed"

@@ -23,8 +23,16 @@ DAY = "3 May 2026"
             "Halvard said on 3 May 2026: Due on 30 September 2026; or a week later.",
         ),
         (
+            ":) Small things today, first the roof and these:",
+            "Halvard said on 3 May 2026: small things today, first the roof and these.",
+        ),
+        (
+            "Sister Agnes has the keys. Sisters and all.",
+            "Halvard said on 3 May 2026: Sister Agnes has the keys; sisters and all.",
+        ),
+        (
             "First the roof. We have to be out by June.",
-            "Halvard said on 3 May 2026: First the roof; they have to be out by June.",
+            "Halvard said on 3 May 2026: first the roof; they have to be out by June.",
         ),
         (
             "Not me, they've taken my licence.",

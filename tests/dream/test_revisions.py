@@ -102,6 +102,10 @@ def test_what_is_denied_by_who_speaks_next():
     words = "the groom was sick in a fountain and is on a list"
     assert later_words(words, ("Ines", "i am not on a list")) == ("Ines", "i am not on a list")
     assert later_words(words, ("Ines", "i am not hungry")) is None
+    beside = "on lists like that I never was much of a friend of our neighbour, don't let him park here"
+    assert later_words(words, ("Ines", beside)) is None
+    found, rule = talk(("Assistant", "Three fixtures had the old totals."), ("Ada", "never touch fixtures"))
+    assert revision_of(found["content"], found, [rule]) is None
 
 
 def test_who_speaks_next_sets_a_number_right():

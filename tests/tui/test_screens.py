@@ -53,7 +53,7 @@ async def test_identity_shows_traits_as_bars_and_what_changed(demo: Path) -> Non
     """Each version beside the one before it."""
     async with browsing(size=(140, 90)) as walk:
         await walk.press("5")
-        assert re.search(r"cautious +━+╌+ \.61", walk.text())
+        assert re.search(r"cautious +━+╌+ \.56", walk.text())
         assert walk.sees("Changed since version 7")
         assert re.search(r"~ safety \.\d\d → \.\d\d", walk.text())
         await walk.press("G")

@@ -16,6 +16,12 @@ STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 COLLOQUIAL = tuple(
     (re.compile(pattern, re.I), plain)
     for pattern, plain in (
+        (r"\bim\b(?=\s+(?:in|on|at|an?|the|not|so|too|just|still|never|also|off|only|\w+ing)\b)", "I'm"),
+        (r"\bive\b", "I've"),
+        (
+            r"(?<=\b(?:in|on|at|of|to|by|up) )me (?=(?:mum|mam|dad|mates?|wife|missus|tea|bike|van|car|head|back|house|phone|gran|grandad|nan|lad|boss|hands?|feet|hair|own)\b)",
+            "my ",
+        ),
         (r"\bgonna\b", "going to"),
         (r"\bwanna\b", "want to"),
         (r"\b(?P<who>I|we)(?:(?:'ve)? gotta|'ve got to)\b", r"\g<who> have to"),
@@ -40,7 +46,7 @@ PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|
 ADDRESSED = re.compile(
     r"\bmy (?:god|goodness|gosh|word|lord|days|foot|arse|ass|bad)\b|(?:^|[.!?;,]\s|^(?:(?:a+h|o+h|eh|hey|no|yes|yeah|well|now|so|sorry|please|fine|true|since|wahala|[\d:.]+),? )*)"
     r"my (?:brother|sister|friend|dear|love|guy|man|darling|oga|boy|girl|son|daughter|child)(?=\s*[,.!]|\s*$)(?!,? (?:and|who|whose|says|said|is|was)\b)|\b(?:baby|babe|bro|bruv|darling|sweetheart|mate|pal|hun|habibi) (?=(?:I|we|it|he|she|they)\b)"
-    r"|^[A-Z][a-z]+ (?:he|she|it|they) ",
+    r"|^[A-Z][a-z]+ (?:he|she|it|they) |(?<!\bI )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<![a-z]s )\bdon't tell (?:him|her|them|my|our|any)\b",
 )
 """Somebody whom it is said to ("no wahala my brother"), or named before their pronoun: none of the speaker's own."""
 NEVER = re.compile(
@@ -312,8 +318,45 @@ _NAMED_INSIDE = re.compile(
 """A capital letter inside of a sentence that is none of a month or weekday."""
 
 
+_DAYS_AND_MONTHS = frozenset(name[:3].casefold() for name in (*MONTHS, *WEEKDAYS))
+_OF_ANOTHER = re.compile(
+    r"\b(?:with|to|for|at|of|on|about|from|by|told|tell|asked|ask|see|saw|gave|give|call|called|meet|met|bring|visit)\s+(?:him|her)"
+    r"(?=\s*(?:[.,;!?)]|$)|\s+(?:in|on|at|for|and|but|when|by|from|with|there|then|next|this|tomorrow|today|tonight|again|too|until|till|"
+    r"now|later|after|before|about)\b)",
+    re.I,
+)
+""" "Will move in with her", "told him about it"."""
+_CLAUSE_END = re.compile(r"[.;:!?,]\s|\b(?:and|but|so|because|that)\s", re.I)
+
+
+def _is_named(text: str) -> bool:
+    """Whether a word is written as a name, and is none that any sentence may begin with."""
+    found = (match[0].casefold() for match in re.finditer(r"\b[A-Z][a-z]+", text))
+    return any(word not in STOPWORDS and word not in COMMON and word[:3] not in _DAYS_AND_MONTHS for word in found)
+
+
+def says_of_another(text: str) -> bool:
+    """Whether one person who is named does something to "her" or "him" who is not: behind "Ines said that", she would
+    be Ines. Who does it is not whom it is done to."""
+    for found in _OF_ANOTHER.finditer(text):
+        before = text[: found.start()]
+        clauses = [at.end() for at in _CLAUSE_END.finditer(before)]
+        start = clauses[-1] if clauses else 0
+        subject = re.match(r"\s*[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*", before[start:])
+        if subject is None or subject[0].split()[0].split("'")[0] == "I":
+            continue
+        others = before[:start] + before[start + subject.end() :]
+        if not (SOMEBODY.search(others) or SPEAKING.search(others) or _is_named(others)) and not any(
+            _is_one_relation(word.removesuffix("'s")) for word in words(others)
+        ):
+            return True
+    return False
+
+
 def points_outside(text: str) -> bool:
     """Whether "they" or "she" stands where nobody has been named whom it could mean."""
+    if says_of_another(text):
+        return True
     pronoun = THIRD_PERSON.search(text)
     if pronoun is None or PERSON.match(text):
         return False

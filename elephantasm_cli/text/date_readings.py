@@ -202,11 +202,16 @@ def _weekend(today: date, step: int, tense: Tense) -> Period:
 
 
 def _season(today: date, step: int, name: str) -> Period | None:
-    """Last: the newest that is over (two months at least: nearer, people mean either); next: the first to begin."""
+    """Last: the newest that is over (two months at least: nearer, people mean either); next: the first to begin.
+
+    None for the next summer where this year's is still to come: some mean that one, some the one after.
+    """
     if step == 0:
         held = periods.season(today.year - 1, name)
         return held if held.last >= today else periods.season(today.year, name)
     if step > 0:
+        if name != "winter" and periods.season(today.year, name).first > today:
+            return None
         return next(found for y in (0, 1) if (found := periods.season(today.year + y, name)).first > today)
     found = next(found for y in (0, 1, 2) if (found := periods.season(today.year - y, name)).last < today)
     return found if (today - found.last).days > 60 else None

@@ -24,10 +24,11 @@ _PREPOSITION_BEFORE = re.compile(
 )
 _IS_SUBJECT = re.compile(r"\s+(?:is|was|will be|would be|were|works|marks|feels|felt|seems|has been|had been)\b", re.I)
 _RECURRING = re.compile(
-    r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b|\bas\s+(?:ever|always|usual)\b",
+    r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b|\bas\s+(?:ever|always|usual)\b"
+    r"|\bused\s+to\b(?!\s+be\b)|\b(?:fiscal|financial|tax|school|academic|accounting)\s+year\b",
     re.I,
 )
-"""What is so every year names months of no particular one: "aboard from May to September every year"."""
+"""What is so every year, or was, names months of no particular one: "aboard from May to September every year"."""
 _WAS_FOR = re.compile(
     r"\b(?:was|were)\s+(?:on\s+|for\s+|planned\s+for\s+|(?:meant|supposed|going)\s+to\s+be\s+(?:on\s+)?|originally\s+(?:on\s+|for\s+)?)?(?:the\s+)?$",
     re.I,

@@ -42,6 +42,9 @@ STATEMENTS = [
     ("Can't wait to harvest the lime honey!", "Odile can't wait to harvest the lime honey."),
     ("Still looking for a flat in Huy.", "Odile is still looking for a flat in Huy."),
     ("I'm gonna sell the smoker, lol", "Odile is going to sell the smoker."),
+    ("ive sold the smoker, im on the bus", "Odile has sold the smoker, they are on the bus."),
+    ("I keep honey in me van.", "Odile keeps honey in their van."),
+    ("I wrote that at 2am dont tell my mum", None),
     ("I lost a swarm. It was my own fault!", "Odile lost a swarm; it was their own fault."),
     ("My sons like honey, but they never help me.", "Odile's sons like honey, but they never help Odile."),
     ("I'm Odile, beekeeper in Spa.", "Odile is a beekeeper in Spa."),
@@ -166,6 +169,10 @@ def test_what_stands_behind_a_statement(said: str, expected: str) -> None:
         ("The dukkah lives on the shelf of Tilda, she's not to touch it.", False),
         ("My aunt blocked half the bus, so she changed it.", False),
         ("The nurse blocked the bed, so she changed it.", False),
+        ("Tita Baby will move in with her in June.", True),
+        ("Maite's flat is full. Tita Baby will move in with her in June.", False),
+        ("The bus was late, and Maite told him about it.", True),
+        ("Maite will move in with her sister.", False),
     ],
 )
 def test_whom_he_or_she_means_is_named_before(said: str, does: bool) -> None:

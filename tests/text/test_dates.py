@@ -140,6 +140,9 @@ REPLACED = [
         "The relaunch is that Saturday.",
         "I'm her witness on Saturday and have been ill for weeks.",
         "I've an interview on Thursday for the canteen.",
+        "I take her on as apprentice next summer.",
+        "The fiscal year starts on 1 February.",
+        "The founder used to count his stock in January.",
     ],
 )
 def test_what_recurs_or_may_be_either_year_is_left_alone(text):

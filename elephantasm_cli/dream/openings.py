@@ -19,7 +19,8 @@ LONGEST = 160
 LEAST_TELLING = 2
 """Content words, none of them vague, of an opening that is worth quoting: "That sounds great!" has none."""
 
-
+OF_IT = re.compile(r"(?:\S+ ){1,2}[a-z]+ (?:it|them)\b")
+""" "Dana saw it": what "it" is was said before."""
 BOUND = re.compile(r"(?:or|nor|and|but|than|which|because|so that|unless|until)\b", re.I)
 """How a sentence begins that goes on with the one before: "basket leaks. Or it's only a basket"."""
 
@@ -62,8 +63,9 @@ def stands_alone(sentence: str, *, to_agent: bool = True) -> bool:
 
 
 def after_opening(statement: str, opening: str) -> str:
-    """A statement that says what stood before it, where that says anything by itself."""
+    """A statement that says what stood before it, where that says anything by itself or what "it" is."""
     telling = [word for word in content_words(opening) if word not in grammar.VAGUE]
-    if len(telling) < LEAST_TELLING:
+    least = 1 if OF_IT.match(statement) else LEAST_TELLING
+    if len(telling) < least:
         return statement
     return f'{statement.removesuffix(".")} (said after "{opening}").'

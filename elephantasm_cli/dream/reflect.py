@@ -33,6 +33,7 @@ from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, points, refers, said_before, topic_of
 from elephantasm_cli.dream.unmeant import HEDGE
 from elephantasm_cli.dream.wording import wanted
+from elephantasm_cli.text.language import are_foreign
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
 from elephantasm_cli.vocabulary import CONTEXT_SUPPORT, LIVE_STATES, EventType, Job, Layer, TransformationType
@@ -316,6 +317,7 @@ def draft_of(
     nobody = context_of is not None and points_outside(f"{context_of.quote.text} {pick.text}")
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
     is_told = doubt < UNTOLD or not SERIOUS.isdisjoint(pick.salient.cues)
+    is_told = is_told and not are_foreign(each["content"] for each in talk if each["author"] == pick.event["author"])
     if is_told and len(content_words(pick.text)) >= least and not hedged and not nobody:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE

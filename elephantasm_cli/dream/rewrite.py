@@ -132,7 +132,8 @@ def rewrite(
         return _retold(context, said, follows=True)
     opening, words = _opening(quote.words, said.listener, needs_context=needs_context)
     if needs_context and not opening:
-        return None
+        told = _retold(context, said)  # with its speaker and day, though nothing says what it goes on from
+        return told and replace(told, follows=True)
     dated = said.dated(words)
     made = None
     if is_meant(dated):
@@ -149,8 +150,9 @@ def rewrite(
 
 
 def wanted_of(said: Said, dated: str) -> str:
-    """What the words instruct the agent to do, as `wanted` says it; empty where somebody else is their subject."""
-    if not said.to_agent or subject_of(as_one_sentence(dated), said.speaker):
+    """What the words instruct the agent to do, as `wanted` says it; empty where somebody else is their subject, and for
+    what the agent says itself: "no Redis in the cluster" is what it found."""
+    if not said.to_agent or said.quote.role == "assistant" or subject_of(as_one_sentence(dated), said.speaker):
         return ""
     return wanted(dated, said.cues)
 
@@ -282,7 +284,8 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         several = speech_grammar.OTHERS
         if several.search(words) and len(several.findall(statement)) > len(several.findall(words)):
             return Rejection("the speaker became one of those who are spoken of")
-        if said.to_agent and speech_grammar.YOU_ARE_SUBJECT.search(words) and ASSISTANT not in statement:
+        of_agent = speech_grammar.YOU_ARE_SUBJECT.search(words) or speech_grammar.YOU_ARE_OBJECT.search(words)
+        if said.to_agent and of_agent and ASSISTANT not in statement:
             return Rejection("what the assistant does is said of somebody else")
         if wants == WANTS and statement.startswith(f"{speaker} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")

@@ -46,11 +46,11 @@ PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|
 ADDRESSED = re.compile(
     r"\bmy (?:god|goodness|gosh|word|lord|days|foot|arse|ass|bad)\b|(?:^|[.!?;,]\s|^(?:(?:a+h|o+h|eh|hey|no|yes|yeah|well|now|so|sorry|please|fine|true|since|wahala|[\d:.]+),? )*)"
     r"my (?:brother|sister|friend|dear|love|guy|man|darling|oga|boy|girl|son|daughter|child)(?=\s*[,.!]|\s*$)(?!,? (?:and|who|whose|says|said|is|was)\b)|\b(?:baby|babe|bro|bruv|darling|sweetheart|mate|pal|hun|habibi) (?=(?:I|we|it|he|she|they)\b)"
-    r"|^[A-Z][a-z]+ (?:he|she|it|they) |(?<!\bI )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<![a-z]s )\bdon't tell (?:him|her|them|my|our|any)\b",
+    r"|^[A-Z][a-z]+ (?:he|she|they|it(?= (?:is|was|has|will|can|does|did|looks|seems|needs|works)\b)) |(?<!\bI )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<![a-z]s )\bdon't tell (?:him|her|them|my|our|any)\b",
 )
 """Somebody whom it is said to ("no wahala my brother"), or named before their pronoun: none of the speaker's own."""
 NEVER = re.compile(
-    r"\b(?:let me|lemme|let's|thank|thanks|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
+    r"\b(?:(?<!not )(?<!n't )(?<!will )(?<!would )(?<!to )let me|lemme|let's|thank|thanks(?! to\b)|me too|here's|here (?:is|are)|(?:this|that|these|those) (?:pic|photo|picture|one)s?)\b|[?\n`{}]"
     r"|\b(?:am|was|do|did|have|will|can|could|should|would|may|shall)(?:n't)? (?:I|we)\b|\b(?:rich|old|poor|future|past|drunk|little|young|the|lucky|silly) me\b|\b(?:neither|nor) (?:am|do|did|was)\b"
     r"|\b(?:says|said|reckons|thinks) (?-i:[A-Z])\w+\s*[.!]?$",
     re.I,
@@ -64,6 +64,9 @@ YOU_DO = re.compile(
 )
 YOUR = re.compile(r"\byour\b", re.I)
 SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
+YOU_ARE_OBJECT = re.compile(
+    r"\b(?:gave|give|put|told|tell|show|showed|send|sent|with|for|on|of|from|at|about) you\b", re.I
+)
 YOU_ARE_SUBJECT = re.compile(r"(?:^|[,;:.]\s+|\b(?:and|but|so|that)\s+)(?:you|u)\b", re.I)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
@@ -279,6 +282,7 @@ def plain(said: str) -> str:
     text = PICTOGRAPHS.sub("", " ".join(said.translate(STRAIGHT).split()))
     text = re.sub(r"(?<!\b\w )\bi(?=(?:'(?:m|ve|ll|d))? )", "I", text)
     text = re.sub(r"\bI'(?:M|VE|LL|D)\b", lambda match: f"I{match[0][1:].lower()}", text)
+    text = re.sub(r"\b(?:WAS|WERE|IS|ARE|DID|DOES|DO|HAS|HAVE|HAD|WILL)\b", lambda match: match[0].lower(), text)
     text = re.sub(r"\bI [A-Z]{3,}\b", lambda match: f"I {match[0][2:].lower()}", text)
     for pattern, plain in COLLOQUIAL:
         text = pattern.sub(plain, text)

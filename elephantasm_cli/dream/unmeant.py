@@ -68,7 +68,7 @@ IRONIC = re.compile(
     r"\bexactly\s+what\s+(?:i|we)\s+(?:always\s+)?(?:wanted|needed|dreamed)|\brun\s+for\s+(?:president|pope|king)\b|\beat\s+my\s+hat\b|"
     r"\bwhen\s+(?:pigs\s+fly|hell\s+freezes)|\bover\s+my\s+dead\s+body\b|\bin\s+(?:your|my)\s+dreams\b|\byeah,?\s+right\b|"
     r"\b(?:marry|adopt)\s+(?:it|the\s+\w+)\s+(?:one\s+day|someday)\b|\bjust\s+(?:great|perfect|brilliant),\s|\btell\s+me\s+about\s+it\b|,\s+obviously,|"
-    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|\bin\s+(?:my|your|his|her|the)\s+next\s+life\b|^if\b.*\blol\W*$|\btr(?:y|ied|ying)\s+praying\b|\bdanger\s+money\b|\b(?:grave|tomb)stone\b|\b(?:is|are|be|[\w]+['’]s)\s+(?:haunted|possessed|cursed|bewitched)\b|\b(?:an?\s+)?(?:hundred|thousand|million|gazillion)\s+times\b|\b(?:looking\s+at|naming)\s+(?:nobody|no\s+one|no\s+names)\b|"
+    r"\b(?:only|sure)\s+(?:path|way|key)\s+to\s+happiness\b|\bin\s+(?:my|your|his|her|the)\s+next\s+life\b|^if\b.*\blol\W*$|\btr(?:y|ied|ying)\s+praying\b|\bdanger\s+money\b|\b(?:grave|tomb)stone\b|\b(?:is|are|be|[\w]+['’]s)\s+(?:haunted|possessed|cursed|bewitched)\b|\b(?:an?\s+)?(?:hundred|thousand|million|gazillion)\s+times\b|\b(?:looking\s+at|(?:not\s+)?naming)\s+(?:nobody|no\s+one|no\s+names|names)\b|"
     r"\bi\s?['’]?a?m\s+(?:such\s+)?an?\s+(?:\w+\s+)?(?:fool|idiot|moron|genius|legend|hero|monster|clown|donkey|dinosaur|goddess|wizard)\b|\btell\s+my\s+(?:wife|husband|kids|family)\s+i\s+lov|"
     r"\bmarry\s+(?:an?|the|this|that)\s+(?!man\b|woman\b|guy\b|girl\b|love\b)\w+\W*$|\b(?:going\s+to|gonna|will|['’]ll)\s+live\s+here\s*(?:now|then)?\W*$|\ballergic\s+to\s+(?:rent|work|mondays?|mornings?|people|exercise|nonsense|meetings?|housework|effort)\b|"
     r"^(?:\w+\s+){1,2}(?:lol|haha\w*|jk|xd)\W*$"

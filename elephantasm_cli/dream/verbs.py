@@ -26,7 +26,7 @@ UNCLEAR = frozenset(
 """Past or present, by their form alone."""
 _BASE_IN_ED = frozenset("need feed speed heed bleed breed seed weed shed embed exceed proceed succeed".split())  # noqa: SIM905
 _UNCHANGED = frozenset(
-    """will would can could should must may might cannot won't wouldn't can't couldn't shouldn't mustn't didn't wasn't hadn't
+    """will would can could shall should must may might cannot shan't won't wouldn't can't couldn't shouldn't mustn't didn't wasn't hadn't
     """.split()  # noqa: SIM905
 )
 _IRREGULAR = {

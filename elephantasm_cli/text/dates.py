@@ -22,6 +22,8 @@ _PREPOSITION_BEFORE = re.compile(
     r"\s+(?:the\s+)?$",
     re.I,
 )
+_IS_BEFORE = re.compile(r"\b(?:its|today['’]?s|today\s+is)\s+(?:not\s+)?$", re.I)
+""" "Its april 14": it is that day, and nothing is on it."""
 _IS_SUBJECT = re.compile(r"\s+(?:is|was|will be|would be|were|works|marks|feels|felt|seems|has been|had been)\b", re.I)
 _RECURRING = re.compile(
     r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b|\bas\s+(?:ever|always|usual)\b"
@@ -171,7 +173,12 @@ def _replacement(text: str, found: ResolvedDate) -> tuple[str, int]:
         return f"{found.phrase}'s ({label})", end + 2
     if period.unit == "season":
         label = f"the {label.replace(' ', ' of ', 1)}"
-    if period.unit == "about" or _PREPOSITION_BEFORE.search(before) or (starts and _IS_SUBJECT.match(after)):
+    if (
+        period.unit == "about"
+        or _PREPOSITION_BEFORE.search(before)
+        or _IS_BEFORE.search(before)
+        or (starts and _IS_SUBJECT.match(after))
+    ):
         return _capital(label, starts), end
     preposition = "on" if period.unit in ("day", "weekend") else "in"
     return _capital(f"{preposition} {label}", starts), end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from elephantasm_cli.text.words import STOPWORDS, has_cjk, words
 
 SMALL_WORDS = 0.2
@@ -33,3 +35,12 @@ def is_english(text: str) -> bool:
 def is_foreign(text: str) -> bool:
     """Whether ``text`` is surely in another language."""
     return has_cjk(text) or not FOREIGN.isdisjoint(words(text))
+
+
+def are_foreign(texts: Iterable[str]) -> bool:
+    """Whether most of ``texts``, those of more than a few words, are surely in another language.
+
+    A sentence without one of the words that tell so is foreign all the same among such ("per i Santi").
+    """
+    told = [is_foreign(text) for text in texts if len(words(text)) >= FEW or has_cjk(text)]
+    return 2 * sum(told) > len(told)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from elephantasm_cli.dream import disposition_phrases as phrases
+
 _PLAIN = str.maketrans("‘’“”", "''\"\"")
 _CONTRACTED = (
     (re.compile(r"\b(do|does|did|is|was|wo|ca|should|have|has)nt\b", re.IGNORECASE), r"\1n't"),
@@ -30,132 +32,8 @@ def _any(*phrases: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\w=-])(?:" + "|".join(phrases) + r")(?![\w])", re.IGNORECASE)
 
 
-_NUMBER = r"(?:one|two|three|four|five|six|ten|a\s+few|a|\d+)"
-_UNIT = r"(?:lines?|char(?:acter)?s|words?|sentences?|paragraphs?|bullets?|bullet\s+points?|pages?|screens?)"
-_TEXT = (
-    r"(?:answers?|repl(?:y|ies)|responses?|explanations?|summar(?:y|ies)|messages?|descriptions?|e?-?mails?|texts?|versions?|"
-    r"notes?|comments?|reports?|write-?ups?|updates?|recaps?)"
-)
-_BRIEF = r"(?:short(?:er)?|brief(?:er)?|concise|terse|crisp|snappy|compact)"
-_FILLER = (
-    r"(?:preambles?|fluff|waffle|filler|essays?|small\s+talk|padding|rambling|pleasantries|chit-?chat|lectures?|chatter|"
-    r"intros?|introductions?|explanations?|commentary|backstory|disclaimers?|walls?\s+of\s+text)"
-)
-_CONCISE = (
-    rf"(?:keep|make|want|prefer|like|need|be|stay)\w*\b[^.;!?]{{0,40}}?\b{_BRIEF}(?!\s+(?:term|circuit|notice|on|of|story|list|commits?))",
-    rf"{_BRIEF}\s+(?:\w+\s+)?{_TEXT}",
-    rf"in\s+{_NUMBER}\s+{_UNIT}",
-    rf"(?:max(?:imum)?|at\s+most|under|below|no\s+more\s+than|not\s+more\s+than|up\s+to|fewer\s+than|less\s+than)\s+(?:of\s+)?{_NUMBER}\s+{_UNIT}",
-    rf"{_NUMBER}\s+{_UNIT}\s+(?:max(?:imum)?|tops|at\s+most|or\s+(?:less|fewer)|answers?|repl(?:y|ies)|is\s+(?:enough|plenty)|(?:will|would)\s+do)",
-    rf"one[- ]line\s+(?:{_TEXT}|per)",
-    r"(?:in|as)\s+a\s+one[- ]liner",
-    r"half\s+the\s+length",
-    rf"no\s+(?:long|lengthy|endless)\s+(?:\w+\s+){{0,2}}?(?:{_TEXT}|{_FILLER}|speeches|lists?)",
-    rf"(?:no|skip|cut|drop|spare\s+me|leave\s+out|without|less)\s+(?:out\s+)?(?:all\s+)?(?:the\s+|your\s+|any\s+)?{_FILLER}",
-    r"(?:straight\s+|get\s+|keep\s+it\s+)to\s+the\s+point",
-    r"tl;?dr",
-    r"(?:just|only)\s+(?:give\s+me\s+|show\s+me\s+|want\s+)?the\s+(?:answers?|code|commands?|numbers?|steps|results?|facts?|gist|bottom\s+line)",
-    r"(?:don't|do\s+not|no\s+need\s+to|never|stop)\s+(?:explain\w*|elaborat\w*|rambl\w*|lectur\w*|narrat\w*|repeat\w*\s+(?:back|my\s+question|the\s+question|what\s+I)|restat\w*|summari[sz]\w*\s+what)",
-    r"(?:few(?:er)?|less)\s+words",
-    r"too\s+(?:long|wordy|chatty|verbose)",
-    r"don't\s+need\s+(?:its|the|a)\s+(?:history|story|background|lecture)",
-    r"bullet\s+points?\s+(?:only|not\s+\w+)",
-    r"briefly",
-)
-_OK = (
-    r"(?:my\s+(?:\w+\s+)?(?:ok|okay|yes|approval|permission|go(?:-ahead)?|consent|say-?so|word|sign-?off)|"
-    r"I(?:'ve|\s+have)?\s+(?:say|said|ok(?:ay)?(?:ed)?|approved?|confirm(?:ed)?|agreed?|read|seen|checked|looked|signed)\b(?!\s+'))"
-)
-_CONSENT = (
-    r"ask(?:ed|ing)?\s+(?:me\s+)?(?:first|befor\w*)",
-    r"(?:never|nothing|nobody|no\s+\w+|not|don't)\b[^.;]{0,80}?\bwithout\s+(?:asking|checking|telling)",
-    r"(?:ask|check\s+with|confirm\s+with|run\s+\w+\s+by|come\s+to)\s+me\s+(?:\w+\s+){0,3}?(?:first|befor\w*)",
-    rf"(?:without|until|till|before|unless|wait\s+for|needs?|after|once|only\s+if)\s+{_OK}",
-    r"(?:with|get|ask\s+for|have)\s+(?:my\s+|our\s+)?permission",
-    r"(?:show|send|read)\s+me\s+(?:[\w']+\s+){1,6}?(?:before\s+(?:you|it|anything)|first\b)",
-    r"tell\s+me\s+(?:[\w']+\s+){0,6}?before\s+you",
-    r"(?:stop|wait)\s+and\s+(?:come\s+to|ask)\s+me",
-    r"let\s+me\s+(?:approve|confirm|see|read|check|look)\s+[^.;]*?(?:before|first)",
-    r"(?:until|till)\s+I\s+(?:\w+\s+)?(?:tell|say|said|told)\s+(?:you|so|it)",
-    r"if\s+I(?:'ve|\s+have)\s+(?:agreed|said\s+yes)",
-    r"(?:I|they|he|she)(?:'ve|\s+have|\s+has)\s+agreed\s+to",
-    r"I\s+(?:decide|have\s+the\s+last\s+word|get\s+the\s+final\s+say)",
-)
-_TRIED = r"(?:staging|a\s+copy|a\s+branch|(?:a|the)\s+sandbox|(?:a|the)\s+(?:test|bench|spare|dev|demo)\s*[\w-]*|a\s+scratch\s+\w+|(?:a|the)\s+simulator|a\s+small\s+(?:sample|batch|area|patch))"
-_CARE = (
-    r"(?:never|don't|do\s+not)\s+(?:ever\s+)?(?:force[- ])?push",
-    r"no\s+force[- ]push\w*",
-    r"only\s+then\s+(?:on|to|in|delete|cancel|deploy|switch|remove|run|send|flash)",
-    r"(?:be|is|are)\s+undone|irreversible|reversible",
-    r"before\s+it\s+goes\s+(?:anywhere|live|out)",
-    r"(?:never|don't|do\s+not)\s+(?:ever\s+)?(?:delete|overwrite|erase|wipe|drop|truncate|rm|force)\b(?!\s+(?:in|on)\b)",
-    r"(?:never|don't|do\s+not)\s+touch\s+(?:the\s+|our\s+|my\s+|any\w*\s+)?(?:\w+\s+)?(?:prod\w*|live|main|master|database|db|data|server|config\w*|disk|backups?|originals?)\b",
-    rf"{_TRIED}\s+(?:always\s+)?(?:first|before)",
-    rf"(?:on|in|against|with)\s+{_TRIED}\b[^.;]{{0,30}}?\b(?:first|before\s+(?:it|you|they|the))\b",
-    rf"first\s+(?:on|in|to|against|with)\s+{_TRIED}",
-    rf"(?:try|test|run|rehearse|apply)\s+[^.;]{{0,40}}?\b(?:on|in|against|with)\s+{_TRIED}\s+(?:first|before)",
-    r"(?:back\s?up|dump|snapshot|copy)\b[^.;]{0,40}?\b(?:before|first|always)\b",
-    r"before\b[^.;]{0,60}?\b(?:take|make|do|have|create)\s+(?:a\s+|an\s+)?(?:\w+\s+)?(?:back-?up|dump|snapshot|copy)",
-    r"always\s+(?:have|make|take|keep)\s+a\s+(?:\w+\s+)?(?:back-?up|copy)",
-    r"dry[- ]?runs?\b",
-    r"off\s+limits",
-    r"(?:to|in|into)\s+(?:the\s+|~/)?trash\b",
-    r"roll\s?back\s+(?:script|plan)",
-    r"better\s+safe",
-    r"(?:in|in\s+any|when\s+in)\s+doubt",
-    r"read[- ]only\s+(?:access|unless|mode|until)",
-)
-_REASONS = (
-    r"(?:show|tell|explain|give|write|say|note|state|add|include)\b[^.;]{0,40}?\b(?:why\s+(?:you|it\s+(?:works|is)|that)|(?:the|your)\s+reason(?:ing|s)?|(?:what|everything)\s+you(?:'ve|\s+have)?\s+(?:did|done|changed|do|ran|run|tried|assumed|found|skipped)|how\s+you\s+(?:got|came|know|arrived|worked|calculated|found|chose)|where\s+(?:you\s+(?:got|found|took)\s+(?:it|that|this|them|a|the|each|your)|(?:it|that|they|(?:a|the|each|every)\s+\w+)\s+(?:came|comes?|is|are|was)\s+from))",
-    r"(?:cite|citations?|link|links)\b(?!\s+(?:style|format))[^.;]{0,20}?\b(?:sources?|papers?|stud\w+|articles?|everything|claims?|where)",
-    r"(?:name|give|list|show|quote|with|add|state|without)\s+(?:me\s+)?(?:your\s+|the\s+|its\s+|a\s+)?sources?\b",
-    r"(?:every|each|any)\s+(?:\w+\s+)?(?:claim|number|figure|fact|statement|price)s?\b[^.;]{0,30}?\b(?:source|link|reference|page|citation)s?",
-    r"(?:say|tell\s+me|mark|flag|admit)\s+(?:so\s+|it\s+)?(?:clearly\s+)?(?:when|if|where|that|what)\s+(?:ever\s+)?you(?:'re|\s+are|\s+have|'ve)?\s+(?:\w+\s+){0,3}?(?:guess\w*|not\s+sure|unsure|uncertain|don't\s+know|do\s+not\s+know|assum\w*|made\s+up|invent\w*|stuck|failed)",
-    r"if\s+you(?:'re|\s+are|\s+do|\s+don't)?\s+(?:\w+\s+){0,2}?(?:guess\w*|not\s+sure|unsure|don't\s+know|know)\b[^.;]{0,20}?\bsay\s+(?:so|it|that)",
-    r"(?:list|summary|note|record|log)\s+of\s+(?:what|everything)\s+you",
-    r"what\s+(?:you|was)\s+(?:left\s+out|looked\s+at|tried|skipped)",
-    r"keep\s+(?:me\s+)?a\s+(?:log|record)\b[^.;]{0,20}?\bof\b",
-    r"where\s+each\s+\w+\s+is\s+from",
-    r"mark\s+what\s+is\s+(?:a|your)\s+guess",
-    r"(?:keep|write|leave)\s+(?:me\s+)?(?:a|an)\s+(?:\w+\s+)?(?:log|record|note|list|trail|changelog)\s+(?:of|on|about|for)\s+(?:what|every\w*|all|each|the\s+commands|your)",
-    r"so\s+(?:that\s+)?I\s+can\s+(?:\w+\s+)?(?:follow|trace|verify|check|see\s+(?:what|why|how))",
-    r"(?:list|state|tell\s+me|write\s+down)\s+(?:\w+\s+)?(?:your\s+)?assumptions",
-    r"transparen(?:t|tly|cy)",
-    r"(?:don't|never)\s+hide",
-    r"show\s+(?:me\s+)?(?:your|the)\s+(?:work(?:ing)?|reasoning|calculations?|steps)",
-    r"explain\s+(?:each|every|your|all\s+your)\s+(?:\w+\s+)?(?:steps?|choices?|decisions?|changes?|commands?|reasoning|thinking)",
-    r"walk\s+me\s+through\s+(?:your|what\s+you|how\s+you|why)",
-)
-_SIMPLE = (
-    r"simplest\s+\w+",
-    r"keep\s+(?:it|things|this|that|everything|the\s+\w+)\s+(?:\w+\s+)?(?:simple|boring|minimal|plain)",
-    r"boring\s+(?:tech\w*|code|solutions?|tools?|stuff|is|wins|beats|over|on\s+purpose)",
-    r"no\s+(?:new\s+|extra\s+|more\s+)(?:dependenc\w+|librar\w+|frameworks?|tools?|packages?)",
-    r"(?:new|more|another)\s+dependenc\w+\s+(?:only|without|unless)",
-    r"(?:no|don't|do\s+not|never|stop)\s+(?:over[- ]?engineer\w*|gold[- ]?plat\w*|reinvent\w*|overcomplicat\w*|over[- ]?think\w*)",
-    r"(?:no|nothing)\s+(?:fancy|clever|frameworks?|ORMs?|query\s+builders?|abstractions?|magic)",
-    r"(?:smallest|minimal)\s+(?:possible\s+)?(?:changes?|fix(?:es)?|diffs?|patch(?:es)?|set-?up)",
-    r"plain\s+(?:old\s+)?(?:SQL|html|css|javascript|js|python|C|bash|shell|http|functions?|text\s+files?|files?)\b",
-    r"few(?:est|er)\s+(?:moving\s+)?(?:parts|pieces|files|tools|dependenc\w+|steps|layers)",
-    r"(?:standard\s+library|stdlib)\b",
-    r"no\s+build\s+step",
-    r"rather\s+(?:have|take|see|use)\s+(?:one\s+|a\s+|the\s+)?(?:boring|simple|plain|dumb|ugly)",
-    r"(?:don't\s+want|no\s+need\s+for)\s+an?\s+(?:\w+\s+)?(?:frameworks?|abstractions?)",
-    r"quick\s+and\s+dirty",
-    r"simple\s+(?:code|solutions?|things?|tools?|beats|over|is\s+better|wins|fix(?:es)?)",
-    r"(?:use|with)\s+what\s+(?:we|is|I|you)(?:'ve|\s+already)?\s+(?:have|got|there)",
-)
-_TESTED = (
-    r"failing\s+tests?",
-    r"tests?\s+first",
-    r"tests?\s+(?:comes?\s+)?before",
-    r"(?:regression\s+)?test\s+for\s+(?:every|each)\s+(?:bug|fix|bugfix)",
-)
-_KIN = r"(?:famil(?:y|ies)|kids?|child(?:ren)?|sons?|daughters?|wife|husband|partner|mum|mom|mother|dad|father|parents|gran|granny|grand(?:ma|pa|dad|mother|father|parents|son|daughter|kids|children)s?|nan|dads|mums|moms|sister|brother|baby|girls|boys|toddler|twins|niece|nephew|aunt|uncle)"
-_OURS = rf"(?:my|our|the)\s+(?:\w+\s+)?{_KIN}(?:'s)?"
-
 TRAIT_CUES: dict[str, re.Pattern[str]] = {
-    "concise": _any(*_CONCISE),
+    "concise": _any(*phrases.CONCISE),
     "thorough": _any(
         r"in\s+(?:full\s+|more\s+|great\s+|every\s+|all\s+|as\s+much\s+)?(?:detail|depth)",
         r"in-depth",
@@ -182,8 +60,8 @@ TRAIT_CUES: dict[str, re.Pattern[str]] = {
         r"look\s+at\s+(?:all|every|each)\b",
     ),
     "cautious": _any(
-        *_CARE,
-        *_CONSENT,
+        *phrases.CARE,
+        *phrases.CONSENT,
         r"(?:be|very|extra|more)\s+careful",
         r"carefully",
         r"if\s+(?:you're\s+|you\s+are\s+)?(?:un|not\s+)sure,?\s+(?:then\s+)?(?:ask|stop|leave|wait|don't)",
@@ -225,7 +103,7 @@ TRAIT_CUES: dict[str, re.Pattern[str]] = {
         r"clarifying",
     ),
     "methodical": _any(
-        *_TESTED,
+        *phrases.TESTED,
         r"small\s+(?:steps?|commits?|PRs?|pull\s+requests|changes|patches)",
         r"commits?\s+small",
         r"one\s+(?:\w+\s+)?(?:change|thing|step|chapter|commit|task|question|topic|file|feature|variable|section|exercise)s?\s+(?:at\s+a\s+time|each|per|after)",
@@ -247,7 +125,7 @@ TRAIT_CUES: dict[str, re.Pattern[str]] = {
         r"(?:then|and\s+only\s+then)\s+(?:on|to|in)\s+production",
     ),
     "pragmatic": _any(
-        *_SIMPLE,
+        *phrases.SIMPLE,
         r"good\s+enough",
         r"whatever\s+works",
         r"just\s+(?:make|get)\s+it\s+work\w*",
@@ -268,7 +146,7 @@ TRAIT_CUES: dict[str, re.Pattern[str]] = {
         r"comfort\s+(?:me|him|her|them)",
         r"celebrate\b",
     ),
-    "transparent": _any(*_REASONS),
+    "transparent": _any(*phrases.REASONS),
     "independent": _any(
         r"go\s+ahead\b",
         r"(?:don't|no\s+need\s+to|never|stop|you\s+needn't|needn't)\s+(?:ask(?:ing)?(?!\s+(?:him|her|them|my))|check(?:ing)?\s+with\s+me|bother(?:ing)?\s+me|wait(?:ing)?\s+for\s+me|run(?:ning)?\s+(?:it|that|this|them|\w+)\s+by\s+me)",
@@ -319,7 +197,7 @@ TRAIT_CUES: dict[str, re.Pattern[str]] = {
 }
 VALUE_CUES: dict[str, re.Pattern[str]] = {
     "safety": _any(
-        *_CARE,
+        *phrases.CARE,
         r"allerg(?:y|ic|ies)",
         r"(?:safe(?:ty|ly)?|unsafe)\b(?!\s+(?:mode|search|area))",
         r"(?:lose|lost|losing)\s+(?:any\s+)?data",
@@ -356,10 +234,10 @@ VALUE_CUES: dict[str, re.Pattern[str]] = {
         r"no\s+source,?\s+no",
         r"exact\s+(?:numbers?|figures?|quotes?|amounts?|values?|wording)",
     ),
-    "simplicity": _any(*_SIMPLE),
-    "transparency": _any(*_REASONS),
-    "consent": _any(*_CONSENT),
-    "brevity": _any(*_CONCISE, r"cut\s+(?:every|each|all|any)\s+(?:\w+\s+)?(?:words?|sentences?|lines?)"),
+    "simplicity": _any(*phrases.SIMPLE),
+    "transparency": _any(*phrases.REASONS),
+    "consent": _any(*phrases.CONSENT),
+    "brevity": _any(*phrases.CONCISE, r"cut\s+(?:every|each|all|any)\s+(?:\w+\s+)?(?:words?|sentences?|lines?)"),
     "craft": _any(
         r"readab(?:le|ility)",
         r"clean\s+(?:code|prose|diffs?|histor\w+|style)",
@@ -406,12 +284,12 @@ VALUE_CUES: dict[str, re.Pattern[str]] = {
         r"(?:customer|patient|client|user|student)\s+(?:rows|data|names|records)\s+(?:never|don't|stay)",
     ),
     "family": _any(
-        rf"(?:time|dinner|lunch|breakfast|evenings?|weekends?|bedtime|stor(?:y|ies)|holidays?|calls?|call|phone|ring|visit|see|be|pick(?:ing)?\s+up|interrupt\w*|home|belongs?)\s+(?:\w+\s+){{0,2}}?(?:with|for|to|when|by|from)?\s*{_OURS}",
-        rf"when\s+{_OURS}\s+(?:calls?|rings?|writes?|needs?)",
-        rf"{_OURS}\b[^.;]{{0,40}}?\b(?:birthday|comes?\s+first|come\s+before|first|has\s+a\s+say|allerg\w+|sick|ill\b|time\s+with)",
-        rf"(?:allerg\w+|important|matters?)\b[^.;]{{0,30}}?\b{_OURS}",
-        rf"(?:eat|cook|play|read|am|time|day|out|away|home|there)\s+with\s+{_OURS}",
-        rf"(?:is|are)\s+for\s+{_OURS}",
+        rf"(?:time|dinner|lunch|breakfast|evenings?|weekends?|bedtime|stor(?:y|ies)|holidays?|calls?|call|phone|ring|visit|see|be|pick(?:ing)?\s+up|interrupt\w*|home|belongs?)\s+(?:\w+\s+){{0,2}}?(?:with|for|to|when|by|from)?\s*{phrases.OURS}",
+        rf"when\s+{phrases.OURS}\s+(?:calls?|rings?|writes?|needs?)",
+        rf"{phrases.OURS}\b[^.;]{{0,40}}?\b(?:birthday|comes?\s+first|come\s+before|first|has\s+a\s+say|allerg\w+|sick|ill\b|time\s+with)",
+        rf"(?:allerg\w+|important|matters?)\b[^.;]{{0,30}}?\b{phrases.OURS}",
+        rf"(?:eat|cook|play|read|am|time|day|out|away|home|there)\s+with\s+{phrases.OURS}",
+        rf"(?:is|are)\s+for\s+{phrases.OURS}",
         r"family\s+(?:time|dinner|comes|first|evening|day|weekend)s?",
     ),
     "health": _any(

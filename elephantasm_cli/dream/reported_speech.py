@@ -15,6 +15,7 @@ from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.cues import DUMMY_IT
 from elephantasm_cli.dream.orders import ORDER_LEAD, to_do
 from elephantasm_cli.dream.wording import IMPERATIVE
+from elephantasm_cli.text.common_words import is_common
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import STOPWORDS, content_words
 
@@ -375,13 +376,6 @@ def _with_article(text: str) -> str:
     return f"{'an' if text[0].casefold() in 'aeiou' else 'a'} {text}"
 
 
-def _is_common(word: str) -> bool:
-    """Whether a word in small letters is a common noun, one of several such things, or an adjective."""
-    return word in grammar.COMMON or (
-        word.endswith("s") and {word[:-1], word[:-2], f"{word[:-3]}y"} & grammar.COMMON != set()
-    )
-
-
 def lowered(text: str) -> str:
     """The sentence as it stands inside another: a first word that is no name, in small letters."""
     first = re.match(r"[A-Z][a-z']*(?![\w-])", text)
@@ -396,6 +390,6 @@ def lowered(text: str) -> str:
         or grammar.PAST_START.match(text)
         or word in NUMBERS
         or word.endswith(("ing", "tion", "ment", "ness", "ly", "est"))
-        or (_is_common(word) and re.match(r"\s+(?!I\b)[A-Z]", text[first.end() :]) is None)
+        or (is_common(word) and re.match(r"\s+(?!I\b)[A-Z]", text[first.end() :]) is None)
     )
     return text[0].lower() + text[1:] if plain else text

@@ -7,6 +7,7 @@ import re
 
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.claims import RELATIONS
+from elephantasm_cli.text.common_words import is_common
 from elephantasm_cli.text.language import is_english, is_foreign
 from elephantasm_cli.text.periods import MONTHS, WEEKDAYS
 from elephantasm_cli.text.sentences import split_sentences
@@ -239,43 +240,6 @@ DETERMINED = re.compile(
 )
 NOUN_PHRASE = re.compile(r"(?:no|a|an|the|one|two|three|only|at most|at least|all|every|\d+)\b", re.I)
 
-COMMON = frozenset(
-    """access account address adult afternoon agent airport album alert answer apartment appendix appointment apprentice
-    argument arrival article autumn baby backup balcony ballot bank barn basement bath battery bed bedroom bee beer
-    benefit bike birthday board boat boiler book boot booking boss bottle boy branch breakage breakfast brother
-    brilliant bucket budget build builder building bus bunk bug cable cake calendar call camera canteen car cargo carpet
-    cash ceiling cellar chair change chapter cheese chef chicken child children choir church class client clinic clock
-    cloth code coffee colleague column command comment commit company complete contract copy corner cost cottage council
-    counter couple course court cousin crew crop customer dad data daughter day deadline debt deep deploy deposit desk
-    detail dinner disk doctor dog door dough downstairs driver drug dump ear editor egg electrician email end engine
-    engineer entry error evening everyone everything exam exhibition export eye factory family farm farmer father feature
-    feedback fence few field file filter finance fine fire first fish flat flight floor flour folder food foot fourth
-    fridge friend front fuel full function funeral fuse garage garden gas gate girl goal good grandma granddaughter
-    grandson guest gym hair half hall hand handover hardware head headline heating heavy high hill hive holiday
-    homework honest horse hospital hotel hour house huge husband ice image import income inspector insurance internet
-    inventory invoice iron item job joint journey key kid kiln kitchen knee lab ladder lamp landlord language laptop
-    large last late laundry lawyer leak lease leg lesson letter level library license light line list little livestock
-    loan lock log long lot lunch machine mail main man manager manual map market match meal medication meeting member
-    memory menu message method migration milk minute missing model moment money month morning mother motor mum name
-    neighbour neighbor nephew new next night noise note nothing number nurse old oil old opening orchestra order other oven
-    owner packet paint paper parcel parent part partner password patient payment people percent permit person petrol
-    phone photo piano picture pipe place plan plane plant plate platform plot plumber pocket policy poor port post
-    practice present pressure price printer prize problem production project pump pupil quarter query question quick
-    rain recipe record recorder refund regular rehearsal release reminder rent repair report request rest result review
-    ride right ring river road roof room rope rotation rough round route row rule sale salary sample savings scan school
-    screen script search seat second secret section seed sensor server service session shelf shift ship shirt shoe shop
-    short shoulder side sink sister site size sleep small snack snow socket soil solo someone something son song soup
-    space spare speaker staff staging stair step stock stone storage store story street strong student subject
-    suitcase supplier supper support surgery swab switch system table tank task teacher team tent term test text thing
-    third ticket tide time title tomato tool tooth town track traffic train training travel treatment tree trip trouble
-    truck tunnel turn twin type tyre uncle update upstairs user van vegetable vendor venue version vet video village
-    visit visitor volume waiter wall warehouse warranty washing water weather wedding week weekend weight wheel whole
-    wife wind window winter wire woman women wood word work worker workshop worst wrong yard year yellow yesterday
-    zone best better worse big cheap easy hard happy sad real true wet dry cold warm hot nice clean dirty same
-    different important possible final early ready free busy sick healthy plain bare polite""".split()  # noqa: SIM905
-)
-"""Words that are no name, though one may stand first in a sentence with a capital letter."""
-
 
 def plain(said: str) -> str:
     """The words with straight quotes and no slang; no little pictures and no second exclamation mark."""
@@ -322,7 +286,7 @@ _NAMED_INSIDE = re.compile(
 """A capital letter inside of a sentence that is none of a month or weekday."""
 
 
-_DAYS_AND_MONTHS = frozenset(name[:3].casefold() for name in (*MONTHS, *WEEKDAYS))
+_DAYS_AND_MONTHS = frozenset(short.casefold() for name in (*MONTHS, *WEEKDAYS) for short in (name, name[:3], name[:4]))
 _OF_ANOTHER = re.compile(
     r"\b(?:with|to|for|at|of|on|about|from|by|told|tell|asked|ask|see|saw|gave|give|call|called|meet|met|bring|visit)\s+(?:him|her)"
     r"(?=\s*(?:[.,;!?)]|$)|\s+(?:in|on|at|for|and|but|when|by|from|with|there|then|next|this|tomorrow|today|tonight|again|too|until|till|"
@@ -333,26 +297,28 @@ _OF_ANOTHER = re.compile(
 _CLAUSE_END = re.compile(r"[.;:!?,]\s|\b(?:and|but|so|because|that)\s", re.I)
 
 
-def _is_named(text: str) -> bool:
-    """Whether a word is written as a name, and is none that any sentence may begin with."""
-    found = (match[0].casefold() for match in re.finditer(r"\b[A-Z][a-z]+", text))
-    return any(word not in STOPWORDS and word not in COMMON and word[:3] not in _DAYS_AND_MONTHS for word in found)
+def _names_in(text: str) -> list[str]:
+    """What is written as a name, in one word or several, and is none that any sentence may begin with."""
+    found = (match[0].split() for match in re.finditer(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)*", text))
+    plain = ([word for word in name if not _is_plain(word.casefold())] for name in found)
+    return [" ".join(name) for name in plain if name]
+
+
+def _is_plain(word: str) -> bool:
+    return word in STOPWORDS or is_common(word) or word in _DAYS_AND_MONTHS
 
 
 def says_of_another(text: str) -> bool:
-    """Whether one person who is named does something to "her" or "him" who is not: behind "Ines said that", she would
-    be Ines. Who does it is not whom it is done to."""
+    """Whether the one person who is named does something to "her" or "him" who is not: behind "Ines said that", she
+    would be Ines. Who does it is not whom it is done to."""
     for found in _OF_ANOTHER.finditer(text):
         before = text[: found.start()]
-        clauses = [at.end() for at in _CLAUSE_END.finditer(before)]
-        start = clauses[-1] if clauses else 0
-        subject = re.match(r"\s*[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*", before[start:])
-        if subject is None or subject[0].split()[0].split("'")[0] == "I":
+        start = max((at.end() for at in _CLAUSE_END.finditer(before)), default=0)
+        clause, others = before[start:], before[:start]
+        if len(_names_in(clause)) != 1 or re.search(r"\b(?:I|we)\b|'s\b", clause, re.I):
             continue
-        others = before[:start] + before[start + subject.end() :]
-        if not (SOMEBODY.search(others) or SPEAKING.search(others) or _is_named(others)) and not any(
-            _is_one_relation(word.removesuffix("'s")) for word in words(others)
-        ):
+        named = SOMEBODY.search(others) or SPEAKING.search(others) or _names_in(others)
+        if not named and not any(_is_one_relation(word.removesuffix("'s")) for word in words(others)):
             return True
     return False
 

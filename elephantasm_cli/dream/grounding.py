@@ -69,7 +69,7 @@ _ORDER = re.compile(
     re.I,
 )
 _ENDING = re.compile(r"[.!][\"'”’)]*$")
-_RELATIVE_DATE = re.compile(
+RELATIVE_DATE = re.compile(
     r"(?<![.\w])(?:yesterday|today|tomorrow|tonight|(?:last|next)\s+(?:week|month|year|weekend|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|few|several|couple(?:\s+of)?)\s+(?:days?|weeks?|months?|years?)\s+ago)\b",
     re.I,
@@ -150,7 +150,7 @@ def check(
         *(_order_kept(statement, cited_text, speaker) if speaker else ()),
         *(["a condition of the source is lost"] if speaker and _loses_condition(statement, cited_text) else ()),
         *_facts(statement, source, cited_text, speaker, other_names),
-        *_polarity(statement, cited_text),
+        *_polarity(_unnamed(statement, speaker), _unnamed(cited_text, speaker)),
         *_leaks(statement, source, stop_list),
     ]
     if role == "assistant" and _OFFER.search(cited_text) and not _OFFERED.search(statement):
@@ -267,7 +267,7 @@ def _facts(statement: str, source: str, cited_text: str, speaker: str, other_nam
     for first, last in query_dates(statement):
         if not any(first <= begin and end <= last for begin, end in there):
             yield f"the date {first} is not in the source"
-    relative = _RELATIVE_DATE.search(statement)
+    relative = RELATIVE_DATE.search(statement)
     if relative:
         yield f"the relative date {relative.group()!r} is left standing"
     flat = " ".join(source.split()).casefold()
@@ -285,6 +285,11 @@ def _facts(statement: str, source: str, cited_text: str, speaker: str, other_nam
             name, known
         ):
             yield f"the name {name} is not in the source"
+
+
+def _unnamed(text: str, speaker: str) -> str:
+    """``text`` with "they" for the speaker, who stands in a statement where the words have "I": no word of theirs."""
+    return re.sub(rf"\b{re.escape(speaker)}(?!\w)(?:'s?)?", "they", text) if speaker else text
 
 
 def _vocabulary(text: str) -> set[str]:

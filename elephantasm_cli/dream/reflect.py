@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 UNTOLD = 0.3
 """Probability of not being meant from which on a memory is quoted, in its speaker's very words."""
+DOUBTED = 0.12
+"""From which on it is told as what its speaker said, rather than as so."""
 SERIOUS = frozenset(("instruction", "preference", "decision", "rule", "introduction"))
 """Cues of what is told all the same."""
 JOINABLE = 0.15
@@ -314,11 +316,10 @@ def draft_of(
     context_of = None
     if pick.salient.needs_context or points_outside(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
-    nobody = context_of is not None and points_outside(f"{context_of.quote.text} {pick.text}")
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
     is_told = doubt < UNTOLD or not SERIOUS.isdisjoint(pick.salient.cues)
     is_told = is_told and not are_foreign(each["content"] for each in talk if each["author"] == pick.event["author"])
-    if is_told and len(content_words(pick.text)) >= least and not hedged and not nobody:
+    if is_told and len(content_words(pick.text)) >= least and not hedged:
         by_model = (
             importance(pick.salient.cues) >= REWRITE_IMPORTANCE
             and bool(SENTENCE_CUES.intersection(pick.salient.cues))
@@ -329,7 +330,8 @@ def draft_of(
             context,
             Said(quote, names, pick.salient.cues, to_agent and is_heard, is_note),
             needs_context=pick.salient.needs_context or context_of is not None,
-            follows=context_of is not None,
+            follows=context_of.quote.text if context_of is not None else "",
+            is_doubted=doubt >= DOUBTED and SERIOUS.isdisjoint(pick.salient.cues),
             by_model=by_model,
         )
     if rewritten is not None and not rewritten.follows:

@@ -14,16 +14,13 @@ from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream import verbs
 from elephantasm_cli.dream.cues import DUMMY_IT
 from elephantasm_cli.dream.orders import ORDER_LEAD, to_do
+from elephantasm_cli.dream.verbatim import place_of
 from elephantasm_cli.dream.wording import IMPERATIVE
 from elephantasm_cli.text.common_words import is_common
-from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import STOPWORDS, content_words
 
 LONGEST = 300
 """In characters: what is longer is no single statement."""
-REST = "\ue001"
-"""Stands, with their number behind it, for the last sentences of what was said, which no rule turns: whoever has the
-very words puts them there, with `with_rest`."""
 LONGEST_FRAGMENT = 60
 """In characters: a piece without a verb that goes on with the sentence before it ("same place, the old mill")."""
 LEAST_SAID = 2
@@ -127,24 +124,6 @@ def _is_beside_several(text: str) -> bool:
     return things is not None and bool(spoken) and max(spoken) > things.start() and spoken[-1] > 0
 
 
-def without_rest(statement: str) -> str:
-    """``statement`` without what is only quoted in it: what there is to check."""
-    return re.sub(rf"; in [^;]* words: {REST}\d+\.$", ".", statement)
-
-
-def with_rest(statement: str, words: str) -> str | None:
-    """``statement`` with the last sentences of ``words`` quoted where it has `REST`; None where they hold a quotation
-    themselves, or are not told apart."""
-    found = re.search(rf"{REST}(\d+)\.$", statement)
-    if found is None:
-        return statement
-    sentences = split_sentences(words)
-    if int(found[1]) >= len(sentences):
-        return None
-    rest = words[sentences[-int(found[1])].start :].rstrip(" .")
-    return None if '"' in rest else f'{statement[: found.start()]}"{rest}".'
-
-
 class Speech:
     """The words of one speaker, turned sentence by sentence.
 
@@ -164,7 +143,7 @@ class Speech:
 
     def turned(self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None) -> str | None:
         """The sentences as one; None where the first cannot be turned. From the first other one on that cannot, the
-        rest is left to be quoted (`REST`)."""
+        rest is left to be quoted (`verbatim`)."""
         first = self.order(pieces[0], wants, imperative) if wants else self.statement(pieces[0])
         if first is None:
             return None
@@ -172,7 +151,7 @@ class Speech:
         for place, piece in enumerate(pieces[1:], 1):
             further = self.further(piece, imperative if wants else None)
             if further is None:
-                rest = f"; in {self.possessive} words: {REST}{len(pieces) - place}"
+                rest = f"; in {self.possessive} words: {place_of(place, len(pieces), len(pieces))}"
                 break
             turned.append(further)
         return f"{'; '.join(part for part in turned if part)}{rest}."
@@ -282,7 +261,7 @@ class Speech:
         rest = f" {rest}" if rest[:1].isalnum() else rest
         if group["short"]:
             auxiliary = {"'m": "is", "'ve": "has", "'ll": "will"}.get(group["short"])
-            if group["short"] == "'d" and verb in ("like", "love", "prefer", "hate", "want", "say", "rather"):
+            if group["short"] == "'d" and verb and (verb in _WISHES or verbs.is_surely_base(verb)):
                 auxiliary = "would"
             if auxiliary is None:
                 return None
@@ -301,10 +280,13 @@ class Speech:
     def shifted(self, text: str) -> str | None:
         """``text`` with every word of the first person turned; None where a verb may not agree with the name."""
         pieces, end = [], 0
+        paired = {match.end() for match in grammar.PAIRED.finditer(text)}
         for group in grammar.GROUP.finditer(text):
             if grammar.NUMERAL.search(text[: group.start() + 1]):
                 continue
-            if self._by_name:
+            if self._by_name and group.start() + 1 in paired:  # the verb after "Dana and I" stays
+                new = f"{self._inside}{text[group.start() + 1 : group.end()]}"
+            elif self._by_name:
                 agreeing = self._agreeing(text, group)
                 if agreeing is None:
                     return None
@@ -337,6 +319,7 @@ class Speech:
         return self._of_one[word]
 
 
+_WISHES = frozenset(("like", "love", "prefer", "hate", "want", "say", "rather"))
 _OF_TWO = frozenset(("are", "were"))
 _OF_ONE = {"me": "them", "mine": "theirs", "myself": "themselves"}
 _OF_SEVERAL = {

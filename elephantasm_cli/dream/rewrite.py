@@ -11,8 +11,9 @@ from elephantasm_cli.dream import grounding, speech_grammar, unmeant
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
-from elephantasm_cli.dream.reported_speech import AND_OTHERS, reported, with_rest, without_rest
+from elephantasm_cli.dream.reported_speech import AND_OTHERS, reported
 from elephantasm_cli.dream.retelling import retold
+from elephantasm_cli.dream.verbatim import with_verbatim, without_verbatim, words_told
 from elephantasm_cli.dream.wording import (
     FILLER,
     GENDERED,
@@ -112,15 +113,17 @@ def rewrite(
     said: Said,
     *,
     needs_context: bool = False,
-    follows: bool = False,
+    follows: str = "",
+    is_doubted: bool = False,
     by_rule: bool = True,
     by_model: bool = True,
 ) -> Rewritten | None:
     """The quote as one third-person statement: by rule where one is sure, else by the model; None where neither is.
 
     ``needs_context``: the first sentence cannot be read alone, so that the statement begins with a later one, where
-    there is any. ``follows``: what was said before is quoted behind the statement, so that it can. ``by_model`` is
-    False for what is not worth the model's time, ``by_rule`` where the model's own worth is in question.
+    there is any. ``follows`` was said before, and is quoted behind the statement, so that it can. ``is_doubted``: it
+    may not be meant, and is told as somebody's words rather than as so. ``by_model`` is False for what is not worth the
+    model's time, ``by_rule`` where the model's own worth is in question.
     """
     quote = said.quote
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
@@ -129,7 +132,8 @@ def rewrite(
         clear = not needs_context and is_meant(said.dated(quote.words)) and quote.role in REWRITTEN_ROLES
         return _by_model(context, said, said.dated(quote.words)) if clear else None
     if needs_context and follows:
-        return _retold(context, said, follows=True)
+        told = _retold(context, said, before=follows)
+        return told and replace(told, follows=True)
     opening, words = _opening(quote.words, said.listener, needs_context=needs_context)
     if needs_context and not opening:
         told = _retold(context, said)  # with its speaker and day, though nothing says what it goes on from
@@ -141,12 +145,19 @@ def rewrite(
         if made is None and wanted_of(said, dated) and by_model and is_for_model(said, dated):
             made = _by_model(context, said, dated)
     if made is not None:
-        return replace(made, statement=after_opening(made.statement, opening))
+        own = said_to_be_so(made.statement, said.speaker) if is_doubted else made.statement
+        return replace(made, statement=after_opening(own, opening))
     told = _retold(context, said)
     if told is not None or not by_model or not is_for_model(said, dated):
         return told
     made = _by_model(context, said, dated)
     return made and replace(made, statement=after_opening(made.statement, opening))
+
+
+def said_to_be_so(statement: str, speaker: str) -> str:
+    """A statement as its speaker's word: "Dana is a retriever" as "Dana says that Dana is a retriever"."""
+    says = f"{speaker} says that "
+    return statement if statement.startswith(says) else f"{says}{re.sub('^The ', 'the ', statement)}"
 
 
 def wanted_of(said: Said, dated: str) -> str:
@@ -193,21 +204,19 @@ def _reported(context: Asker, said: Said, words: str) -> Rewritten | None:
     if statement is None:
         return None
     wanting = bool(wants) and statement.startswith(f"{said.speaker} {WANTS}")
-    cited = f"{said.speaker} {wants} " * wanting + speech_grammar.spoken_out(dated)
+    cited = f"{said.speaker} {wants} " * wanting + speech_grammar.spoken_out(words_told(statement, dated))
     return _checked(context, said, statement, cited, words)
 
 
-def _retold(context: Asker, said: Said, *, follows: bool = False) -> Rewritten | None:
-    """What is no whole sentence, with its speaker and the day; ``follows``: it may point to what was said before."""
+def _retold(context: Asker, said: Said, *, before: str = "") -> Rewritten | None:
+    """What is no whole sentence, with its speaker and the day, where it is clear from it, or from what was said
+    ``before``, of whom most of it speaks."""
     dated = said.dated(said.quote.words)
-    if not follows and speech_grammar.points_outside(dated):
-        return None
-    statement = retold(dated, said.speaker, said.day, is_note=said.is_note)
+    statement = retold(dated, said.speaker, said.day, is_note=said.is_note, before=before)
     if statement is None:
         return None
-    cited = f"{said.speaker}, {said.day}: {speech_grammar.spoken_out(dated)}"
-    made = _checked(context, said, statement, cited, said.quote.words)
-    return made and replace(made, follows=follows)
+    cited = f"{said.speaker}, {said.day}: {speech_grammar.spoken_out(words_told(statement, dated))}"
+    return _checked(context, said, statement, cited, said.quote.words)
 
 
 def _checked(context: Asker, said: Said, statement: str, cited: str, words: str) -> Rewritten | None:
@@ -215,9 +224,9 @@ def _checked(context: Asker, said: Said, statement: str, cited: str, words: str)
 
     Whom "we" has become is the rule's own word, and is checked as "they".
     """
-    checked = without_rest(statement).replace(f"{said.speaker} {AND_OTHERS}", "they")
+    checked = without_verbatim(statement).replace(f"{said.speaker} {AND_OTHERS}", "they")
     found = _Checker(context, said, cited).grounded(checked)
-    whole = with_rest(statement, words)
+    whole = with_verbatim(statement, words)
     return Rewritten(whole, found, None) if found.passed and whole is not None else None
 
 

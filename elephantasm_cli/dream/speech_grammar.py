@@ -72,10 +72,10 @@ YOU_ARE_SUBJECT = re.compile(r"(?:^|[,;:.]\s+|\b(?:and|but|so|that)\s+)(?:you|u)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(
-    r"^(?:(?:[:;=8]['-]?[()DPp*3]|(?:and|but|so(?! far\b| much\b| many\b| long\b)|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|ugh|yikes|wow|god|god no)\b,?|"
+    r"^(?:(?:[:;=8]['-]?[()DPp*3]|(?:and|but|so(?! far\b| much\b| many\b| long\b)|also|plus|well|oh|yeah|ok|okay|actually|anyways?|btw|fyi|haha\w*|honestly|hey|no{2,}|bro|bruv|dude|ugh|yikes|wow|god|god no)\b,?|"
     r"(?:yes|no|not anymore|then|still|though|hopefully not|phew|alas|luckily|sadly|unfortunately|by the way)[,:]|"
     r"(?:speaking of [\w' ]{2,30}|since we last (?:spoke|talked|chatted|met)|funny you (?:mention|say|ask)(?: that)?|as for me|in other news|"
-    r"on (?:a|the) bright(?:er)? side|guess what|oh my (?:god|goodness|days|word)|before I forget|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|my (?:dear|darling|love)(?: [A-Z][\w-]+)?|fair enough|fine by me|can't say I blame you)[,:]|"
+    r"on (?:a|the) bright(?:er)? side|guess what|oh my (?:god|goodness|days|word)|before I forget|while I have (?:you(?: both| all)?|your attention)|for the record|good question|more to the point|me|apparently|at last|hopefully|to be fair|after all|(?:(?:my )?dear(?:est)?|(?:[A-Z][\w-]+,? )?my (?:dear|darling|love))(?: [A-Z][\w-]+)?|dear (?:assistant|all|both)|fair enough|fine by me|can't say I blame you)[,:]|"
     r"(?:decision|note|reminder|update|fact|rule|todo|idea|result|correction|quick (?:one|thing|note)):)\s+)+(?=\S)",
     re.I,
 )
@@ -110,14 +110,17 @@ SPOKEN_OF = re.compile(rf"{FIRST}|\b(?:me|mine|myself)\b")
 SINGULAR = re.compile(rf"{FIRST}|\b(?:me|my|mine|myself)\b", re.I)
 OWNED = re.compile(r"\b(?:my|mine|we|us|our|ours|myself|ourselves)\b|\bI['’]s\b", re.I)
 PLURAL = re.compile(r"\b(?!(?-i:US)\b)(?:we|us|our|ours|ourselves)\b", re.I)
-NUMERAL = re.compile(r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) I\b", re.I)
+NUMERAL = re.compile(
+    r"\b(?:war|phase|type|part|class|chapter|level|tier|appendix|section) (?-i:I)\b(?! (?:[a-z]+ed|paid|got|have|had|am|was|will|want|need|went|saw|made|bought|took|did|do)\b|')",
+    re.I,
+)
 ADVERB = rf"(?:(?:{verbs.ADVERBS}|(?!(?:re|ap|sup|im|com)ply\b|rely\b|fly\b)[a-z]{{2,}}ly) )*"
 GROUP = re.compile(
     rf"{FIRST}(?P<short>'(?:m|ve|ll|d))?(?P<adverbs> {ADVERB})?(?: ?(?P<verb>[a-z]+?(?:n't)?)(?![\w']))?"
 )
 """The speaker as a subject, and the word that agrees with it."""
 PAIRED = re.compile(
-    rf"(?P<with>\b(?:[Mm]y|[Oo]ur) (?:[a-z-]+ )?(?:{'|'.join(sorted(RELATIONS))})s? |\b[A-Z][\w'-]+ )and I\b(?! (?:am|was)\b|')"
+    rf"(?P<with>\b(?:[Mm]y|[Oo]ur) (?:[a-z-]+ )?(?:{'|'.join(sorted(RELATIONS))})s? |(?:^|(?<=\band )|(?<=[,;] ))(?:[Mm]y|[Oo]ur) [a-z-]+ |\b[A-Z][\w'-]+ )and I\b(?! (?:am|was)\b|')"
 )
 COORDINATED = re.compile(rf"(?:,?(?:^|\s)(?:and|but|or|nor|then|yet)|,)\s+{ADVERB}(?P<next>[\w'-]+)")
 AUXILIARY = re.compile(

@@ -25,6 +25,7 @@ UNCLEAR = frozenset(
 )
 """Past or present, by their form alone."""
 _BASE_IN_ED = frozenset("need feed speed heed bleed breed seed weed shed embed exceed proceed succeed".split())  # noqa: SIM905
+_BASE_IN_LY = frozenset("fly apply reply supply rely comply multiply imply".split())  # noqa: SIM905
 _UNCHANGED = frozenset(
     """will would can could shall should must may might cannot shan't won't wouldn't can't couldn't shouldn't mustn't didn't wasn't hadn't
     """.split()  # noqa: SIM905
@@ -87,13 +88,20 @@ def third_person(verb: str) -> str | None:
         return verb
     if verb in _IRREGULAR:
         return _IRREGULAR[verb]
-    if not verb.isalpha() or verb.endswith(("ing", "ly")):
+    if not verb.isalpha() or verb.endswith("ing") or (verb.endswith("ly") and verb not in _BASE_IN_LY):
         return None
     if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
         return f"{verb}es"
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return f"{verb[:-1]}ies"
     return f"{verb}s"
+
+
+def is_surely_base(verb: str) -> bool:
+    """Whether it is the form after "would", and not also the one after "had": "go", no "come" or "put"."""
+    return verb == "be" or (
+        third_person(verb) not in (None, verb) and verb not in ("come", "become", "run", "overcome", "have", "am")
+    )
 
 
 def gerund(verb: str) -> str:

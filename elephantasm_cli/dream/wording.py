@@ -68,6 +68,7 @@ def without_address(words: str, names: Sequence[str]) -> str:
     for part in sorted(parts, key=lambda part: (-len(part), part)):
         name = re.escape(part)
         words = re.sub(rf",\s+{name}(?=\s*[.,;!?…]|\s*$)|^{name},\s+(?=\w)", "", words)
+        words = re.sub(rf"(^|[.!?]\s+)((?:And|But|So|Also|Well|Ok),? ){name},\s+(?=\w)", r"\1\2", words)
         words = re.sub(rf"^{name}\s+(?=(?:I|we)\b)", "", words, flags=re.I)
     return KIN_ADDRESSED.sub("", words)
 

@@ -18,7 +18,7 @@ from elephantasm_cli.text.periods import Period
 from elephantasm_cli.text.words import STOPWORDS
 
 _PREPOSITION_BEFORE = re.compile(
-    r"\b(?:on|in|since|until|till|by|from|before|after|for|of|to|through|during|around|about|between|late|early|mid|do|zum|vom|am|im|ab|seit|bis|(?:make|call)(?:\s+(?:it|that))?|suggest|prefer)"
+    r"\b(?:on|in|since|until|till|by|from|before|after|for|of|to|through|during|around|about|between|with|than|late|early|mid|do|zum|vom|am|im|ab|seit|bis|(?:make|call)(?:\s+(?:it|that))?|suggest|prefer)"
     r"\s+(?:the\s+)?$",
     re.I,
 )

@@ -20,19 +20,20 @@ _CUE = re.compile(
       |want(?:s)?\sto|wanna|about\sto|due|scheduled|upcoming|let's|should|need(?:s)?\sto|must|ha(?:ve|s)\sto|remind|deadline
       |(?:starts?|begins?|opens|closes|ends|finishes|leaves|arrives|retires|comes|flies|moves|turns|gets|runs|takes\splace)
       |see\s(?:you|ya)|(?:am|is|are)\s(?:not\s)?(?!having|being)\w+ing|might)
-    |(?P<past>was|were|wasn't|weren't|had|did|didn't|went|(?<!have\s)(?<!has\s)(?<!['’]ve\s)got|made|saw|took|met|came|bought|found|told|said|gave|felt|began
+    |(?P<past>was|were|wasn't|weren't|had|did|didn't|would|went|(?<!have\s)(?<!has\s)(?<!['’]ve\s)got|made|saw|took|met|came|bought|found|told|said|gave|felt|began
       |ran|wrote|won|lost|sent|left(?!\s(?:till|until|over)\b)|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
       |hung|lent|lit|meant|shot|stole|struck|have\sbeen|has\sbeen
       |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
         |bed|red|embed|hundred|naked|sacred|wicked|named|closed\s(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|$))[a-z]{2,}ed)
     )\b
-    |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b|['’](?P<perfect>ve(?!\s(?:got|an?|my|our|the|no|two|three)\b)|d\sbeen)\b
+    |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b
+    |['’](?P<would>d\s(?!been\b|better\b|had\b|have\b|like\b|\w+ed\b)\w+)\b|['’](?P<perfect>ve(?!\s(?:got|an?|my|our|the|no|two|three)\b)|d\sbeen)\b
     """,
     re.VERBOSE,
 )
 _OPEN = frozenset(
-    """changed postponed shifted switched booked reserved registered entered signed planned wanted asked suggested
+    """would changed postponed shifted switched booked reserved registered entered signed planned wanted asked suggested
     proposed preferred chose agreed invited swapped rescheduled cancelled canceled""".split()  # noqa: SIM905
 )
 """Past forms behind which a day may be to come: "I changed the entry to the race in September"."""
@@ -80,6 +81,6 @@ def tense_at(text: str, start: int, end: int) -> Tense:
 
 
 def _tense(cue: re.Match[str]) -> Tense:
-    if cue[0] in _OPEN:
+    if cue[0] in _OPEN or cue.lastgroup == "would":
         return Tense.NONE
     return Tense.FUTURE if cue.lastgroup in ("future", "soon") else Tense.PAST

@@ -156,7 +156,7 @@ UNTOLD = [
     [
         ("I moved to Ghent. My own flat. It has a garden.", "Odile moved to Ghent; their own flat; it has a garden."),
         ("I moved to Ghent. Lovely. It has a garden.", "Odile moved to Ghent; it has a garden."),
-        ("I sold the hives. Ask my wife about it.", "Odile sold the hives; in Odile's words: \ue0011."),
+        ("I sold the hives. Ask my wife about it.", "Odile sold the hives; in Odile's words: \ue0011-2/2\ue001."),
     ],
 )
 def test_what_stands_behind_a_statement(said: str, expected: str) -> None:

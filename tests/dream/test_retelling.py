@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from elephantasm_cli.agent import open_agent
@@ -23,8 +25,8 @@ DAY = "3 May 2026"
             "Halvard said on 3 May 2026: Due on 30 September 2026; or a week later.",
         ),
         (
-            ":) Small things today, first the roof and these:",
-            "Halvard said on 3 May 2026: small things today, first the roof and these.",
+            ":) Small things now, first the roof and these:",
+            "Halvard said on 3 May 2026: small things now, first the roof and these.",
         ),
         (
             "Sister Agnes has the keys. Sisters and all.",
@@ -35,8 +37,8 @@ DAY = "3 May 2026"
             "Halvard said on 3 May 2026: first the roof; they have to be out by June.",
         ),
         (
-            "Not me, they've taken my licence.",
-            "Halvard said on 3 May 2026: not Halvard, they've taken Halvard's licence.",
+            "Not me, the doctors have taken my licence.",
+            "Halvard said on 3 May 2026: not Halvard, the doctors have taken Halvard's licence.",
         ),
         (
             "Back from the salt mine, and the lamp is mine.",
@@ -44,18 +46,43 @@ DAY = "3 May 2026"
         ),
         ("Later, when I'm 60.", "Halvard said on 3 May 2026: Later, when Halvard is 60."),
         (
-            "Spring at last. Ask my wife about the ladder.",
-            "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",
+            "Spring at last, and the roof holds. Ask my wife about it.",
+            "Halvard said on 3 May 2026: spring at last, and the roof holds; <1-2/2>.",
         ),
         (
-            "Spring at last. Will you bring the ladder?",
-            "Halvard said on 3 May 2026: spring at last; in Halvard's words: \ue0011.",
+            "Will you come? Spring at last. The roof holds. I counted the slates tonight.",
+            "Halvard said on 3 May 2026: <0-1/4>; spring at last; the roof holds; <3-4/4>.",
+        ),
+        (
+            "The keys are with Agnes. So she has both. What? The spare ones I lost.",
+            "Halvard said on 3 May 2026: the keys are with Agnes; she has both; the spare ones Halvard lost.",
+        ),
+        (
+            "The shed is dry again. He fixed it with tar. I paid forty for the tar.",
+            "Halvard said on 3 May 2026: the shed is dry again; <1-2/3>; Halvard paid forty for the tar.",
+        ),
+        (
+            "The landlord sells. Our lease ends in May. We move to Bergen.",
+            "Halvard said on 3 May 2026: the landlord sells; Halvard's lease ends in May; Halvard and others move to "
+            "Bergen.",
+        ),
+        (
+            "My flatmate and I have stopped speaking over the roof.",
+            "Halvard said on 3 May 2026: Halvard's flatmate and Halvard have stopped speaking over the roof.",
         ),
     ],
 )
 def test_persons_are_turned_and_the_rest_stays(said, told):
-    """Sentences that ask are left to be quoted."""
-    assert retold(said, "Halvard", DAY) == told
+    """Sentences that ask, order, or speak of nobody who is named, are left to be quoted in their places."""
+    marked = re.sub("<(.+?)>", "\ue001\\1\ue001", told)
+    assert retold(said, "Halvard", DAY) == marked
+
+
+def test_who_is_meant_may_be_said_before():
+    said = "They've taken my licence, both of them."
+    assert retold(said, "Halvard", DAY) is None
+    told = "Halvard said on 3 May 2026: they've taken Halvard's licence, both of them."
+    assert retold(said, "Halvard", DAY, before="I was at the two doctors") == told
 
 
 @pytest.mark.parametrize(
@@ -67,11 +94,14 @@ def test_persons_are_turned_and_the_rest_stays(said, told):
         "Nein, meine Vermieterin erlaubt keine Hunde.",
         "Thanks for the ladder, dear!",
         "",
-        "word " * 80,
+        "Spring. Will you bring the ladder to my wife on Monday?",
+        'The sign says "Closed. The keys" are gone.',
+        "word " * 120,
     ],
 )
 def test_what_would_be_unclear_is_not_retold(said):
-    """Two groups that would both be "they", questions, other languages, what is said to somebody alone."""
+    """Two groups that would both be "they", questions, other languages, what is said to somebody alone or mostly, a
+    quotation over two sentences, pages."""
     assert retold(said, "Halvard", DAY) is None
 
 

@@ -194,6 +194,7 @@ def _reworded(context: OperatorContext, layer: Layer, row: dict[str, Any], conte
         values |= {"content": content, "importance_score": max(row["importance_score"], LEAST_IMPORTANCE)}
         values["valid_to"] = None
         metadata |= {"quote": content, "form": "edit", "needs_context": False}
+        metadata.pop("own", None)
     elif layer is Layer.LESSON:
         values |= {"content": content, "archived_at": None}
         metadata |= {"form": "edit", "words": content}

@@ -45,6 +45,20 @@ _DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\w*\b",
     re.I,
 )
+FICTION: Final = re.compile(
+    r"\blet['’]?s\s+(?:do|play|write|tell|make\s+up)\s+(?:a|another|the)\s+(?:\w+\s+)?(?:story|scene|role[\s-]?play)\b|\brole[\s-]?play|"
+    r"\b(?:pretend|imagine)\s+(?:that\s+)?(?:you|you['’]re|we|we['’]re|i|i['’]m)\b|\byou(?:['’]ll)?\s+(?:be|play|are)\s+(?:the|my|a)\s+\w+"
+    r"(?=[^.!?]*\b(?:i['’]?m|i\s+am|i\s+play)\b)|\bi['’]?(?:m|ll\s+be|\s+am|\s+play)\s+(?:the|a|an)\b[^!?]*\byou\s+(?:be|play)\s+the\b|\bin\s+character\b",
+    re.I,
+)
+"""How somebody says that what follows is played."""
+DREAMT: Final = re.compile(
+    r"\s*(?:(?:last night\s+)?i\s+(?:dreamt|dreamed|had\s+(?:a|this|the)\s+(?:\w+\s+)?dream)|dream(?:t|ed)?\s*[:–—-])",
+    re.I,
+)
+"""How a turn begins that tells a dream."""
+PLAYED: Final = 0.95
+"""Probability of not being meant, in a turn behind either."""
 FEWEST_WORDS = 2
 """Content words of a sentence that can be doubted."""
 REACTION = 25
@@ -126,16 +140,22 @@ class Doubts:
         self._after = dict(zip((event["id"] for event in spoken), [*turns[1:], ""], strict=False))
         self._to_agent = to_agent
         self._is_able = context.embedder.sha256 == weights().embedding_sha256
+        self._played = _played(spoken)
         self._sentences: dict[str, list[Sentence]] = {}
         self._found: dict[tuple[str, int], float] = {}
 
     def of(self, event: Mapping[str, Any], start: int, end: int) -> float:
         """The mean of `doubts` of the sentences of ``event`` that a quote of ``[start:end]`` has, in [0, 1]; 0 where an
-        assistant speaks, and with another embedding model than the one that the weights are for.
+        assistant speaks, and with another embedding model than the one that the weights are for; `PLAYED` where a dream
+        or what is played is told.
 
         Raises KeyError for an event that is none of those of the talk.
         """
-        if not self._is_able or event["role"] == "assistant":
+        if event["role"] == "assistant":
+            return 0.0
+        if event["id"] in self._played:
+            return PLAYED
+        if not self._is_able:
             return 0.0
         if event["id"] not in self._sentences:
             self._sentences[event["id"]] = [each for each in split_sentences(event["content"]) if _is_judged(each)]
@@ -152,6 +172,18 @@ class Doubts:
             line = Line(sentence.text, self._after[event_id], among_people=not self._to_agent)
             self._found[place] = doubts([line], self._context.vectors([line.text]))[0]
         return self._found[place]
+
+
+def _played(spoken: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The turns of a talk that are dreamt, or of what is played: those of who began it, from then on."""
+    found: set[str] = set()
+    players: set[str] = set()
+    for event in spoken:
+        if event["role"] != "assistant" and FICTION.search(event["content"]):
+            players.add(event["author"])
+        if event["author"] in players or DREAMT.match(event["content"]):
+            found.add(event["id"])
+    return found
 
 
 def _is_judged(sentence: Sentence) -> bool:

@@ -127,6 +127,8 @@ class MemoryDraft:
     needs_context: bool = False
     preceding: tuple[Preceding, ...] = ()
     answer: Answer[Any] | None = None
+    own: str = ""
+    """The statement told as so, without its day, where ``content`` tells it as said."""
     parts: Mapping[str, Any] = field(default_factory=dict)
     """What the confidence was computed from, for the log."""
 
@@ -137,7 +139,13 @@ class MemoryDraft:
 
     @classmethod
     def of_quote(
-        cls, quote: Quote, salient: Salient, rewritten: Rewritten | None, preceding: Sequence[Preceding] = ()
+        cls,
+        quote: Quote,
+        salient: Salient,
+        rewritten: Rewritten | None,
+        preceding: Sequence[Preceding] = (),
+        *,
+        is_note: bool = False,
     ) -> MemoryDraft:
         """From a picked sentence, with its rewrite where there is a faithful one, and what it goes on from, in its
         order."""
@@ -163,7 +171,7 @@ class MemoryDraft:
         grounding = rewritten.grounding
         statement = rewritten.statement
         if TIMELESS.isdisjoint(salient.cues):
-            statement = dated(statement, quote.author, human_date(quote.occurred_at))
+            statement = dated(statement, quote.author, human_date(quote.occurred_at), is_note=is_note)
         return cls(
             content=_with_behind(statement, preceding),
             core=quote.words,
@@ -182,6 +190,7 @@ class MemoryDraft:
             needs_context=needs_context or rewritten.follows,
             preceding=tuple(preceding),
             answer=rewritten.answer,
+            own=rewritten.own,
             parts={"trust": quote.trust.value, "coverage": grounding.coverage, "cosine": grounding.cosine},
         )
 
@@ -224,6 +233,7 @@ def memory_change(draft: MemoryDraft, transformation_type: TransformationType, *
                 "role": draft.quotes[0].role,
                 "quote": draft.core,
                 "form": draft.form,
+                **({"own": draft.own} if draft.own else {}),
                 "cues": list(draft.cues),
                 "needs_context": draft.needs_context,
                 "sessions": sorted({quote.session_id for quote in draft.quotes}),

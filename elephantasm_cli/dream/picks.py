@@ -165,12 +165,18 @@ def with_neighbours(
 
 
 def with_hedge(pick: Pick) -> Pick:
-    """A pick with the short sentence behind it that takes half of it back: "Ask for a second pool. Maybe." """
+    """A pick with the short sentence behind it that takes half of it back: "Ask for a second pool. Maybe.", or
+    asks about it in brackets: "(Two? See the plan.)" """
     content, end = pick.event["content"], pick.salient.end
     after = next((each for each in split_sentences(content) if each.start >= end), None)
-    if after is None or len(after.text) > LONGEST_HEDGE or unmeant.HEDGE.match(after.text) is None:
+    if after is None or len(after.text) > LONGEST_HEDGE:
         return pick
-    if "\n" in content[end : after.start] or is_question(after.text):
+    aside = content[end:].lstrip().startswith("(") and "?" in content[after.start : after.end]
+    if not aside and (unmeant.HEDGE.match(after.text) is None or is_question(after.text)):
+        return pick
+    if aside and (closed := content.find(")", after.start, after.start + LONGEST_HEDGE)) >= 0:
+        after = replace(after, end=closed + 1)
+    if "\n" in content[end : after.start]:
         return pick
     return replace(pick, salient=replace(pick.salient, end=after.end, text=content[pick.salient.start : after.end]))
 

@@ -18,7 +18,7 @@ from elephantasm_cli.dream.episodes import Episode, split_episodes
 from elephantasm_cli.dream.kinds import importance
 from elephantasm_cli.dream.known import Known
 from elephantasm_cli.dream.meant import Doubts
-from elephantasm_cli.dream.memories import MemoryDraft, Preceding, Quote, create_memory, memory_change
+from elephantasm_cli.dream.memories import TIMELESS, MemoryDraft, Preceding, Quote, create_memory, memory_change
 from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 UNTOLD = 0.3
 """Probability of not being meant from which on a memory is quoted, in its speaker's very words."""
 DOUBTED = 0.12
-"""From which on it is told as what its speaker said, rather than as so."""
+"""From which on nothing is told as so, but as what its speaker said."""
+LASTING = TIMELESS | {"preference"}
+"""Cues of what is told as so; what happened is told as what its speaker said about it."""
 SERIOUS = frozenset(("instruction", "preference", "decision", "rule", "introduction"))
 """Cues of what is told all the same."""
 JOINABLE = 0.15
@@ -317,6 +319,7 @@ def draft_of(
     if pick.salient.needs_context or points_outside(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
+    is_doubted = doubt >= DOUBTED and SERIOUS.isdisjoint(pick.salient.cues)
     is_told = doubt < UNTOLD or not SERIOUS.isdisjoint(pick.salient.cues)
     is_told = is_told and not are_foreign(each["content"] for each in talk if each["author"] == pick.event["author"])
     if is_told and len(content_words(pick.text)) >= least and not hedged:
@@ -331,9 +334,11 @@ def draft_of(
             Said(quote, names, pick.salient.cues, to_agent and is_heard, is_note),
             needs_context=pick.salient.needs_context or context_of is not None,
             follows=context_of.quote.text if context_of is not None else "",
-            is_doubted=doubt >= DOUBTED and SERIOUS.isdisjoint(pick.salient.cues),
+            attributed=is_doubted or LASTING.isdisjoint(pick.salient.cues),
             by_model=by_model,
         )
+    if rewritten is not None and is_doubted:
+        rewritten = replace(rewritten, own="")
     if rewritten is not None and not rewritten.follows:
         context_of = None  # it says in itself what it goes on from
     behind: list[Preceding] = []
@@ -345,7 +350,8 @@ def draft_of(
     if not to_agent and not is_note:
         behind = with_shown(behind, spoken, pick, refers=points(pick.text) or refers(_asked(pick)))
     later = _later(pick, talk, to_agent=to_agent)
-    return MemoryDraft.of_quote(quote, pick.salient, rewritten, [*behind, *([later] if later is not None else [])])
+    behind += [later] if later is not None else []
+    return MemoryDraft.of_quote(quote, pick.salient, rewritten, behind, is_note=is_note)
 
 
 def _later(pick: Pick, talk: list[dict[str, Any]], *, to_agent: bool) -> Preceding | None:

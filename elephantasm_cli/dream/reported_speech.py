@@ -42,18 +42,27 @@ def reported(
     imperative: re.Pattern[str] | None = None,
     to_agent: bool = False,
     listener: str = "",
+    attributed: bool = False,
 ) -> str | None:
     """What ``speaker`` said, as an English sentence about them that ends with a full stop; None where no rule is sure.
 
     ``said`` is a sentence or several of one turn, relative dates resolved. ``wants`` is "" for a statement, "wants" for
     a wish without a verb ("no emojis in commits"), and "wants the assistant to" for orders to an agent, each of which
     ``imperative`` matches at its start. ``to_agent``: whoever is called "you" is the assistant. ``listener`` is
-    who else may be named in it.
+    who else may be named in it. ``attributed``: it is told as what they say: "Dana says that they love their dog".
     """
     if len(said) > LONGEST or "\ue000" in said:
         return None
     spans = _CODE.findall(said)
-    turned = _reported(_CODE.sub("\ue000", said), speaker, wants, imperative, to_agent=to_agent, listener=listener)
+    turned = _reported(
+        _CODE.sub("\ue000", said),
+        speaker,
+        wants,
+        imperative,
+        to_agent=to_agent,
+        listener=listener,
+        attributed=attributed,
+    )
     if turned is None or turned.count("\ue000") != len(spans):
         return None
     for span in spans:
@@ -62,7 +71,14 @@ def reported(
 
 
 def _reported(
-    said: str, speaker: str, wants: str, imperative: re.Pattern[str] | None, *, to_agent: bool, listener: str
+    said: str,
+    speaker: str,
+    wants: str,
+    imperative: re.Pattern[str] | None,
+    *,
+    to_agent: bool,
+    listener: str,
+    attributed: bool,
 ) -> str | None:
     text = grammar.DATED_LEAD.sub(r"\g<date>, ", grammar.plain(said))
     if to_agent:
@@ -91,7 +107,12 @@ def _reported(
     if others and several:
         return None  # two groups that would both be "they"
     by_name = others or (several and grammar.SINGULAR.search(text) is not None)
-    speech = partial(Speech, speaker, group="" if to_agent else _group_in(pieces))
+    speech = partial(Speech, speaker, group="" if to_agent else _group_in(pieces), attributed=attributed)
+    if not wants and _is_of_another(pieces[0]):  # and "they" would be that one
+        among = several and (others or grammar.is_about_others(text))
+        of_another = speech(by_name=True, their=False, is_apart=among)
+        if (named := of_another.turned(pieces, wants, imperative)) is not None or among:
+            return named
     if not by_name and _is_beside_several(text):
         return speech(by_name=True, their=True).turned(pieces, wants, imperative)
     if by_name or not (grammar.is_about_others(text) or (listener and listener in text)):
@@ -101,6 +122,26 @@ def _reported(
     if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
         return named  # "they" after somebody else would be that one
     return speech(by_name=False, their=True).turned(pieces, wants, imperative)
+
+
+def _is_of_another(text: str) -> bool:
+    """Whether a sentence has another subject than its speaker."""
+    return not (
+        grammar.OWN_START.match(text)
+        or grammar.PAIRED.match(text)
+        or verbs.ELIDED.match(text)
+        or grammar.BEEN.match(text)
+        or grammar.PARTICIPLE.match(text)
+        or grammar.SETTING.match(text)
+        or grammar.SUBORDINATE.match(text)
+        or grammar.GERUND_SUBJECT.match(text)
+    )
+
+
+def said_to_be_so(statement: str, speaker: str) -> str:
+    """A statement as its speaker's word: "Dana is a retriever" as "Dana says that Dana is a retriever"."""
+    says = f"{speaker} says that "
+    return statement if statement.startswith(says) else f"{says}{re.sub('^The ', 'the ', statement)}"
 
 
 def is_order(text: str) -> bool:
@@ -128,11 +169,23 @@ class Speech:
     """The words of one speaker, turned sentence by sentence.
 
     ``by_name``: "I" and "me" are the name every time, else "they" and "them"; ``their``: so is "my". ``group`` begins
-    with the one "we" that is the speaker "and others".
+    with the one "we" that is the speaker "and others". ``is_apart``: somebody else is there whom "they" would mean, so
+    that "we" are the speaker and others every time, and "our" is the speaker's. ``attributed`` as in `reported`.
     """
 
-    def __init__(self, speaker: str, *, by_name: bool, their: bool, group: str = "") -> None:
+    def __init__(
+        self,
+        speaker: str,
+        *,
+        by_name: bool,
+        their: bool,
+        group: str = "",
+        is_apart: bool = False,
+        attributed: bool = False,
+    ) -> None:
         self._group = group
+        self._is_apart = is_apart
+        self._attributed = attributed
         self._speaker = speaker
         self._inside = re.sub(r"^The ", "the ", speaker)
         self._by_name = by_name
@@ -144,7 +197,8 @@ class Speech:
     def turned(self, pieces: list[str], wants: str, imperative: re.Pattern[str] | None) -> str | None:
         """The sentences as one; None where the first cannot be turned. From the first other one on that cannot, the
         rest is left to be quoted (`verbatim`)."""
-        first = self.order(pieces[0], wants, imperative) if wants else self.statement(pieces[0])
+        told = self.said if self._attributed else self.statement
+        first = self.order(pieces[0], wants, imperative) if wants else told(pieces[0])
         if first is None:
             return None
         turned, rest = [first], ""
@@ -160,9 +214,7 @@ class Speech:
         """The first sentence, in the plainest form that is certain."""
         if grammar.POINTS_BACK.match(text) and not DUMMY_IT.match(text):
             return None
-        if named := re.match(
-            rf"(?:I'm|I am|my name is) {re.escape(self._speaker)}(?:, | and (?:I'm |I am )?)(?=\w)", text, re.I
-        ):
+        if named := self._introduced(text):
             if grammar.has_verb(text[named.end() :]):
                 return self.statement(text[named.end() :])
             rest = self.shifted(text[named.end() :])
@@ -185,6 +237,23 @@ class Speech:
         if (elided := self._without_subject(text)) is not None:
             return elided
         return self._says(text)
+
+    def _introduced(self, text: str) -> re.Match[str] | None:
+        """ "I'm Dana, ..."."""
+        name = re.escape(self._speaker)
+        return re.match(rf"(?:I'm|I am|my name is) {name}(?:, | and (?:I'm |I am )?)(?=\w)", text, re.I)
+
+    def said(self, text: str) -> str | None:
+        """The first sentence as what its speaker says."""
+        own = self.statement(text)
+        if own is None:
+            return None
+        is_plain = grammar.OWN_START.match(text) and not (grammar.PAIRED.match(text) or self._introduced(text))
+        if is_plain and not self._by_name and not grammar.COORDINATED_BE.search(text):
+            turned = self.shifted(text)
+            if turned is not None:
+                return f"{self._speaker} says that {lowered(turned)}"
+        return said_to_be_so(own, self._speaker)
 
     def further(self, text: str, imperative: re.Pattern[str] | None) -> str | None:
         """A sentence after the first, which has said already whose words these are."""
@@ -279,6 +348,13 @@ class Speech:
 
     def shifted(self, text: str) -> str | None:
         """``text`` with every word of the first person turned; None where a verb may not agree with the name."""
+        if self._is_apart and (ours := grammar.PLURAL.findall(text)):
+            we = grammar.WE.search(text)
+            if len(ours) > 1 or (ours[0].casefold() != "our" and (we is None or grammar.COMPANIONS.search(text))):
+                return None
+            ours_from, text = "" if we is None else text[we.start() :], _OUR.sub(_as_my, text)
+        else:
+            ours_from = self._group
         pieces, end = [], 0
         paired = {match.end() for match in grammar.PAIRED.finditer(text)}
         for group in grammar.GROUP.finditer(text):
@@ -298,7 +374,7 @@ class Speech:
         shifted = "".join([*pieces, text[end:]])
         if re.search(grammar.FIRST, grammar.NUMERAL.sub("", shifted)):
             return None
-        if self._group and text.endswith(self._group):
+        if ours_from and text.endswith(ours_from):
             shifted = grammar.WE.sub(lambda we: f"{self._inside} {AND_OTHERS}{_SHORT[we['short']]}", shifted, count=1)
         return _PRONOUN.sub(self._pronoun, shifted)
 
@@ -319,6 +395,7 @@ class Speech:
         return self._of_one[word]
 
 
+_OUR = re.compile(r"\bour\b", re.I)
 _WISHES = frozenset(("like", "love", "prefer", "hate", "want", "say", "rather"))
 _OF_TWO = frozenset(("are", "were"))
 _OF_ONE = {"me": "them", "mine": "theirs", "myself": "themselves"}
@@ -336,6 +413,10 @@ _OWNED = re.compile(
     r"(?:^|[,;:.]|\b(?:of|is|was|are|were|be|like|than|as|with|to|for|and|or|but|not|that|while|at|on|in)|'s)\s*$", re.I
 )
 """What stands before "mine" where it is a pronoun."""
+
+
+def _as_my(our: re.Match[str]) -> str:
+    return "My" if our[0][0] == "O" else "my"
 
 
 def _with_subject(elided: re.Match[str]) -> str:

@@ -9,7 +9,6 @@ between what is told. It is the last resort before a quotation.
 from __future__ import annotations
 
 import re
-from functools import partial
 
 from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream.grounding import RELATIVE_DATE
@@ -23,7 +22,6 @@ LONGEST = 500
 """In characters: what is longer is read as well in its own words."""
 LEAST_TOLD = 0.5
 """Share of the content words that must be told rather than quoted."""
-_OUR = re.compile(r"\bour\b", re.I)
 _ANSWERS = re.compile(r"(?:yes|no|not|never|none|both|all)\b", re.I)
 _ADDRESSED = re.compile(r"\b(?:thanks?|thank you|dear|darling|love you|xx+)\b", re.I)
 
@@ -57,8 +55,7 @@ class _Teller:
         text = ". ".join(pieces)
         others = grammar.OTHERS.search(text) is not None or grammar.is_about_others(text)
         several = grammar.PLURAL.search(text) is not None
-        self._is_two_groups = several and others  # "we" and they would both be "they"
-        self._named = partial(Speech, speaker, by_name=True, their=False)
+        self._named = Speech(speaker, by_name=True, their=False, is_apart=several and others)
         self._unnamed = None if several or others else Speech(speaker, by_name=False, their=True)
 
     def told(self) -> list[str | None]:
@@ -76,20 +73,10 @@ class _Teller:
             return None
         if RELATIVE_DATE.search(piece):
             return None  # no day that is sure
-        group, our = "", False
-        if self._is_two_groups and (of_several := grammar.PLURAL.findall(piece)):
-            we, our = grammar.WE.search(piece), of_several[0].casefold() == "our"
-            if len(of_several) > 1 or (not our and (we is None or grammar.COMPANIONS.search(piece))):
-                return None
-            group = piece[we.start() :] if we is not None else ""
-        shifted = self._named(group=group).shifted(_OUR.sub(_my, piece) if our else piece)
+        shifted = self._named.shifted(piece)
         if shifted is None and self._unnamed is not None and not is_order(piece):
             shifted = self._unnamed.shifted(piece)
         return shifted and lowered(shifted)
-
-
-def _my(our: re.Match[str]) -> str:
-    return "My" if our[0][0] == "O" else "my"
 
 
 def _with_places(pieces: list[str], told: list[str | None]) -> list[str]:

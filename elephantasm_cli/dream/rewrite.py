@@ -11,7 +11,7 @@ from elephantasm_cli.dream import grounding, speech_grammar, unmeant
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
-from elephantasm_cli.dream.reported_speech import AND_OTHERS, reported
+from elephantasm_cli.dream.reported_speech import AND_OTHERS, reported, said_to_be_so
 from elephantasm_cli.dream.retelling import retold
 from elephantasm_cli.dream.verbatim import with_verbatim, without_verbatim, words_told
 from elephantasm_cli.dream.wording import (
@@ -58,6 +58,8 @@ class Rewritten:
     answer: Answer[Any] | None
     follows: bool = False
     """Whether it cannot be read without what was said before it."""
+    own: str = ""
+    """The same told as so, where ``statement`` tells it as what somebody says and it is surely meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +116,16 @@ def rewrite(
     *,
     needs_context: bool = False,
     follows: str = "",
-    is_doubted: bool = False,
+    attributed: bool = False,
     by_rule: bool = True,
     by_model: bool = True,
 ) -> Rewritten | None:
     """The quote as one third-person statement: by rule where one is sure, else by the model; None where neither is.
 
     ``needs_context``: the first sentence cannot be read alone, so that the statement begins with a later one, where
-    there is any. ``follows`` was said before, and is quoted behind the statement, so that it can. ``is_doubted``: it
-    may not be meant, and is told as somebody's words rather than as so. ``by_model`` is False for what is not worth the
-    model's time, ``by_rule`` where the model's own worth is in question.
+    there is any. ``follows`` was said before, and is quoted behind the statement, so that it can. ``attributed``:
+    what happened, or only may be meant, is told as what somebody says rather than as so. ``by_model`` is False for what
+    is not worth the model's time, ``by_rule`` where the model's own worth is in question.
     """
     quote = said.quote
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
@@ -141,23 +143,27 @@ def rewrite(
     dated = said.dated(words)
     made = None
     if is_meant(dated):
-        made = _reported(context, said, words)
+        made = _reported(context, said, words, attributed=attributed)
         if made is None and wanted_of(said, dated) and by_model and is_for_model(said, dated):
             made = _by_model(context, said, dated)
     if made is not None:
-        own = said_to_be_so(made.statement, said.speaker) if is_doubted else made.statement
-        return replace(made, statement=after_opening(own, opening))
+        return _with_opening(made, opening)
     told = _retold(context, said)
     if told is not None or not by_model or not is_for_model(said, dated):
         return told
     made = _by_model(context, said, dated)
-    return made and replace(made, statement=after_opening(made.statement, opening))
+    return made and _with_opening(_as_said(made, made.statement, said) if attributed else made, opening)
 
 
-def said_to_be_so(statement: str, speaker: str) -> str:
-    """A statement as its speaker's word: "Dana is a retriever" as "Dana says that Dana is a retriever"."""
-    says = f"{speaker} says that "
-    return statement if statement.startswith(says) else f"{says}{re.sub('^The ', 'the ', statement)}"
+def _with_opening(made: Rewritten, opening: str) -> Rewritten:
+    return replace(
+        made, statement=after_opening(made.statement, opening), own=made.own and after_opening(made.own, opening)
+    )
+
+
+def _as_said(made: Rewritten, statement: str, said: Said) -> Rewritten:
+    """What is told as so, as what is said; ``statement`` is its wording, if it is found."""
+    return replace(made, statement=said_to_be_so(statement, said.speaker), own=made.statement)
 
 
 def wanted_of(said: Said, dated: str) -> str:
@@ -194,12 +200,27 @@ def is_for_model(said: Said, dated: str) -> bool:
     )
 
 
-def _reported(context: Asker, said: Said, words: str) -> Rewritten | None:
-    """The words in reported speech, where a rule is sure."""
+def _reported(context: Asker, said: Said, words: str, *, attributed: bool) -> Rewritten | None:
+    """The words in reported speech, where a rule is sure; what is wanted is so in any case."""
     dated = said.dated(words)
     wants = wanted_of(said, dated)
+    made = _by_rule(context, said, words, wants, attributed=False)
+    if made is None or not attributed or wants:
+        return made
+    told = _by_rule(context, said, words, wants, attributed=True)
+    return _as_said(made, made.statement if told is None else told.statement, said)
+
+
+def _by_rule(context: Asker, said: Said, words: str, wants: str, *, attributed: bool) -> Rewritten | None:
+    dated = said.dated(words)
     statement = reported(
-        dated, said.speaker, wants=wants, imperative=IMPERATIVE, to_agent=said.to_agent, listener=said.listener
+        dated,
+        said.speaker,
+        wants=wants,
+        imperative=IMPERATIVE,
+        to_agent=said.to_agent,
+        listener=said.listener,
+        attributed=attributed,
     )
     if statement is None:
         return None

@@ -46,7 +46,7 @@ COLLOQUIAL = tuple(
 PICTOGRAPHS = re.compile(r"\s*[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+|\s+[:;]-?[)(DP](?=\s|$)")
 ADDRESSED = re.compile(
     r"\bmy (?:god|goodness|gosh|word|lord|days|foot|arse|ass|bad)\b|(?:^|[.!?;,]\s|^(?:(?:a+h|o+h|eh|hey|no|yes|yeah|well|now|so|sorry|please|fine|true|since|wahala|[\d:.]+),? )*)"
-    r"my (?:brother|sister|friend|dear|love|guy|man|darling|oga|boy|girl|son|daughter|child)(?=\s*[,.!]|\s*$)(?!,? (?:and|who|whose|says|said|is|was)\b)|\b(?:baby|babe|bro|bruv|darling|sweetheart|mate|pal|hun|habibi) (?=(?:I|we|it|he|she|they)\b)"
+    r"[Mm]y (?:brother|sister|friend|dear|love|guy|man|darling|oga|boy|girl|son|daughter|child)(?=\s*[,.!]|\s*$|\s+(?:I|we)(?: (?:am|are|have|will|can|was|had)\b|'\w)|\s+(?:this|that|it|there) is\b)(?!,? (?:and|who|whose|says|said|is|was)\b)|\b(?:baby|babe|bro|bruv|darling|sweetheart|mate|pal|hun|habibi) (?=(?:I|we|it|he|she|they)\b)"
     r"|^[A-Z][a-z]+ (?:he|she|they|it(?= (?:is|was|has|will|can|does|did|looks|seems|needs|works)\b)) |(?<!\bI )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<![a-z]s )\bdon't tell (?:him|her|them|my|our|any)\b",
 )
 """Somebody whom it is said to ("no wahala my brother"), or named before their pronoun: none of the speaker's own."""
@@ -68,7 +68,7 @@ SECOND_PERSON = re.compile(r"\b(?:you|your|yours|yourself|ya|u|ur)\b", re.I)
 YOU_ARE_OBJECT = re.compile(
     r"\b(?:gave|give|put|told|tell|show|showed|send|sent|with|for|on|of|from|at|about) you\b", re.I
 )
-YOU_ARE_SUBJECT = re.compile(r"(?:^|[,;:.]\s+|\b(?:and|but|so|that)\s+)(?:you|u)\b", re.I)
+YOU_ARE_SUBJECT = re.compile(r"(?:^|[,;:.]\s+|\b(?:and|but|so|that|me|him|her|them|us)\s+)(?:you|u)\b", re.I)
 QUOTED_SPEECH = re.compile(r"\"[^\"]*\b(?:I|me|my|we|our|us|you|your)\b[^\"]*\"|'[^']*\b(?:I|my|we|our)\b[^']*'(?!\w)")
 DATED_LEAD = re.compile(r"^(?P<date>(?:in|on) [\w ]{3,24} \d{4}): ", re.I)
 LEAD = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from elephantasm_cli.text.attribution import QUOTED, RETOLD, own_words, undated
+from elephantasm_cli.text.attribution import QUOTED, RETOLD, behind, own_words, undated
 from elephantasm_cli.vocabulary import MemoryKind
 
 RECURRING = "Came up again and again: "
@@ -14,6 +14,8 @@ def statement_of(memory: dict[str, Any]) -> str:
     """A memory's words as a statement: without the date, which is one of many times it was said, and without the talk
     it is from, where it can be read without."""
     content = str(memory["content"])
+    if own := memory["metadata"].get("own"):
+        return f"{own.removesuffix('.')}{behind(content) if memory['metadata']['needs_context'] else ''}."
     if not memory["metadata"]["needs_context"]:
         content = own_words(content)
     if match := QUOTED.match(content):

@@ -27,6 +27,10 @@ NO_THING = re.compile(
     re.IGNORECASE,
 )
 """ "No milk, ...": a wish without a verb."""
+TRIED = re.compile(
+    r"(?:^|[.,;]\s+)(?:i\s+|we\s+)?(?:did|tried|checked|looked|found|tested|counted|searched)\b", re.IGNORECASE
+)
+"""What tells what came of a search: "no thread, did it in 4 cells"."""
 IS_SO = re.compile(r"^[^,;:.]{3,60}\b(?:is|are|was|were|has|have)\b", re.IGNORECASE)
 """What tells how things are: "mornings are dialysis from now on"."""
 NO_TROUBLE = re.compile(
@@ -85,7 +89,7 @@ def wanted(words: str, cues: Sequence[str]) -> str:
     """
     if NO_TROUBLE.match(words):
         return ""
-    if NO_THING.match(words) and "answer" not in cues:
+    if NO_THING.match(words) and not TRIED.search(words) and "answer" not in cues:
         return WANTS
     if not {"instruction", "request"} & set(cues):
         return ""

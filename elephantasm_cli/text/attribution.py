@@ -24,7 +24,7 @@ RETOLD = re.compile(
     re.DOTALL,
 )
 _FULL_DAY = re.compile(r"\b\d{1,2} (?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\w* \d{4}\b")
-_SAID_THAT = re.compile(rf"^(?P<speaker>[^,:\"]+) {SAID} on {_DAY} that ")
+_SAID_THAT = re.compile(rf"^(?P<speaker>[^,:\"]+) (?:{SAID}|{NOTED}) on {_DAY} that ")
 _DAY_AT_END = re.compile(rf" \({_DAY}\)\.$")
 _AT_END = re.compile(rf"{_BEHIND}(?=\.?$)")
 
@@ -42,14 +42,20 @@ def own_words(content: str) -> str:
     return _AT_END.sub("", content)
 
 
-def dated(statement: str, speaker: str, day: str) -> str:
+def dated(statement: str, speaker: str, day: str, *, is_note: bool = False) -> str:
     """A ``statement`` of ``speaker`` with the ``day`` it was made, unless it tells of one: what is so may be over."""
     head = f"{speaker} says that "
     if statement.startswith(head):
-        return f"{speaker} {SAID} on {day} that {statement.removeprefix(head)}"
+        return f"{speaker} {NOTED if is_note else SAID} on {day} that {statement.removeprefix(head)}"
     if _FULL_DAY.search(statement):
         return statement
     return f"{statement.removesuffix('.')} ({day})."
+
+
+def behind(content: str) -> str:
+    """What stands behind ``content`` for what it goes on from, with the space before it; empty where nothing does."""
+    found = _AT_END.search(content)
+    return found[0] if found else ""
 
 
 def undated(content: str) -> str:

@@ -201,14 +201,21 @@ def _weekend(today: date, step: int, tense: Tense) -> Period:
     return periods.weekend(current + timedelta(weeks=step))
 
 
+FAR_SEASON = 100
+"""In days."""
+
+
 def _season(today: date, step: int, name: str) -> Period | None:
     """Last: the newest that is over (two months at least: nearer, people mean either); next: the first to begin.
 
-    None for the next summer where this year's is still to come: some mean that one, some the one after.
+    None for the next summer where this year's is still to come: some mean that one, some the one after; and for this
+    one where it is far: in the other half of the world it is now.
     """
     if step == 0:
         held = periods.season(today.year - 1, name)
-        return held if held.last >= today else periods.season(today.year, name)
+        found = held if held.last >= today else periods.season(today.year, name)
+        away = max((found.first - today).days, (today - found.last).days)
+        return found if away <= FAR_SEASON else None
     if step > 0:
         if name != "winter" and periods.season(today.year, name).first > today:
             return None

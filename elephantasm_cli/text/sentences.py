@@ -46,6 +46,9 @@ _SELDOM_LAST = frozenset(
 )
 """Abbreviations that end a sentence only where a capital follows (and "No." where anything but a digit does)."""
 
+_OF_SOMEBODY = frozenset("says said is was has had will would thinks thought wants wanted asked told".split())  # noqa: SIM905
+"""What somebody does who is named by an initial: "B. says"."""
+
 _GERMAN_MONTHS = frozenset(
     "januar jänner februar märz april mai juni juli august september oktober november dezember".split()  # noqa: SIM905
 )
@@ -181,7 +184,7 @@ def _is_abbreviation(text: str, begin: int, at: int, following: str) -> bool:
     if lowered in _SELDOM_LAST:
         return bool(following) and not following[0].isupper()
     if len(token) == 1 and token.isalpha() and token.isupper() and token != "I":
-        return bool(following) and following.casefold() not in STOPWORDS
+        return bool(following) and (following.casefold() not in STOPWORDS or following in _OF_SOMEBODY)
     return False
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from elephantasm_cli.dream.picks import Pick, with_scene
+from elephantasm_cli.dream.picks import Pick, with_hedge, with_scene
 from elephantasm_cli.dream.salience import Salient, is_commonplace
 from elephantasm_cli.vocabulary import EventType
 
@@ -87,9 +87,8 @@ def test_a_pronoun_brings_the_sentence_before_it_along(say, dreaming, rows):
     dreaming()
     (memory,) = rows("memory")
     assert memory["metadata"]["quote"] == said
-    assert (
-        memory["content"]
-        == "Ana does keep bees, yes; they were a gift from Ana's uncle Aloys in June 2025 (1 March 2026)."
+    assert memory["content"] == (
+        "Ana said on 1 March 2026 that Ana does keep bees, yes; they were a gift from Ana's uncle Aloys in June 2025."
     )
 
 
@@ -249,6 +248,22 @@ def test_what_sets_the_scene_of_a_sentence(before, is_scene):
     event = {"id": "e", "content": content, "author": "Ada", "role": "user", "event_type": "user_message", "seq": 1}
     pick = Pick(event, Salient(len(before), len(content), words, 0.5, ("event",)))
     assert with_scene(pick).text == (content if is_scene else words)
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        (" Maybe.", " Maybe."),
+        (" (Ten? See the plan.)", " (Ten? See the plan.)"),
+        (" (Ten, says the plan.)", ""),
+        (" Ten?", ""),
+        ("\n(Ten?)", ""),
+    ],
+)
+def test_what_takes_half_of_it_back_stays_with_it(after, kept):
+    words = "The mill has nine rooms."
+    event = {"id": "e", "content": words + after, "author": "Ada", "role": "user", "event_type": "note", "seq": 1}
+    assert with_hedge(Pick(event, Salient(0, len(words), words, 0.5, ("fact",)))).text == words + kept
 
 
 def test_commonplaces_are_no_memories(say, dreaming, rows):

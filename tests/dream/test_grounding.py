@@ -17,6 +17,7 @@ def verdict(statement: str, cited: str, **options: object) -> Grounding:
 
 
 FAITHFUL = [
+    ("Dana says that Dana is not at work because Dana is ill.", "I am not at work because I am ill."),
     ("Dana prefers short answers over long explanations.", "I prefer short answers over long explanations."),
     ("Dana lives in Oslo with two cats.", "I live in Oslo with 2 cats"),
     ("Dana bought a blue bike on 7 May 2023.", "On 7 May 2023 I bought a blue bike!"),

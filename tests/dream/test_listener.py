@@ -47,5 +47,5 @@ def test_in_a_talk_of_two_the_memory_names_the_other(say, dreaming, rows):
     say("That is so kind!", author="Idris")
     dreaming()
     assert [memory["content"] for memory in rows("memory")] == [
-        "Hyacinth will lend Idris their red van for the market in June 2026 (1 March 2026)."
+        "Hyacinth said on 1 March 2026 that Hyacinth will lend Idris their red van for the market in June 2026."
     ]

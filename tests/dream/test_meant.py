@@ -84,6 +84,24 @@ def test_what_is_not_judged(content, role, context):
     assert doubt(content, role=role, context=context) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("turns", "played"),
+    [
+        (["let's do a story. I'm a miller with a talking goose", "I sold the mill to the sea.", "ok bye"], [1, 2, 3]),
+        (["Can we role-play? You are the guard.", "I have lived in the tower for nine years."], [1, 2]),
+        (["Dream: the tram had a second floor.", "I took the tram to Ghent on Monday."], [1]),
+        (["I dreamt of my old school again last night.", "I teach at the new school."], [1]),
+        (["I shan't pretend it was easy to sell the mill.", "The story is in the paper on Monday."], []),
+    ],
+)
+def test_what_is_played_or_dreamt_is_not_meant(turns, played):
+    """Of whoever began it, and with any embedding model."""
+    events = [event(number, "Ada", turn) for number, turn in enumerate(turns, 1)]
+    doubts = meant.Doubts(Other(), events, to_agent=True)
+    found = [each["id"] for each in events if doubts.of(each, 0, len(each["content"])) == meant.PLAYED]
+    assert found == [f"evt_{number}" for number in played]
+
+
 def test_weights_are_of_the_bundled_model():
     found = meant.weights()
     assert found.embedding_sha256 == MODEL_SHA256

@@ -151,6 +151,54 @@ UNTOLD = [
 ]
 
 
+ATTRIBUTED = [
+    ("I keep bees on the roof.", "Odile says that they keep bees on the roof."),
+    ("I went to Liège and was stung twice.", "Odile says that Odile went to Liège and was stung twice."),
+    ("My brother and I keep bees.", "Odile says that Odile and their brother keep bees."),
+    ("I'm Odile, a beekeeper.", "Odile says that Odile is a beekeeper."),
+    ("Went to Ghent by boat.", "Odile says that Odile went to Ghent by boat."),
+    ("Our landlord is a beekeeper too.", "Odile says that their landlord is a beekeeper too."),
+    ("I told my sister about the hives.", "Odile says that Odile told their sister about the hives."),
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), ATTRIBUTED)
+def test_what_is_told_as_said(said: str, expected: str | None) -> None:
+    """Only what can be told as so can be."""
+    assert reported(said, "Odile", attributed=True) == expected
+    assert expected is None or reported(said, "Odile") is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "Legal has read the contract (the first time, I suspect) again.",
+            "Odile says that Legal has read the contract (the first time, Odile suspects) again.",
+        ),
+        (
+            "The board said last winter that I was retiring.",
+            "Odile says that the board said last winter that Odile was retiring.",
+        ),
+        (
+            "People tap the wrong hive and then it's our fault.",
+            "Odile says that people tap the wrong hive and then it's Odile's fault.",
+        ),
+        (
+            "The buyer says we deliver on Thursday.",
+            "Odile says that the buyer says Odile and others deliver on Thursday.",
+        ),
+        ("I'd go by boat.", "Odile would go by boat."),
+        ("I'd put it on the roof.", "Odile says that they'd put it on the roof."),
+        ("I fly on Monday.", "Odile flies on Monday."),
+        ("My sister I am on the roof.", None),
+    ],
+)
+def test_they_would_be_somebody_else(said: str, expected: str | None) -> None:
+    """Behind another subject the speaker is called by name, and "we" are the speaker and others."""
+    assert reported(said, "Odile") == expected
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

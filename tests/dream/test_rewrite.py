@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from elephantasm_cli.dream.statements import is_own_statement, statement_of
 from elephantasm_cli.dream.wording import as_one_sentence, subject_of, wanted, without_guessed_gender
 from elephantasm_cli.vocabulary import EventType, Trust
 
@@ -127,7 +128,23 @@ def test_who_says_i_in_a_text_is_named(say, dreaming, rows, role):
     )
     dreaming()
     (memory,) = rows("memory")
-    assert (
-        memory["content"] == "Ines found a leak: the pool in db/pool.py never closed its 12 connections (1 March 2026)."
+    assert memory["content"] == (
+        "Ines said on 1 March 2026 that they found a leak: the pool in db/pool.py never closed its 12 connections."
     )
     assert (memory["trust"], memory["metadata"]["form"]) == (trust.value, "rewrite")
+
+
+def test_what_happened_is_told_as_said_and_has_its_own_words_for_lessons(say, dreaming, rows):
+    """What lasts is told as so."""
+    say("I sold the boat to Pieter in Ostend on Friday.", author="Ada", day=2)
+    say("Sold!", author="Bo", day=2)
+    say("I prefer tea over coffee in the office.", author="Ada", day=4)
+    dreaming()
+    sold, prefers = rows("memory")
+    assert (
+        sold["content"] == "Ada said on 2 March 2026 that they sold the boat to Pieter in Ostend on 27 February 2026."
+    )
+    assert statement_of(sold) == "Ada sold the boat to Pieter in Ostend on 27 February 2026."
+    assert is_own_statement(sold)
+    assert prefers["content"] == "Ada prefers tea over coffee in the office (4 March 2026)."
+    assert "own" not in prefers["metadata"]

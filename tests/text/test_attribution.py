@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from elephantasm_cli.text.attribution import QUOTED, RETOLD, dated, goes_on_from, own_words, undated
+from elephantasm_cli.text.attribution import QUOTED, RETOLD, behind, dated, goes_on_from, own_words, undated
 
 DAY = "3 May 2026"
 
@@ -23,6 +23,18 @@ def test_a_statement_says_its_day_once(statement, said):
     assert dated(statement, "Dana", DAY) == said
     assert undated(said) == statement
     assert undated(statement) == statement
+
+
+def test_what_is_written_down_is_noted():
+    noted = dated("Dana says that the build fails.", "Dana", DAY, is_note=True)
+    assert noted == "Dana noted on 3 May 2026 that the build fails."
+    assert undated(noted) == "Dana says that the build fails."
+
+
+def test_what_stands_behind():
+    content = goes_on_from("Dana moved.", "Where to?")
+    assert behind(content) == ' (in answer to "Where to?")'
+    assert behind("Dana moved.") == ""
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_what_has_no_single_reading_is_left_alone(text: str) -> None:
 
 REPLACED = [
     ("I met Ana yesterday.", "I met Ana on 9 May 2023."),
+    ("They're fine with next Friday.", "They're fine with 19 May 2023."),
     ("Yesterday was fun.", "9 May 2023 was fun."),
     ("Yesterday I ran. Tomorrow is my birthday.", "On 9 May 2023 I ran. 11 May 2023 is my birthday."),
     ("We ship next week.", "We ship in the week of 15 May 2023."),
@@ -142,6 +143,9 @@ REPLACED = [
         "I've an interview on Thursday for the canteen.",
         "I take her on as apprentice next summer.",
         "The fiscal year starts on 1 February.",
+        "This winter we plant the back block.",
+        "I thought I'd fly on Wednesday.",
+        "She promised she would call on Friday.",
         "The founder used to count his stock in January.",
     ],
 )

@@ -45,8 +45,8 @@ UNTOLD = 0.3
 """Probability of not being meant from which on a memory is quoted, in its speaker's very words."""
 DOUBTED = 0.12
 """From which on nothing is told as so, but as what its speaker said."""
-LASTING = TIMELESS | {"preference"}
-"""Cues of what is told as so; what happened is told as what its speaker said about it."""
+AS_SO = TIMELESS | {"preference"}
+"""Cues of what is told as so, as is what lasts; what happened is told as what its speaker said about it."""
 SERIOUS = frozenset(("instruction", "preference", "decision", "rule", "introduction"))
 """Cues of what is told all the same."""
 JOINABLE = 0.15
@@ -76,6 +76,8 @@ SENTENCE_CUES = frozenset(
 """Cues of a sentence with a subject and a verb: what has neither ("fourteen weeks, due in May") stays as it is."""
 TO_SOMEBODY = re.compile(r"\b(?:you|your|yours|yourself|please|assistant|agent)\b", re.I)
 """What nobody says to themselves: a single speaker who says it talks to an agent, though none is heard."""
+_TAKES_UP = re.compile(r"that (?:I|we)\b", re.I)
+""" "That I could agree to": to what was said right before."""
 AGENT_EVENTS = (EventType.ASSISTANT_MESSAGE.value, EventType.TOOL_CALL.value, EventType.TOOL_RESULT.value)
 """Events that only an agent's session has."""
 
@@ -316,7 +318,7 @@ def draft_of(
     is_heard = context.agent_is_heard or TO_SOMEBODY.search(pick.text) is not None
     least = FEWEST_WORDS - bool(OWN_START.match(pick.text))
     context_of = None
-    if pick.salient.needs_context or points_outside(pick.text):
+    if pick.salient.needs_context or points_outside(pick.text) or _TAKES_UP.match(pick.text):
         context_of = preceding(pick.event, pick.salient.start, pick.before)
     hedged = any(HEDGE.match(each.text) for each in split_sentences(pick.text)[1:])  # told, it would be cut off
     is_doubted = doubt >= DOUBTED and SERIOUS.isdisjoint(pick.salient.cues)
@@ -334,7 +336,8 @@ def draft_of(
             Said(quote, names, pick.salient.cues, to_agent and is_heard, is_note),
             needs_context=pick.salient.needs_context or context_of is not None,
             follows=context_of.quote.text if context_of is not None else "",
-            attributed=is_doubted or LASTING.isdisjoint(pick.salient.cues),
+            beside=_around(pick),
+            attributed=is_doubted or not _is_so(pick),
             by_model=by_model,
         )
     if rewritten is not None and is_doubted:
@@ -352,6 +355,16 @@ def draft_of(
     later = _later(pick, talk, to_agent=to_agent)
     behind += [later] if later is not None else []
     return MemoryDraft.of_quote(quote, pick.salient, rewritten, behind, is_note=is_note)
+
+
+def _is_so(pick: Pick) -> bool:
+    """Whether a pick is told as so, and not as what its speaker said of it."""
+    return not AS_SO.isdisjoint(pick.salient.cues) or (pick.is_lasting and len(split_sentences(pick.text)) == 1)
+
+
+def _around(pick: Pick) -> str:
+    """What is said right before a pick: the turn before it, and its own up to there."""
+    return f"{pick.before['content'] if pick.before else ''} {pick.event['content'][: pick.salient.start]}"
 
 
 def _later(pick: Pick, talk: list[dict[str, Any]], *, to_agent: bool) -> Preceding | None:

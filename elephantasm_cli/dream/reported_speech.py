@@ -43,6 +43,7 @@ def reported(
     to_agent: bool = False,
     listener: str = "",
     attributed: bool = False,
+    beside: str = "",
 ) -> str | None:
     """What ``speaker`` said, as an English sentence about them that ends with a full stop; None where no rule is sure.
 
@@ -50,6 +51,7 @@ def reported(
     a wish without a verb ("no emojis in commits"), and "wants the assistant to" for orders to an agent, each of which
     ``imperative`` matches at its start. ``to_agent``: whoever is called "you" is the assistant. ``listener`` is
     who else may be named in it. ``attributed``: it is told as what they say: "Dana says that they love their dog".
+    ``beside`` is what will stand beside it, or stood: where others are spoken of there, "they" would be those.
     """
     if len(said) > LONGEST or "\ue000" in said:
         return None
@@ -62,6 +64,7 @@ def reported(
         to_agent=to_agent,
         listener=listener,
         attributed=attributed,
+        beside=beside,
     )
     if turned is None or turned.count("\ue000") != len(spans):
         return None
@@ -79,6 +82,7 @@ def _reported(
     to_agent: bool,
     listener: str,
     attributed: bool,
+    beside: str,
 ) -> str | None:
     text = grammar.DATED_LEAD.sub(r"\g<date>, ", grammar.plain(said))
     if to_agent:
@@ -106,7 +110,7 @@ def _reported(
     others, several = grammar.OTHERS.search(text) is not None, grammar.PLURAL.search(text) is not None
     if others and several:
         return None  # two groups that would both be "they"
-    by_name = others or (several and grammar.SINGULAR.search(text) is not None)
+    by_name = others or _speaks_of_others(beside) or (several and grammar.SINGULAR.search(text) is not None)
     speech = partial(Speech, speaker, group="" if to_agent else _group_in(pieces), attributed=attributed)
     if not wants and _is_of_another(pieces[0]):  # and "they" would be that one
         among = several and (others or grammar.is_about_others(text))
@@ -122,6 +126,10 @@ def _reported(
     if named is not None or not (own or wants or grammar.is_plural_start(pieces[0])):
         return named  # "they" after somebody else would be that one
     return speech(by_name=False, their=True).turned(pieces, wants, imperative)
+
+
+def _speaks_of_others(beside: str) -> bool:
+    return grammar.OTHERS.search(grammar.plain(beside)) is not None
 
 
 def _is_of_another(text: str) -> bool:

@@ -209,7 +209,7 @@ class _LaterTurn:
             if (answers and grammar.values(each.text)["number"] - numbers)
             or (
                 _has_another(self._text, each.text, loosely=loosely)
-                and (not loosely or taken_up or same_day or self._is_about(each.text))
+                and (taken_up or same_day or self._is_about(each.text) or not (loosely or _POINTS.search(each.text)))
             )
         ]
 
@@ -233,6 +233,10 @@ class _LaterTurn:
             for each in self._sentences
             if grammar.EXCEPTS.search(each.text) and not self._said.isdisjoint(telling_stems(each.text))
         ]
+
+
+_POINTS = re.compile(r"\b(?:it|its|it['’]s|they|them|that)\b", re.I)
+"""What is about something that stands elsewhere, in a sentence that shares no word with what it may change."""
 
 
 def _names_gone(values: Mapping[str, frozenset[str]], text: str) -> bool:

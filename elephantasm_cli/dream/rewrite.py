@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from elephantasm_cli.dream import grounding, speech_grammar, unmeant
+from elephantasm_cli.dream import claims, grounding, speech_grammar, unmeant
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 PROMPT = "reflect_rewrite"
 ASSISTANT = "the assistant"
 """Whom "you" means in talk with an agent."""
+MOST_LOST = 0.25
+"""Share of the content words that a model may leave out or change: where it does not know them, it guesses."""
 RUN_TOGETHER = re.compile(r"[^\W\d_]+[.;:!][^\W\d_]+")
 """What a small model makes where it loses its place: "her foot down.cheduled for"."""
 MOST_FOR_MODEL = 2
@@ -117,6 +119,7 @@ def rewrite(
     needs_context: bool = False,
     follows: str = "",
     attributed: bool = False,
+    beside: str = "",
     by_rule: bool = True,
     by_model: bool = True,
 ) -> Rewritten | None:
@@ -124,8 +127,9 @@ def rewrite(
 
     ``needs_context``: the first sentence cannot be read alone, so that the statement begins with a later one, where
     there is any. ``follows`` was said before, and is quoted behind the statement, so that it can. ``attributed``:
-    what happened, or only may be meant, is told as what somebody says rather than as so. ``by_model`` is False for what
-    is not worth the model's time, ``by_rule`` where the model's own worth is in question.
+    what happened, or only may be meant, is told as what somebody says rather than as so. ``beside`` is what was
+    said around it. ``by_model`` is False for what is not worth the model's time, ``by_rule`` where the model's own
+    worth is in question.
     """
     quote = said.quote
     if quote.role not in (*REWRITTEN_ROLES, *REPORTED_ROLES):
@@ -143,7 +147,7 @@ def rewrite(
     dated = said.dated(words)
     made = None
     if is_meant(dated):
-        made = _reported(context, said, words, attributed=attributed)
+        made = _reported(context, said, words, attributed=attributed, beside=f"{beside} {opening}")
         if made is None and wanted_of(said, dated) and by_model and is_for_model(said, dated):
             made = _by_model(context, said, dated)
     if made is not None:
@@ -153,6 +157,12 @@ def rewrite(
         return told
     made = _by_model(context, said, dated)
     return made and _with_opening(_as_said(made, made.statement, said) if attributed else made, opening)
+
+
+def _share_lost(statement: str, words: str) -> float:
+    """The share of the content words of ``words`` that ``statement`` has not, in [0, 1]."""
+    told, kept = claims.stems(words), set(claims.stems(statement))
+    return sum(word not in kept for word in told) / len(told) if told else 0.0
 
 
 def _with_opening(made: Rewritten, opening: str) -> Rewritten:
@@ -200,18 +210,18 @@ def is_for_model(said: Said, dated: str) -> bool:
     )
 
 
-def _reported(context: Asker, said: Said, words: str, *, attributed: bool) -> Rewritten | None:
+def _reported(context: Asker, said: Said, words: str, *, attributed: bool, beside: str) -> Rewritten | None:
     """The words in reported speech, where a rule is sure; what is wanted is so in any case."""
     dated = said.dated(words)
     wants = wanted_of(said, dated)
-    made = _by_rule(context, said, words, wants, attributed=False)
+    made = _by_rule(context, said, words, wants, attributed=False, beside=beside)
     if made is None or not attributed or wants:
         return made
-    told = _by_rule(context, said, words, wants, attributed=True)
+    told = _by_rule(context, said, words, wants, attributed=True, beside=beside)
     return _as_said(made, made.statement if told is None else told.statement, said)
 
 
-def _by_rule(context: Asker, said: Said, words: str, wants: str, *, attributed: bool) -> Rewritten | None:
+def _by_rule(context: Asker, said: Said, words: str, wants: str, *, attributed: bool, beside: str) -> Rewritten | None:
     dated = said.dated(words)
     statement = reported(
         dated,
@@ -221,6 +231,7 @@ def _by_rule(context: Asker, said: Said, words: str, wants: str, *, attributed: 
         to_agent=said.to_agent,
         listener=said.listener,
         attributed=attributed,
+        beside=beside,
     )
     if statement is None:
         return None
@@ -304,6 +315,8 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         statement = mended(answer.statement, words, speaker)
         found = checker.grounded(statement, stop_list)
         last[:] = [found]
+        if not is_foreign(words) and _share_lost(statement, words) > MOST_LOST:
+            return Rejection("much of what was said is missing, or put in other words")
         if any(run not in words for run in RUN_TOGETHER.findall(statement)):
             return Rejection("two sentences are run together")
         if len(GENDERED.findall(statement)) > len(GENDERED.findall(words)):

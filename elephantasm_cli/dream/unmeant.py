@@ -60,7 +60,7 @@ AFTER_GREETING = re.compile(
 )
 """Where, behind such an opening, somebody goes on about themselves."""
 HEDGE = re.compile(
-    r"(?:(?:and|or|but|well)[,.]?\s+)?(?:hypothetically|theoretically|in\s+theory|maybe|perhaps|possibly|probably|mostly|except|not\s+(?:today|now|yet|tonight|this|until|before)|supposedly|allegedly|apparently|depends|i\s+(?:think|guess|suppose|hope)|if\b|unless\b|more\s+or\s+less|or\s+so)\b",
+    r"(?:(?:and|or|but|well|h+m+)[,.]?\s+)?(?:hypothetically|was\b(?=\W*$)|were\b(?=\W*$)|used\s+to\b(?=\W*$)|theoretically|in\s+theory|maybe|perhaps|possibly|probably|mostly|except|not\s+(?:today|now|yet|tonight|this|until|before)|supposedly|allegedly|apparently|depends|i\s+(?:think|guess|suppose|hope)|if\b|unless\b|more\s+or\s+less|or\s+so)\b",
     re.I,
 )
 """How a short sentence begins that takes back half of the one before it."""

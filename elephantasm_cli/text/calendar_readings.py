@@ -22,7 +22,7 @@ _POSTPONED = re.compile(
 )
 """ "We've pushed it to the 3rd of October"."""
 _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
-_UP_TO = re.compile(r"\b(?:by|until|till|til)\s+(?:the\s+)?$", re.I)
+_UP_TO = re.compile(r"\b(?:by|until|till|til|up\s+to)\s+(?:the\s+)?$", re.I)
 _FROM = re.compile(r"\b(?:from|starting|beginning)\s+(?:on\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)

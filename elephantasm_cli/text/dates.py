@@ -25,6 +25,9 @@ _PREPOSITION_BEFORE = re.compile(
 _IS_BEFORE = re.compile(r"\b(?:its|today['’]?s|today\s+is)\s+(?:not\s+)?$", re.I)
 """ "Its april 14": it is that day, and nothing is on it."""
 _IS_SUBJECT = re.compile(r"\s+(?:is|was|will be|would be|were|works|marks|feels|felt|seems|has been|had been)\b", re.I)
+_QUOTATION_MARK = re.compile('["\u201c\u201d]')
+_IS_LIKENED = re.compile(r"\s+is\s+an?\s+\w+,\s+not\b", re.I)
+""" "Tomorrow is a region, not a date": no day is meant."""
 _RECURRING = re.compile(
     r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b|\bas\s+(?:ever|always|usual)\b"
     r"|\bused\s+to\b(?!\s+be\b)|\b(?:fiscal|financial|tax|school|academic|accounting)\s+year\b",
@@ -129,6 +132,8 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             and _NO_MORE.search(_sentence_around(text, start, end))
         ):
             continue
+        if is_relative and (_is_read_out(text, start, end) or _IS_LIKENED.match(text, end)):
+            continue
         if kind == "weekday" and named_day:
             continue  # "on the 17th of May. Sunday morning we sing": of that week, or of this one
         named_day = named_day or kind in ("numeric", "day_month", "month_day")
@@ -142,6 +147,13 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             first, last = period.first.isoformat(), period.last.isoformat()
             told = kind not in WITH_MONTH or _TELLS_YEAR.search(text, max(0, start - 8), end) is not None
             yield ResolvedDate(start, end, text[start:end], first, last, period.label, is_relative, period, told)
+
+
+def _is_read_out(text: str, start: int, end: int) -> bool:
+    """Whether it stands between double quotation marks: somebody's very words, or what a screen says."""
+    marks = [mark.start() for mark in _QUOTATION_MARK.finditer(text)]
+    before = sum(place < start for place in marks)
+    return before % 2 == 1 and len(marks) > before and "\n" not in text[marks[before - 1] : marks[before]]
 
 
 def _is_nearest(found: ResolvedDate, today: date) -> bool:

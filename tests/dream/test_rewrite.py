@@ -139,12 +139,14 @@ def test_what_happened_is_told_as_said_and_has_its_own_words_for_lessons(say, dr
     say("I sold the boat to Pieter in Ostend on Friday.", author="Ada", day=2)
     say("Sold!", author="Bo", day=2)
     say("I prefer tea over coffee in the office.", author="Ada", day=4)
+    say("I'm allergic to lupins.", author="Ada", day=6)
     dreaming()
-    sold, prefers = rows("memory")
+    sold, prefers, lasts = rows("memory")
     assert (
         sold["content"] == "Ada said on 2 March 2026 that they sold the boat to Pieter in Ostend on 27 February 2026."
     )
     assert statement_of(sold) == "Ada sold the boat to Pieter in Ostend on 27 February 2026."
     assert is_own_statement(sold)
     assert prefers["content"] == "Ada prefers tea over coffee in the office (4 March 2026)."
-    assert "own" not in prefers["metadata"]
+    assert lasts["content"] == "Ada is allergic to lupins (6 March 2026)."
+    assert not {"own"}.intersection(prefers["metadata"], lasts["metadata"])

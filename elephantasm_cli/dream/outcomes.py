@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 _LONGEST_LINE = 240
+LONGEST_COMMAND = 120
+"""In characters."""
 _HEAD, _TAIL = 20_000, 20_000
 _MARGIN = re.compile(r"\s*(?:E\s{2,})?")
 _EXIT_CODE = re.compile(
@@ -115,7 +117,12 @@ def _exit_code(text: str, ranges: list[tuple[int, int]]) -> int | None:
 
 
 def _command(call_text: str) -> str:
-    """The call on one line, without the tool's name in front, cut to a quotable length."""
+    """The call on one line, without the tool's name in front, cut to a quotable length: of a chain, which fails in any
+    of its links, the last one stays."""
     line = " ".join(call_text.split())
     line = re.sub(r"^(?:bash|shell|sh|exec|run|terminal|Bash):\s+", "", line)
-    return line if len(line) <= 120 else line[:119].rstrip() + "…"
+    if len(line) <= LONGEST_COMMAND:
+        return line
+    last = line.rpartition(" && ")[2]
+    ending = f"… && {last}" if len(last) <= LONGEST_COMMAND // 2 else "…"
+    return line[: LONGEST_COMMAND - len(ending)].rstrip() + ending

@@ -315,8 +315,6 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
         statement = mended(answer.statement, words, speaker)
         found = checker.grounded(statement, stop_list)
         last[:] = [found]
-        if not is_foreign(words) and _share_lost(statement, words) > MOST_LOST:
-            return Rejection("much of what was said is missing, or put in other words")
         if any(run not in words for run in RUN_TOGETHER.findall(statement)):
             return Rejection("two sentences are run together")
         if len(GENDERED.findall(statement)) > len(GENDERED.findall(words)):
@@ -332,6 +330,8 @@ def _by_model(context: Asker, said: Said, dated: str) -> Rewritten | None:
             return Rejection("what the assistant does is said of somebody else")
         if wants == WANTS and statement.startswith(f"{speaker} {WANTS} to "):
             return Rejection("what is wanted of the agent became what the speaker wants to do")
+        if found.passed and not is_foreign(words) and _share_lost(statement, words) > MOST_LOST:
+            return Rejection("much of what was said is missing, or put in other words")
         return None if found.passed else Rejection("; ".join(found.reasons))
 
     answer = context.ask(

@@ -29,7 +29,7 @@ IDEA = re.compile(
 DRAFT = re.compile(
     r"^[\s\"“'>*_]*(?:dear\s+[^\n]{1,60},?$|subject:|hi\s+[^\n]{1,40},$|hello\s+[^\n]{1,40},$|sehr\s+geehrte|liebe[rs]?\s+[^\n]{1,40},$)"
     r"|\b(?:here(?:['’]s|\s+is)\s+(?:a|the|your)\s+(?:\w+\s+){0,2}(?:draft|version|text|letter|e?mail|message|toast|speech|note|reply|post|caption|bio|paragraph|poem)"
-    r"|draft:|how\s+about\s+this:|something\s+like:)|[\"“]dear\s",
+    r"|draft:|\byours\s+(?:sincerely|faithfully|truly)\b|\b(?:kind|best|warm)\s+regards\b|^\s*dear\s+[^,.\n]{1,40},\s+\S|how\s+about\s+this:|something\s+like:)|[\"“]dear\s",
     re.I | re.M,
 )
 """What an assistant wrote in somebody else's name."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from elephantasm_cli.text import periods
+from elephantasm_cli.text.date_guards import PUT_TO
 from elephantasm_cli.text.date_patterns import MONTH_NUMBERS
 from elephantasm_cli.text.periods import WEEKDAYS, Period
 from elephantasm_cli.text.tense import Tense, tense_at
@@ -25,6 +26,7 @@ _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|s
 _UP_TO = re.compile(r"\b(?:by|until|till|til|up\s+to)\s+(?:the\s+)?$", re.I)
 _FROM = re.compile(r"\b(?:from|starting|beginning)\s+(?:on\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
+_SENTENCE_END = re.compile(r"[.!?;\n](?:\s|$)")
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 NEAR = 30
 """How far a rule looks back from an expression."""
@@ -48,7 +50,8 @@ def day_month(match: re.Match[str], text: str, today: date, months_only: bool) -
         if months_only:
             return periods.month(today.year, number)
         tense = Tense.NONE if _is_arranged(match, text) else tense_at(text, match.start(), match.end())
-        if _POSTPONED.search(text, max(0, match.start() - 60), match.start()):
+        start = max(0, match.start() - 60)
+        if _POSTPONED.search(text, start, match.start()) or PUT_TO.search(text, start, match.start()):
             tense = Tense.FUTURE
         if _is_due(match, text):
             tense = Tense.FUTURE
@@ -89,7 +92,8 @@ def is_bound(match: re.Match[str], text: str) -> bool:
 def _is_due(match: re.Match[str], text: str) -> bool:
     """Whether something lasts, or is to be done, up to a day, and it is not told as past."""
     is_up_to = _UP_TO.search(text, max(0, match.start() - NEAR), match.start()) is not None
-    return is_up_to and _HAD.search(text, 0, match.start()) is None
+    begun = max((stop.end() for stop in _SENTENCE_END.finditer(text, 0, match.start())), default=0)
+    return is_up_to and _HAD.search(text, begun, match.start()) is None
 
 
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:

@@ -17,6 +17,8 @@ from elephantasm_cli.text.tense import Tense, tense_at
 
 _DURATION_BEFORE = re.compile(r"\b(?:the|my|his|our|their|your|its|for|every|each|per|any|first time)\s+$", re.I)
 _DURATION_AFTER = re.compile(r"\s+(?:of|or so|or two)\b", re.I)
+_NOT_FOR = re.compile(r"(?:n['’]t|\b(?:never|not|no|nobody))\b[^.;!?]{0,60}$", re.I)
+""" "He hasn't spoken to her in twenty years"."""
 _HABIT_BEFORE = re.compile(
     r"\b(?:every|each|any|an?|no|most|good|black|happy|cyber|usual|times?|once|twice|done|within)\s+(?:(?:second|other|third|fourth|\d\w\w)\s+)?(?:on\s+)?$",
     re.I,
@@ -104,6 +106,8 @@ def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | No
         before = text[max(0, match.start() - 20) : match.start()]
         if (
             tense is Tense.PAST
+            or (tense is not Tense.FUTURE and match["in_unit"].startswith("year"))
+            or _NOT_FOR.search(text, 0, match.start())
             or _HABIT_BEFORE.search(before)
             or _OF_A_SPAN.search(text, max(0, match.start() - LONGEST_SPAN), match.start())
         ):
@@ -224,8 +228,16 @@ def _season(today: date, step: int, name: str) -> Period | None:
     return found if (today - found.last).days > 60 else None
 
 
+NEXT_MONTHS = 3
+
+
 def _year_of_month(today: date, number: int, step: int) -> int:
-    """The year of the last, this or next month of that name."""
+    """The year of the last, this or next month of that name.
+
+    Raises ValueError where the next one may be this year's or the next year's: "next June", said in May.
+    """
+    if step > 0 and 0 < number - today.month <= NEXT_MONTHS:
+        raise ValueError("either year may be meant")
     if step < 0:
         return today.year - (number >= today.month)
     return today.year + (step > 0 and number <= today.month)

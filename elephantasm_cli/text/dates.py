@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from elephantasm_cli.text.date_guards import names_none
 from elephantasm_cli.text.date_patterns import EXPRESSION, lowered, may_name_a_date
 from elephantasm_cli.text.date_readings import READINGS, RELATIVE, WITH_MONTH
 from elephantasm_cli.text.periods import Period
@@ -25,9 +26,7 @@ _PREPOSITION_BEFORE = re.compile(
 _IS_BEFORE = re.compile(r"\b(?:its|today['’]?s|today\s+is)\s+(?:not\s+)?$", re.I)
 """ "Its april 14": it is that day, and nothing is on it."""
 _IS_SUBJECT = re.compile(r"\s+(?:is|was|will be|would be|were|works|marks|feels|felt|seems|has been|had been)\b", re.I)
-_QUOTATION_MARK = re.compile('["\u201c\u201d]')
-_IS_LIKENED = re.compile(r"\s+is\s+an?\s+\w+,\s+not\b", re.I)
-""" "Tomorrow is a region, not a date": no day is meant."""
+_OF_THE_NIGHT = re.compile(r"tonight|tomorrow|this morning|last night", re.I)
 _RECURRING = re.compile(
     r"\b(?:every|each)\s+(?:single\s+)?(?:year|spring|summer|autumn|fall|winter|season)\b|\b(?:annually|yearly)\b|\bthe\s+year\s+round\b|\bas\s+(?:ever|always|usual)\b"
     r"|\bused\s+to\b(?!\s+be\b)|\b(?:fiscal|financial|tax|school|academic|accounting)\s+year\b",
@@ -38,6 +37,7 @@ _WAS_FOR = re.compile(
     r"\b(?:was|were)\s+(?:on\s+|for\s+|planned\s+for\s+|(?:meant|supposed|going)\s+to\s+be\s+(?:on\s+)?|originally\s+(?:on\s+|for\s+)?)?(?:the\s+)?$",
     re.I,
 )
+_NAMED_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\b(?!\s+(?:days?|weeks?))|[a-z]{3,9}\.?\s+\d", re.I)
 LONGEST_LEAD = 40
 """In characters: so far before a day stands what says that it was the day."""
 _NO_MORE = re.compile(
@@ -76,13 +76,14 @@ class ResolvedDate:
 def resolve_dates(text: str, occurred_at: str) -> list[ResolvedDate]:
     """The date expressions of ``text``, in order, resolved against ``occurred_at`` (a stored time, or just its day).
 
-    "Tonight" said before `MORNING` may be the night that ends or the evening to come, and stays as it is.
+    "Tonight" said before `MORNING` may be the night that ends or the evening to come, and "tomorrow" the day that has
+    begun: both stay as they are.
     """
     if not may_name_a_date(text):
         return []
     is_night = occurred_at[10:11] == "T" and occurred_at[11:13].isdecimal() and int(occurred_at[11:13]) < MORNING
     found = _resolved(text, date.fromisoformat(occurred_at[:10]))
-    return [each for each in found if not (is_night and each.phrase.casefold() == "tonight")]
+    return [each for each in found if not (is_night and _OF_THE_NIGHT.match(each.phrase))]
 
 
 def query_dates(query: str) -> list[tuple[str, str]]:
@@ -132,7 +133,7 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             and _NO_MORE.search(_sentence_around(text, start, end))
         ):
             continue
-        if is_relative and (_is_read_out(text, start, end) or _IS_LIKENED.match(text, end)):
+        if is_relative and today is not None and names_none(kind, text, start, end, today):
             continue
         if kind == "weekday" and named_day:
             continue  # "on the 17th of May. Sunday morning we sing": of that week, or of this one
@@ -147,13 +148,6 @@ def _resolved(text: str, today: date | None, *, months_only: bool = False) -> It
             first, last = period.first.isoformat(), period.last.isoformat()
             told = kind not in WITH_MONTH or _TELLS_YEAR.search(text, max(0, start - 8), end) is not None
             yield ResolvedDate(start, end, text[start:end], first, last, period.label, is_relative, period, told)
-
-
-def _is_read_out(text: str, start: int, end: int) -> bool:
-    """Whether it stands between double quotation marks: somebody's very words, or what a screen says."""
-    marks = [mark.start() for mark in _QUOTATION_MARK.finditer(text)]
-    before = sum(place < start for place in marks)
-    return before % 2 == 1 and len(marks) > before and "\n" not in text[marks[before - 1] : marks[before]]
 
 
 def _is_nearest(found: ResolvedDate, today: date) -> bool:
@@ -180,7 +174,7 @@ def _replacement(text: str, found: ResolvedDate) -> tuple[str, int]:
         following = after[2:].split()
         if following and following[0].casefold() in STOPWORDS:
             return _capital(f"{label} is", starts), end + 2
-        if period.unit == "day":
+        if period.unit == "day" and not period.part:
             return _capital(f"the {found.label}", starts), end + 2
         return f"{found.phrase}'s ({label})", end + 2
     if period.unit == "season":
@@ -192,6 +186,8 @@ def _replacement(text: str, found: ResolvedDate) -> tuple[str, int]:
         or (starts and _IS_SUBJECT.match(after))
     ):
         return _capital(label, starts), end
+    if period.unit == "day" and _NAMED_DAY.match(found.phrase):
+        return _capital(label, starts), end  # "tell her 15 August" is not when she is told
     preposition = "on" if period.unit in ("day", "weekend") else "in"
     return _capital(f"{preposition} {label}", starts), end
 

@@ -24,7 +24,9 @@ _CUE = re.compile(
       |ran|wrote|won|lost|sent|left(?!\s(?:till|until|over)\b)|built|broke|ate|drove|flew|spent|thought|knew|heard|held|kept|sold|brought|became|taught
       |caught|fell|grew|hid|led|paid|rode|rose|sang|sat|slept|spoke|stood|swam|threw|wore|woke|chose|drew|drank|fought|forgot
       |hung|lent|lit|meant|shot|stole|struck|have\sbeen|has\sbeen
-      |(?<!'s\s)(?<!is\s)(?<!are\s)(?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
+      |(?<!'s\s)(?<!is\s)(?<!are\s)(?<!\ba\s)(?<!\ban\s)(?<!\bthe\s)(?<!\bmy\s)
+        (?<!\bit\s)(?<!\bthem\s)(?<!\bget\s)(?<!gets\s)(?<!\bbe\s)(?<!being\s)(?<!getting\s)
+        (?!need|feed|speed|indeed|seed|weed|exceed|proceed|succeed|excited|interested|tired|bored|scared|worried|married
         |bed|red|embed|hundred|naked|sacred|wicked|named|closed\s(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|$))[a-z]{2,}ed)
     )\b
     |['’](?P<soon>ll|(?:m|re|s)\s(?:not\s)?(?!having|being)\w+ing)\b
@@ -33,7 +35,8 @@ _CUE = re.compile(
     re.VERBOSE,
 )
 _OPEN = frozenset(
-    """would changed postponed shifted switched booked reserved registered entered signed planned wanted asked suggested
+    """got would changed
+    postponed shifted switched booked reserved registered entered signed planned wanted asked suggested
     proposed preferred chose agreed invited swapped rescheduled cancelled canceled""".split()  # noqa: SIM905
 )
 """Past forms behind which a day may be to come: "I changed the entry to the race in September"."""
@@ -45,6 +48,8 @@ _OWN_SUBJECT = re.compile(r",\s(?:and\s|but\s|so\s)?(?:i|we|he|she|they|it)\b")
 _STATE = re.compile(r"(?:\b(?:am|is|are|have|has)|['’](?:m|s|re|ve))\s(?!been\b|had\b|\w+(?:ed|ing)\b)")
 _AND = re.compile(r"\s(?:and|but)\s")
 """Behind these stands what else is so, of what the present tells: "I'm her witness on Saturday and have been ill"."""
+_ONCE = re.compile(r"\b(?:until|till|once|when|as\ssoon\sas|after)\s(?:i|we|he|she|they|you)$")
+""" "Until I've spoken to her on Monday"."""
 _APART = re.compile(r"[,:()–—]|\s-\s")
 _REACH = 160
 
@@ -63,6 +68,8 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     if cues and _OWN_SUBJECT.search(window, cues[-1].end()):
         cues = []
     before = cues[-1] if cues else None
+    if before is not None and before.lastgroup == "perfect" and _ONCE.search(window, 0, before.start()):
+        return Tense.FUTURE
     if before is not None and _APART.search(window, before.end()) is None:
         return _tense(before)
     tail = text[end : end + _REACH].lower()

@@ -99,3 +99,13 @@ def test_huge_output_is_read_at_both_ends_only() -> None:
     assert found is not None
     assert found.line == "ValueError: at the end"
     assert time.process_time() - begin < 2
+
+
+def test_the_last_link_of_a_long_chain_is_named():
+    """It may be the one that failed."""
+    long = "plutil -replace Prompt -string 'Shows the times of the tide at the pier that is nearest to you.' Info.plist"
+    found = tool_outcome(f"bash: {long} && flutter test", "00:41 +118 -1: Some tests failed.", is_error=True)
+    assert found is not None
+    assert found.command.startswith("plutil -replace Prompt")
+    assert found.command.endswith("… && flutter test")
+    assert len(found.command) <= 120

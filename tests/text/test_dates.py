@@ -97,6 +97,10 @@ def test_what_has_no_single_reading_is_left_alone(text: str) -> None:
 REPLACED = [
     ("I met Ana yesterday.", "I met Ana on 9 May 2023."),
     ("They're fine with next Friday.", "They're fine with 19 May 2023."),
+    ("The brace gets fitted Friday.", "The brace gets fitted on 12 May 2023."),
+    ("Last night's job failed.", "Last night's (the night of 9 May 2023) job failed."),
+    ("Tell the publisher 15 August.", "Tell the publisher 15 August 2023."),
+    ("Leave it until I've spoken to her on Monday.", "Leave it until I've spoken to her on 15 May 2023."),
     ("Yesterday was fun.", "9 May 2023 was fun."),
     ("Yesterday I ran. Tomorrow is my birthday.", "On 9 May 2023 I ran. 11 May 2023 is my birthday."),
     ("We ship next week.", "We ship in the week of 15 May 2023."),
@@ -144,6 +148,31 @@ REPLACED = [
         "I take her on as apprentice next summer.",
         "The fiscal year starts on 1 February.",
         "This winter we plant the back block.",
+        "He hasn't spoken to her in twenty years.",
+        "Could you have him Thursday to Saturday?",
+        "Which leaves Tuesday or Friday.",
+        "I can not do Sunday from now.",
+        "Can you take my Friday?",
+        "Sunday mass will change its menu.",
+        "We do a task every Monday and you send it to me Sunday night.",
+        "It's Thursday, who am I even.",
+        "It's moved to Monday.",
+        "I got group Tuesday at 6.",
+        "Bring me a battered sausage Monday.",
+        "UK companies often start in April.",
+        "I am staying until my shares vest in March 27.",
+        "If I won a million tomorrow I should laugh.",
+        "I'd go tomorrow.",
+        "She will learn it in a week or two.",
+        "In thirty years they will say it themselves.",
+        "We'll do it next June.",
+        "Today's Wednesday, so not at all.",
+        "It gives yesterday's date.",
+        "I retire in two years.",
+        "Don't tell me next year again.",
+        "With my uncle tomorrow is a region, not a date.",
+        'The screen reads "Friday, 16 June" now.',
+        "The box is filled up to Sunday.",
         "I thought I'd fly on Wednesday.",
         "She promised she would call on Friday.",
         "The founder used to count his stock in January.",
@@ -152,6 +181,12 @@ REPLACED = [
 def test_what_recurs_or_may_be_either_year_is_left_alone(text):
     """A wrong date in a memory is worse than none."""
     assert replace_relative(text, AT) == text
+
+
+@pytest.mark.parametrize("words", ["I'll tell them tomorrow.", "Since this morning.", "It broke last night."])
+def test_in_the_small_hours_a_day_may_be_either(words):
+    assert replace_relative(words, "2023-05-10T03:14:00Z") == words
+    assert replace_relative(words, "2023-05-10T09:14:00Z") != words
 
 
 @pytest.mark.parametrize(("text", "expected"), REPLACED)

@@ -93,14 +93,27 @@ def is_inside(pick: Pick, other: Pick) -> bool:
     return other.salient.start <= pick.salient.start and pick.salient.end <= other.salient.end
 
 
+_DENIES = re.compile(r"(?:no|nope|nah)\b,?\s+(?:i|we|he|she|it|they|you|that)\b.{0,20}", re.I)
+_HERS = re.compile(r"\b(?:his|her)\s+[a-z]")
+_TITLED = re.compile(r"\b(?:Ms|Mrs|Miss|Mr|Dr|Prof)\.?\s+[A-Z]")
+""" "Starts in her class", behind a sentence about Ms Vermaak."""
+_THAT_TIME = re.compile(r"\bthat\s+(?:same\s+)?(?:evening|day|night|morning|afternoon|week|weekend)\b", re.I)
+
+
 def with_sentence_before(pick: Pick) -> Pick:
-    """A pick that begins with a pronoun or goes on with a sentence ("until the audit"), with the sentence before it,
-    where that says whom or what is meant."""
-    if not grammar.PRONOUN_START.match(pick.text) and not _GOES_ON.match(pick.text):
-        return pick
+    """A pick that begins with a pronoun, goes on with a sentence ("until the audit") or speaks of "that evening", with
+    the sentence before it, where that says whom or what is meant; one behind a denial ("No, I was!") with that."""
     content = pick.event["content"]
     before = [piece for piece in split_sentences(content) if piece.end <= pick.salient.start]
     if not before or before[-1].is_code:
+        return pick
+    if len(before) == 1 and _DENIES.fullmatch(before[0].text) and "\n" not in content[: pick.salient.start]:
+        return replace(
+            pick, salient=replace(pick.salient, start=before[0].start, text=content[before[0].start : pick.salient.end])
+        )
+    is_bound = grammar.PRONOUN_START.match(pick.text) or _GOES_ON.match(pick.text) or _THAT_TIME.search(pick.text)
+    is_bound = is_bound or (_HERS.search(pick.text) and _TITLED.search(before[-1].text))
+    if not is_bound:
         return pick
     offset, core = core_of(before[-1].text)
     start = before[-1].start + offset

@@ -195,7 +195,7 @@ POINTS_BACK = re.compile(
     re.I,
 )
 THING_HAPPENED = re.compile(
-    r"(?:just |only |it )?(?:started|began|stopped|failed|broke|crashed|happened|worked|passed|ended|finished|died|came back|went (?:down|away|wrong|up))\b"
+    r"(?:just |only |it )?(?:started|began|stopped|failed|broke|crashed|happened|worked|passed|ended|finished|died|came (?:back|through|out|up)|went (?:down|away|wrong|up))\b"
     r"(?=\s*(?:[,.;]|$|when|as soon as|since|after|before|because|on|in|at|again)\b|\s*$)"
     r"|(?:moved|shifted|pushed|postponed|changed|rescheduled|delayed)(?: (?:back|forward))? (?:to|until|till|by) (?:the )?"
     r"(?:\d|next|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",

@@ -66,7 +66,7 @@ OF_MANY = (
 """Forms that agree with several, and after a noun in the plural are seldom nouns themselves."""
 ELIDED = re.compile(
     r"(?:(?:just|also|recently|finally|already|still|never|even) )?"
-    r"(?:(?:went|got|saw|took|met|came(?! to [\d£$€])|bought|found|told|gave|began|ran|wrote|won|sent|ate|drove|flew|spent|thought|kept|sold|brought|"
+    r"(?:(?:went|got|saw|took|met|came(?! to [\d£$€]| through\b| in\b(?! (?:from|to|for)\b)| out\b| up\b)|bought|found|told|gave|began|ran|wrote|won|sent|ate|drove|flew|spent|thought|kept|sold|brought|"
     r"became|taught|fell|grew|had|did|chose|felt|heard|started|finished|joined|moved|tried|visited|signed|learned|learnt|"
     r"wanted|planned|decided|helped|called|noticed|enjoyed|loved|ended up|switched|managed|attended|stopped|picked up|cooked|"
     r"baked|painted|ordered|booked|installed|rang|lent|spoke|talked|asked|paid|promised|swapped|repaired|planted|applied|"

@@ -15,7 +15,7 @@ IMPERATIVE = re.compile(
     r"(?:^|[:,;.]\s+)(?:(?:please|and|but|so|then|now|just|again|also|from\s+now\s+on|in\s+future|going\s+forward|always|never|"
     rf"only|don['’]t|do\s+not)[,:]?\s+)*(?:{grammar.IMPERATIVE})\b(?!\s+(?:is|are|was|has|of|{grammar.HAPPENED})\b)"
     r"|^(?:(?:please|and|but)\s+)*(?:please|never|always|don['’]t|do\s+not)\s+(?!(?:be|been|an?|the|more|again|had|have|in|on|at|so|this|"
-    r"that|mind|ever|first|before|after|during|without|with|for|to|from|any|no|me|both|again)\b|\w+(?:ed|ing)\b)[a-z]+\b",
+    r"that|mind|ever|first|before|after|during|without|with|for|to|from|any|no|me|both|again)\b|\w+(?:ed|ing)\b)[a-z]+\b(?!\s*[,;])",
     re.IGNORECASE,
 )
 """What tells the agent to do something, rather than how things should be ("staging first", "no new dependencies")."""

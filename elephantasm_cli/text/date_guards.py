@@ -42,6 +42,8 @@ _ROUND = re.compile(
     r"\b(?:ten|twelve|fifteen|twenty|thirty|forty|fifty|a\s+hundred|\d{2,})\s+years?\b|\byears?\s+from\s+now\b", re.I
 )
 """ "In thirty years they will say it": no year is meant."""
+_LEAP_DAY = re.compile(r"(?:the\s+)?29(?:th)?\s+(?:of\s+)?feb|feb\w*\.?\s+(?:the\s+)?29", re.I)
+""" "It is reached on the 29th of February": whenever there is one."""
 _IN = re.compile(r"\bin\s+$", re.I)
 """ "In March 27": of 2027."""
 _DATED = re.compile(r"['’]s\s+date\b", re.I)
@@ -62,6 +64,8 @@ def names_none(kind: str, text: str, start: int, end: int, today: date) -> bool:
         return True
     if kind == "weekday":
         return _is_any_week(text, start, end, before)
+    if kind in ("day_month", "month_day") and _LEAP_DAY.match(text[start:end]):
+        return True
     if kind == "month_day":
         return _IN.search(before) is not None
     if kind in ("ahead", "ago") and _OR_SO.match(text, end):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from elephantasm_cli.dream.picks import Pick, with_hedge, with_scene
+from elephantasm_cli.dream.picks import Pick, with_hedge, with_scene, with_sentence_before
 from elephantasm_cli.dream.salience import Salient, is_commonplace
 from elephantasm_cli.vocabulary import EventType
 
@@ -264,6 +264,25 @@ def test_what_takes_half_of_it_back_stays_with_it(after, kept):
     words = "The mill has nine rooms."
     event = {"id": "e", "content": words + after, "author": "Ada", "role": "user", "event_type": "note", "seq": 1}
     assert with_hedge(Pick(event, Salient(0, len(words), words, 0.5, ("fact",)))).text == words + kept
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "is_taken"),
+    [
+        ("No, I was! ", "Twice, by the gate, last summer.", True),
+        ("No wasps yet. ", "Twice, by the gate, last summer.", False),
+        ("Can you take my night on the 24th of December? ", "My sister lands at 6 that evening.", False),
+        ("You must take my night on the 24th. ", "My sister lands at 6 that evening.", False),
+        ("I need the night of the 24th of December off. ", "My sister lands at 6 that evening.", True),
+        ("I need the night of the 24th of December off. ", "My sister lands at 6 in the evening.", False),
+    ],
+)
+def test_what_a_sentence_rests_on_goes_before_it(before, words, is_taken):
+    """A denial, and the day that "that evening" is of; not what is said to the other."""
+    content = before + words
+    event = {"id": "e", "content": content, "author": "Ada", "role": "user", "event_type": "user_message", "seq": 1}
+    pick = Pick(event, Salient(len(before), len(content), words, 0.5, ("event",)))
+    assert with_sentence_before(pick).text == (content if is_taken else words)
 
 
 def test_commonplaces_are_no_memories(say, dreaming, rows):

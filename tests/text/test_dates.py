@@ -167,6 +167,7 @@ REPLACED = [
         "In thirty years they will say it themselves.",
         "We'll do it next June.",
         "Today's Wednesday, so not at all.",
+        "It is reached on the 29th of February.",
         "It gives yesterday's date.",
         "I retire in two years.",
         "Don't tell me next year again.",

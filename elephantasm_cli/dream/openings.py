@@ -10,6 +10,7 @@ import re
 
 from elephantasm_cli.dream import cues as grammar
 from elephantasm_cli.dream import speech_grammar, verbs
+from elephantasm_cli.dream.referents import points_outside
 from elephantasm_cli.text.language import is_foreign
 from elephantasm_cli.text.sentences import split_sentences
 from elephantasm_cli.text.words import content_words
@@ -52,7 +53,7 @@ def stands_alone(sentence: str, *, to_agent: bool = True) -> bool:
         return False
     if grammar.PRONOUN_START.match(text) and not grammar.DUMMY_IT.match(text):
         return False
-    if BOUND.match(text) or grammar.DEICTIC.search(text) or speech_grammar.points_outside(text):
+    if BOUND.match(text) or grammar.DEICTIC.search(text) or points_outside(text):
         return False
     return bool(
         speech_grammar.OWN_START.match(text)

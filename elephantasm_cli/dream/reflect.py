@@ -22,13 +22,14 @@ from elephantasm_cli.dream.memories import TIMELESS, MemoryDraft, Preceding, Quo
 from elephantasm_cli.dream.picks import Pick, Place
 from elephantasm_cli.dream.pool import COMPARED_STATES, said_in
 from elephantasm_cli.dream.preceding import answers, preceding, tells_what_about
-from elephantasm_cli.dream.reported_speech import is_order
+from elephantasm_cli.dream.referents import points_outside
 from elephantasm_cli.dream.retractions import is_retracted
 from elephantasm_cli.dream.revisions import FIRST_TURNS, STANDING, done_about, revision_of, settled_in
 from elephantasm_cli.dream.rewrite import Said, rewrite
 from elephantasm_cli.dream.salience import salient_sentences
 from elephantasm_cli.dream.showing import with_shown
-from elephantasm_cli.dream.speech_grammar import OWN_START, pieces_of, plain, points_outside
+from elephantasm_cli.dream.speech import is_order
+from elephantasm_cli.dream.speech_grammar import OWN_START, pieces_of, plain
 from elephantasm_cli.dream.tools import tool_memories
 from elephantasm_cli.dream.topic import TURNS_BEFORE, is_read_alone, points, refers, said_before, topic_of
 from elephantasm_cli.dream.unmeant import HEDGE

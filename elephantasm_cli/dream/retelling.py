@@ -12,7 +12,8 @@ import re
 
 from elephantasm_cli.dream import speech_grammar as grammar
 from elephantasm_cli.dream.grounding import RELATIVE_DATE
-from elephantasm_cli.dream.reported_speech import Speech, is_order, lowered
+from elephantasm_cli.dream.referents import points_outside
+from elephantasm_cli.dream.speech import Speech, is_order, lowered
 from elephantasm_cli.dream.verbatim import place_of
 from elephantasm_cli.text.attribution import NOTED, SAID
 from elephantasm_cli.text.language import is_foreign
@@ -63,7 +64,7 @@ class _Teller:
         found: list[str | None] = []
         known = self._before
         for piece in self._pieces:
-            outside = grammar.points_outside(piece) and grammar.points_outside(f"{known} {piece}".strip())
+            outside = points_outside(piece) and points_outside(f"{known} {piece}".strip())
             found.append(None if outside else self._turned(piece, is_first=not found))
             known = known if outside else f"{known} {piece}.".strip()
         return found

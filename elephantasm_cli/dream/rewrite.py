@@ -11,8 +11,10 @@ from elephantasm_cli.dream import claims, grounding, speech_grammar, unmeant
 from elephantasm_cli.dream.grounding import Grounding
 from elephantasm_cli.dream.listener import named_listener
 from elephantasm_cli.dream.openings import after_opening, opening_of
-from elephantasm_cli.dream.reported_speech import AND_OTHERS, reported, said_to_be_so
+from elephantasm_cli.dream.referents import points_outside
+from elephantasm_cli.dream.reported_speech import reported
 from elephantasm_cli.dream.retelling import retold
+from elephantasm_cli.dream.speech import AND_OTHERS, said_to_be_so
 from elephantasm_cli.dream.verbatim import with_verbatim, without_verbatim, words_told
 from elephantasm_cli.dream.wording import (
     FILLER,
@@ -186,9 +188,7 @@ def wanted_of(said: Said, dated: str) -> str:
 
 def is_meant(dated: str) -> bool:
     """Whether it is clear from the words of whom they speak, and they say what is so."""
-    return not (
-        speech_grammar.points_outside(dated) or unmeant.HYPOTHETICAL.search(dated) or unmeant.IRONIC.search(dated)
-    )
+    return not (points_outside(dated) or unmeant.HYPOTHETICAL.search(dated) or unmeant.IRONIC.search(dated))
 
 
 def is_for_model(said: Said, dated: str) -> bool:

@@ -10,6 +10,7 @@ from elephantasm_cli.text import periods
 from elephantasm_cli.text.date_guards import PUT_TO
 from elephantasm_cli.text.date_patterns import MONTH_NUMBERS
 from elephantasm_cli.text.periods import WEEKDAYS, Period
+from elephantasm_cli.text.surroundings import sentence_start
 from elephantasm_cli.text.tense import Tense, tense_at
 
 _ARRANGED = re.compile(
@@ -26,7 +27,6 @@ _ONWARDS = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:mon|tues|wednes|thurs|fri|s
 _UP_TO = re.compile(r"\b(?:by|until|till|til|up\s+to)\s+(?:the\s+)?$", re.I)
 _FROM = re.compile(r"\b(?:from|starting|beginning)\s+(?:on\s+)?$", re.I)
 _HAD = re.compile(r"\b(?:had|was|were|lasted|lived|stayed|worked|did(?:n['’]t)?)\b", re.I)
-_SENTENCE_END = re.compile(r"[.!?;\n](?:\s|$)")
 _UNTIL = re.compile(r"\s+(?:to|till|until|through)\b", re.I)
 NEAR = 30
 """How far a rule looks back from an expression."""
@@ -92,8 +92,7 @@ def is_bound(match: re.Match[str], text: str) -> bool:
 def _is_due(match: re.Match[str], text: str) -> bool:
     """Whether something lasts, or is to be done, up to a day, and it is not told as past."""
     is_up_to = _UP_TO.search(text, max(0, match.start() - NEAR), match.start()) is not None
-    begun = max((stop.end() for stop in _SENTENCE_END.finditer(text, 0, match.start())), default=0)
-    return is_up_to and _HAD.search(text, begun, match.start()) is None
+    return is_up_to and _HAD.search(text, sentence_start(text, match.start()), match.start()) is None
 
 
 def _nearest_year(today: date, month_number: int, day_number: int, tense: Tense) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from elephantasm_cli.text.surroundings import sentence_end, sentence_start
 from elephantasm_cli.text.tense import Tense, tense_at
 
 NEAR = 60
@@ -53,14 +54,15 @@ _NAMES_IT = re.compile(r"(?:n['’]t\s+(?:tell|say)(?:\s+(?:me|us|him|her|them))
 """ "Don't tell me next year again": what somebody says when they put it off."""
 _IS_LIKENED = re.compile(r"\s+is\s+an?\s+\w+,\s+not\b", re.I)
 """ "Tomorrow is a region, not a date": no day is meant."""
+LONGEST_QUOTATION = 240
+"""In characters: how far a mark is looked for to either side, in the same line."""
 _QUOTATION_MARK = re.compile('["\u201c\u201d]')
-_SENTENCE_END = re.compile(r"[.!?;\n](?:\s|$)")
 
 
 def names_none(kind: str, text: str, start: int, end: int, today: date) -> bool:
     """Whether the expression ``[start:end]`` of a ``kind`` (as in `date_patterns`) names no date in particular."""
     before = text[max(0, start - NEAR) : start]
-    if _NAMES_IT.search(before) or _IS_LIKENED.match(text, end) or is_read_out(text, start, end):
+    if _NAMES_IT.search(before) or _IS_LIKENED.match(text, end) or _is_read_out(text, start, end):
         return True
     if kind == "weekday":
         return _is_any_week(text, start, end, before)
@@ -81,9 +83,7 @@ def names_none(kind: str, text: str, start: int, end: int, today: date) -> bool:
 
 
 def _is_any_week(text: str, start: int, end: int, before: str) -> bool:
-    opened = max((stop.end() for stop in _SENTENCE_END.finditer(text, 0, start)), default=0)
-    closed = _SENTENCE_END.search(text, end)
-    sentence = text[opened : closed.start() if closed else len(text)]
+    sentence = text[sentence_start(text, start) : sentence_end(text, end)]
     return bool(
         _LISTED_AFTER.match(text, end)
         or _LISTED_BEFORE.search(before)
@@ -96,8 +96,9 @@ def _is_any_week(text: str, start: int, end: int, before: str) -> bool:
     )
 
 
-def is_read_out(text: str, start: int, end: int) -> bool:
+def _is_read_out(text: str, start: int, end: int) -> bool:
     """Whether it stands between double quotation marks: somebody's very words, or what a screen says."""
-    marks = [mark.start() for mark in _QUOTATION_MARK.finditer(text)]
-    before = sum(place < start for place in marks)
-    return before % 2 == 1 and len(marks) > before and "\n" not in text[marks[before - 1] : marks[before]]
+    first = max(text.rfind("\n", 0, start) + 1, start - LONGEST_QUOTATION)
+    opened = len(_QUOTATION_MARK.findall(text, first, start)) % 2 == 1
+    closes = _QUOTATION_MARK.search(text, end, end + LONGEST_QUOTATION)
+    return opened and closes is not None and "\n" not in text[end : closes.start()]

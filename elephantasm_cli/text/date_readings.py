@@ -107,7 +107,7 @@ def _ahead(match: re.Match[str], text: str, today: date, _: bool) -> Period | No
         if (
             tense is Tense.PAST
             or (tense is not Tense.FUTURE and match["in_unit"].startswith("year"))
-            or _NOT_FOR.search(text, 0, match.start())
+            or _NOT_FOR.search(text, max(0, match.start() - LONGEST_SPAN), match.start())
             or _HABIT_BEFORE.search(before)
             or _OF_A_SPAN.search(text, max(0, match.start() - LONGEST_SPAN), match.start())
         ):
@@ -206,7 +206,7 @@ def _weekend(today: date, step: int, tense: Tense) -> Period:
 
 
 FAR_SEASON = 100
-"""In days."""
+"""In days: so far away, "this winter" is rather the one of the other half of the world."""
 
 
 def _season(today: date, step: int, name: str) -> Period | None:
@@ -229,6 +229,7 @@ def _season(today: date, step: int, name: str) -> Period | None:
 
 
 NEXT_MONTHS = 3
+"""So many months ahead, "next June" may be this year's or the year's after."""
 
 
 def _year_of_month(today: date, number: int, step: int) -> int:

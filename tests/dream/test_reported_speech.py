@@ -7,8 +7,8 @@ import re
 import pytest
 
 from elephantasm_cli.dream import verbs
+from elephantasm_cli.dream.referents import points_outside
 from elephantasm_cli.dream.reported_speech import reported
-from elephantasm_cli.dream.speech_grammar import points_outside
 from elephantasm_cli.dream.wording import IMPERATIVE
 
 TO_DO = "wants the assistant to"
